@@ -1,7 +1,14 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { importProblem } from './import-table.ts';
 
-type Node = { readonly type: string; readonly source?: Node | null; readonly value?: unknown };
+type Node = {
+  readonly type: string;
+  readonly source?: Node | null;
+  readonly value?: unknown;
+  readonly callee?: Node;
+  readonly name?: string;
+  readonly arguments?: readonly Node[];
+};
 
 type Context = {
   readonly filename: string;
@@ -31,10 +38,23 @@ function createImportTableRule(context: Context): Record<string, (node: Node) =>
   };
 }
 
+/** `Date.now` is a property and caught by no-restricted-properties; `new Date()` and `Date()` are not. */
+function createNoAmbientTimeRule(context: Context): Record<string, (node: Node) => void> {
+  function check(node: Node): void {
+    if (node.callee?.type !== 'Identifier' || node.callee.name !== 'Date') return;
+    if (node.type === 'NewExpression' && node.arguments?.length !== 0) return;
+    context.report({ node, message: 'this reads the real time: take a Clock as a parameter' });
+  }
+  return { NewExpression: check, CallExpression: check };
+}
+
 /** The project's own lint rules, loaded by oxlint. */
 const plugin = {
   meta: { name: 'octowatch' },
-  rules: { 'import-table': { create: createImportTableRule } },
+  rules: {
+    'import-table': { create: createImportTableRule },
+    'no-ambient-time': { create: createNoAmbientTimeRule },
+  },
 };
 
 export default plugin;

@@ -1,0 +1,75 @@
+import type { ColumnBatch } from '../model/column-batch.ts';
+import type { Dataset } from '../model/dataset.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { Point } from '../model/point.ts';
+import type { Clock, Log } from '../model/ports.ts';
+import type { SelfMetrics } from '../model/self-metrics.ts';
+
+/** One instance as collectors see it. It holds no secret: clients do. */
+export interface Target {
+  /** The stable id; never from content. */
+  readonly tenant: string;
+  /** The instance's base URL, without a slash at the end. */
+  readonly url?: string;
+  /** What may change in a life (region, plan, database server, …): labels of the info series only. */
+  readonly info: Readonly<Record<string, string>>;
+  /** Log files of the instance by collector name, as globs. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
+  /** IANA zone of stamps without one. */
+  readonly timeZone: string;
+}
+
+/** What a poll is given besides its target. */
+export interface CollectContext {
+  /** Aborted at the deadline or at shutdown; a poll ends within 1 s of it. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: SelfMetrics;
+  /**
+   * What was seen, as the poll of this target left it last time that its points became durable; null at first.
+   * Assign to it before a yield: it is committed with the points that the yield hands over.
+   */
+  state: JsonValue;
+  /** Whether this collector is the active source of a dataset for the target (`prefer`): yield no points of others. */
+  isSource(dataset: Dataset): boolean;
+}
+
+/** Reads one kind of source at an interval. */
+export interface PollCollector {
+  /** `octopus-api/ping`: folder, then what it asks. */
+  readonly name: string;
+  readonly datasets: readonly Dataset[];
+  readonly intervalMs: number;
+  /** Yields what it read. @throws Failure when it could not read: no value is yielded for what is not known */
+  poll(target: Target, context: CollectContext): AsyncIterable<readonly Point[]>;
+}
+
+/** What became of the lines of one chunk; the sum is the number of lines. */
+export interface ParseCounts {
+  /** Became at least one row. */
+  parsed: number;
+  /** Continued the line before: a stack trace, a wrapped message. */
+  folded: number;
+  /** Well-formed and of no interest. */
+  skipped: number;
+  /** Not what the format promises: cut, not UTF-8, too long. */
+  refused: number;
+}
+
+/** Parses the lines of one file; keeps state between chunks (folding), none between files. */
+export interface LineParser {
+  /**
+   * Parses whole lines, each ended by `\n`, appending rows to `out`; synchronous, on bytes, no object per line.
+   * @param offset the byte offset of `chunk` in its file; a row's offset is that of its line
+   */
+  parse(chunk: Uint8Array, offset: number, out: ColumnBatch): ParseCounts;
+}
+
+/** Reads lines of files that grow. */
+export interface LineCollector {
+  /** `octopus-server-log`: the folder; also the key of `Target.files`. */
+  readonly name: string;
+  readonly datasets: readonly Dataset[];
+  createParser(target: Target, isSource: (dataset: Dataset) => boolean): LineParser;
+}

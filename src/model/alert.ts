@@ -1,0 +1,48 @@
+import type { Labels } from './labels.ts';
+
+/** The three outcomes of an alert; only a page may wake somebody. */
+export const SEVERITIES = ['page', 'ticket', 'log'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export type AlertState = 'pending' | 'firing' | 'resolved';
+
+/** Annotations octowatch gives a meaning; any other is passed on. */
+export const ANNOTATIONS = {
+  /** The page line. */
+  summary: 'summary',
+  /** The first thing to do. */
+  action: 'action',
+  runbook: 'runbook_url',
+  /** The kind of remedy that may heal it: `octopus-task-cancel`. */
+  remedy: 'remedy',
+} as const;
+
+/** One alert of one rule, as the ruler hands it to routing, healing and the web page. */
+export interface Alert {
+  /** Identity over restarts: a hash of (group, rule name, labels). */
+  readonly key: string;
+  readonly group: string;
+  /** `alertname` included. */
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly state: AlertState;
+  /** The value of the expression when it was last true. */
+  readonly value: number;
+  /** When the condition became true, ms. */
+  readonly activeAt: number;
+  readonly firedAt?: number;
+  readonly resolvedAt?: number;
+  /** Set while the data the rule reads is missing and the state is therefore held. */
+  readonly heldSince?: number;
+}
+
+/** Takes the current alerts of one rule group after each evaluation: all firing ones and those resolved lately. */
+export interface AlertSink {
+  update(group: string, alerts: readonly Alert[]): void;
+}
+
+/** The severity of an alert; what does not say one of the three words is a ticket. */
+export function severityOf(labels: Labels): Severity {
+  const severity = labels['severity'];
+  return SEVERITIES.find((known) => known === severity) ?? 'ticket';
+}

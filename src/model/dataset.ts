@@ -1,0 +1,170 @@
+import { Failure } from './failure.ts';
+import { isLabelName, isMetricName } from './labels.ts';
+
+export type MetricType = 'gauge' | 'counter' | 'histogram';
+/** Base units, as Prometheus names them; `none` for counts, states and ratios. */
+export type Unit = 'seconds' | 'bytes' | 'ratio' | 'timestamp_seconds' | 'none';
+
+/** What a dimension tells points of a dataset apart by. */
+export interface Dimension {
+  readonly help: string;
+  /** False for what a document keeps and a label must not: ids, paths, users. Default true. */
+  readonly label?: boolean;
+}
+
+/** One metric of a gauge dataset; its key is its Prometheus name and its document field. */
+export interface Metric {
+  readonly type: 'gauge' | 'counter';
+  readonly unit: Unit;
+  readonly help: string;
+}
+
+/** One value field of an event's document. */
+export interface EventField {
+  readonly type: 'double' | 'long' | 'keyword' | 'text' | 'boolean' | 'date';
+  readonly unit?: Unit;
+  readonly help: string;
+}
+
+/** A metric that the head keeps from the events of a dataset; its key is its Prometheus name. */
+export interface Derivation {
+  readonly type: 'counter' | 'histogram';
+  readonly unit: Unit;
+  readonly help: string;
+  /** The labels it keeps, each a dimension of the dataset. */
+  readonly by: readonly string[];
+  /** Counts only events whose dimensions have one of these values. */
+  readonly where?: Readonly<Record<string, readonly string[]>>;
+  /** The numeric field that a counter adds up or a histogram observes; a counter without it counts events. */
+  readonly of?: string;
+  /** Upper bounds of a histogram, rising, without +Inf. */
+  readonly buckets?: readonly number[];
+}
+
+interface DatasetBase {
+  /** `[a-z][a-z0-9_]*`; also the middle of the stream's name. */
+  readonly name: string;
+  readonly help: string;
+  readonly dimensions: Readonly<Record<string, Dimension>>;
+  /** Series one dataset may have per tenant before the excess folds into `other`. Default 1000. */
+  readonly seriesLimit?: number;
+}
+
+/** Observations of a state at a time: one document and one sample per metric for each set of dimensions. */
+export interface GaugeDataset extends DatasetBase {
+  readonly kind: 'gauge';
+  readonly metrics: Readonly<Record<string, Metric>>;
+}
+
+/** Things that happened: one document each; the head keeps only what is derived. */
+export interface EventDataset extends DatasetBase {
+  readonly kind: 'event';
+  readonly fields: Readonly<Record<string, EventField>>;
+  readonly derives: Readonly<Record<string, Derivation>>;
+}
+
+/** The declared shape of points: mapping, `/metrics`, docs and name checks all come from it. */
+export type Dataset = GaugeDataset | EventDataset;
+
+/** A metric as anyone outside the dataset sees it. */
+export interface MetricInfo {
+  readonly name: string;
+  readonly type: MetricType;
+  readonly unit: Unit;
+  readonly help: string;
+  readonly dataset: Dataset;
+  readonly labels: readonly string[];
+}
+
+/** Every dataset has these; a collector does not declare them. */
+export const COMMON_DIMENSIONS: Readonly<Record<string, Dimension>> = {
+  tenant: { help: 'Stable id of the tenant, from the configuration.' },
+};
+
+/**
+ * A dataset, checked: names as Prometheus and Elasticsearch want them, derivations that refer to what is there.
+ * @throws Failure `invalid` naming the dataset and the offending name
+ */
+export function defineDataset<const D extends Dataset>(dataset: D): D {
+  for (const problem of problemsOf(dataset)) {
+    throw new Failure('invalid', `dataset ${dataset.name}: ${problem}`);
+  }
+  return dataset;
+}
+
+/** All dimensions of a dataset, the common ones first. */
+export function dimensionsOf(dataset: Dataset): Readonly<Record<string, Dimension>> {
+  return { ...COMMON_DIMENSIONS, ...dataset.dimensions };
+}
+
+/** The names of the dimensions that become labels. */
+export function labelNamesOf(dataset: Dataset): string[] {
+  return Object.entries(dimensionsOf(dataset))
+    .filter(([, dimension]) => dimension.label !== false)
+    .map(([name]) => name);
+}
+
+/** The metrics of a dataset as Prometheus knows them: its gauges and counters, or what its events derive. */
+export function metricsOf(dataset: Dataset): MetricInfo[] {
+  if (dataset.kind === 'gauge') {
+    const labels = labelNamesOf(dataset);
+    return Object.entries(dataset.metrics).map(([name, metric]) => ({ name, ...metric, dataset, labels }));
+  }
+  return Object.entries(dataset.derives).map(([name, { type, unit, help, by }]) => ({
+    name,
+    type,
+    unit,
+    help,
+    dataset,
+    labels: by,
+  }));
+}
+
+/** The names of the series a metric has: itself, or a histogram's `_bucket`, `_sum` and `_count`. */
+export function seriesNamesOf(metric: MetricInfo): string[] {
+  if (metric.type !== 'histogram') return [metric.name];
+  return ['_bucket', '_sum', '_count'].map((suffix) => metric.name + suffix);
+}
+
+/** The data stream a dataset is written to: `logs-octopus.web_request-prod`. */
+export function streamName(dataset: Dataset, namespace: string): string {
+  return `${dataset.kind === 'event' ? 'logs' : 'metrics'}-octopus.${dataset.name}-${namespace}`;
+}
+
+function* problemsOf(dataset: Dataset): Iterable<string> {
+  if (!/^[a-z][a-z0-9_]*$/.test(dataset.name)) yield 'the name must match [a-z][a-z0-9_]*';
+  for (const name of Object.keys(dataset.dimensions)) {
+    if (!isLabelName(name) || name.startsWith('__')) yield `bad dimension name ${name}`;
+    if (name in COMMON_DIMENSIONS) yield `dimension ${name} is common to all datasets`;
+  }
+  for (const metric of metricsOf(dataset)) yield* metricProblems(metric);
+  if (dataset.kind === 'event') yield* derivationProblems(dataset);
+}
+
+function* metricProblems({ name, type, unit, help }: MetricInfo): Iterable<string> {
+  if (!isMetricName(name) || name.includes(':')) yield `bad metric name ${name}`;
+  if (help === '') yield `metric ${name} has no help`;
+  if ((type === 'counter') !== name.endsWith('_total'))
+    yield `${name}: counters, and only they, end in _total`;
+  const stem = name.replace(/_total$/, '');
+  if (unit !== 'none' && !stem.endsWith(`_${unit}`)) yield `${name} must end in _${unit}`;
+}
+
+function* derivationProblems(dataset: EventDataset): Iterable<string> {
+  const dimensions = dimensionsOf(dataset);
+  for (const [name, { type, by, where = {}, of, buckets }] of Object.entries(dataset.derives)) {
+    for (const label of by) if (dimensions[label]?.label === false) yield `${name}: ${label} is no label`;
+    for (const label of [...by, ...Object.keys(where)]) {
+      if (!(label in dimensions)) yield `${name}: no dimension ${label}`;
+    }
+    if (of !== undefined && !isNumber(dataset.fields[of])) yield `${name}: no numeric field ${of}`;
+    if (type === 'histogram' && (of === undefined || buckets === undefined))
+      yield `${name}: needs of and buckets`;
+    if (buckets?.some((bound, i) => i > 0 && bound <= (buckets[i - 1] ?? 0)) === true)
+      yield `${name}: buckets must rise`;
+  }
+}
+
+function isNumber(field: EventField | undefined): boolean {
+  return field?.type === 'double' || field?.type === 'long';
+}

@@ -1,0 +1,124 @@
+import type { ColumnBatch } from './column-batch.ts';
+import type { Failure } from './failure.ts';
+import type { JsonValue } from './json.ts';
+
+/** Time as a parameter: real in production, virtual in tests, simulator and backtest. */
+export interface Clock {
+  /** ms since the epoch. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** A number in [0, 1). */
+export type Random = () => number;
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** ms until the whole answer must be there; no call is without one. */
+  readonly timeoutMs: number;
+  /** The largest answer that is read, in bytes. Default 16 MiB. */
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** One HTTP exchange; any status is an answer. @throws Failure `timeout`, `network`, `aborted` or `too_large` */
+export type Http = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface FileStat {
+  readonly device: number;
+  readonly inode: number;
+  readonly size: number;
+  readonly modifiedMs: number;
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+}
+
+/** An open file. */
+export interface DiskFile {
+  stat(): Promise<FileStat>;
+  /** Bytes read into `into` from `position`; 0 at the end. */
+  read(into: Uint8Array, position: number): Promise<number>;
+  /** Writes all of `bytes` at the end. */
+  append(bytes: Uint8Array): Promise<void>;
+  /** Resolves when what was written survives a power cut (fdatasync). */
+  sync(): Promise<void>;
+  truncate(size: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The file system as tail, spool and head log see it. Errors are Failures with reason `disk` or `not_found`. */
+export interface Disk {
+  /** `read` never follows a link in the last path element; `append` creates. */
+  open(path: string, mode: 'read' | 'append'): Promise<DiskFile>;
+  /** Does not follow links; undefined when nothing is there. */
+  stat(path: string): Promise<FileStat | undefined>;
+  list(path: string): Promise<readonly string[]>;
+  mkdir(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Makes renames, creations and removals in a directory survive a power cut. */
+  syncDirectory(path: string): Promise<void>;
+}
+
+/** Structured log: fields first, then a static message. Compatible with pino. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(fields: object): Log;
+}
+
+/** What one read produced, and where to go on after it. */
+export interface Batch {
+  /** Who read it: `server-log:acme:/logs/OctopusServer.txt` or `octopus-api:acme`. Stable over restarts. */
+  readonly source: string;
+  /** Committed with the rows: the reader's state after them (file identity and offset; what was seen). */
+  readonly position: JsonValue;
+  readonly columns: ColumnBatch;
+  /** Prefix of the ids of rows that are identified by offset: the file's identity. */
+  readonly idPrefix?: string;
+}
+
+/** Where collectors write. */
+export interface PointWriter {
+  /** Resolves only when rows and position are durable; the batch may then be reused. */
+  write(batch: Batch): Promise<void>;
+}
+
+/** What became of the documents of one delivery. Indexes count documents in the body, from 0. */
+export interface Delivery {
+  /** Stored now, or there already. */
+  readonly delivered: number;
+  readonly rejected: readonly { readonly index: number; readonly reason: string }[];
+  /** Refused for now (429, 5xx): send these alone again. */
+  readonly retry: readonly number[];
+}
+
+/** A store as the sender sees it. */
+export interface DocumentStore {
+  /**
+   * Takes one gzipped NDJSON bulk body (`create` action line, document line, …) of `count` documents.
+   * @throws Failure when the whole body failed
+   */
+  deliver(body: Uint8Array, count: number, signal: AbortSignal): Promise<Delivery>;
+}
+
+/** Someone who wants to hear of failures that are handled: counters and logs. */
+export type FailureListener = (failure: Failure) => void;
+
+/** Whether the data that a rule reads is known to be missing: the poll's outcome, not the value. */
+export interface Evidence {
+  /** Since when (ms) the metric's last poll for the tenant has failed; undefined when it succeeded or nobody polls it. */
+  missingSince(metric: string, tenant: string): number | undefined;
+}

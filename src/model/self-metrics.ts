@@ -1,0 +1,131 @@
+/** One of the agent's own metrics. */
+export interface SelfMetric {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Upper bounds of a histogram. */
+  readonly buckets?: readonly number[];
+}
+
+const SECONDS = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 30];
+
+/** The agent's own metrics: the one table behind `/metrics` and its reference page. */
+export const SELF_METRICS = {
+  octowatch_points_total: { type: 'counter', help: 'Points read, by dataset.', labels: ['dataset'] },
+  octowatch_polls_total: {
+    type: 'counter',
+    help: 'Polls that ended, by collector and outcome (ok or a failure reason).',
+    labels: ['collector', 'outcome'],
+  },
+  octowatch_octopus_api_requests_total: {
+    type: 'counter',
+    help: 'Requests to Octopus servers by status class or failure reason.',
+    labels: ['outcome'],
+  },
+  octowatch_octopus_api_429_total: {
+    type: 'counter',
+    help: 'Requests an Octopus server refused by its rate limit.',
+    labels: ['tenant'],
+  },
+  octowatch_log_lines_total: {
+    type: 'counter',
+    help: 'Lines read from log files, by collector and outcome (parsed, folded, skipped, refused).',
+    labels: ['collector', 'outcome'],
+  },
+  octowatch_log_bytes_destroyed_total: {
+    type: 'counter',
+    help: 'Bytes a writer destroyed before they were read (copytruncate, deletion).',
+    labels: ['collector'],
+  },
+  octowatch_events_late_total: {
+    type: 'counter',
+    help: 'Events too old for the head; the store has them.',
+    labels: ['dataset'],
+  },
+  octowatch_series_folded_total: {
+    type: 'counter',
+    help: 'Points counted under the label value other because a dataset reached its series limit.',
+    labels: ['dataset'],
+  },
+  octowatch_head_series: { type: 'gauge', help: 'Series in the head.', labels: [] },
+  octowatch_spool_pending_bytes: {
+    type: 'gauge',
+    help: 'Bytes in the spool that the store has not acknowledged.',
+    labels: [],
+  },
+  octowatch_spool_frames_total: { type: 'counter', help: 'Frames made durable in the spool.', labels: [] },
+  octowatch_spool_corrupt_total: {
+    type: 'counter',
+    help: 'Torn or damaged spool records cut off at open.',
+    labels: [],
+  },
+  octowatch_spool_dropped_documents_total: {
+    type: 'counter',
+    help: 'Documents the spool dropped by its policy when full.',
+    labels: [],
+  },
+  octowatch_store_documents_total: {
+    type: 'counter',
+    help: 'Documents by outcome at the store: delivered, dead_lettered, retried.',
+    labels: ['outcome'],
+  },
+  octowatch_store_failures_total: {
+    type: 'counter',
+    help: 'Deliveries that failed as a whole, by reason.',
+    labels: ['reason'],
+  },
+  octowatch_rule_evaluations_total: {
+    type: 'counter',
+    help: 'Rule evaluations by group and outcome (ok or error).',
+    labels: ['group', 'outcome'],
+  },
+  octowatch_rule_group_seconds: {
+    type: 'histogram',
+    help: 'Time one evaluation of a rule group took.',
+    labels: ['group'],
+    buckets: SECONDS,
+  },
+  octowatch_alerts: { type: 'gauge', help: 'Alerts by state.', labels: ['state'] },
+  octowatch_notifications_total: {
+    type: 'counter',
+    help: 'Notifications by receiver, kind and outcome (ok or a failure reason).',
+    labels: ['receiver', 'kind', 'outcome'],
+  },
+  octowatch_heals_total: {
+    type: 'counter',
+    help: 'Heals by remedy and how they ended (planned, refused, healed, failed).',
+    labels: ['remedy', 'outcome'],
+  },
+  octowatch_heal_refusals_total: {
+    type: 'counter',
+    help: 'Heals the guard refused, by reason.',
+    labels: ['remedy', 'reason'],
+  },
+  octowatch_config_reloads_total: {
+    type: 'counter',
+    help: 'Configuration reloads by outcome (ok or error).',
+    labels: ['outcome'],
+  },
+  octowatch_config_reload_success: {
+    type: 'gauge',
+    help: 'Whether the last reload of the configuration was accepted.',
+    labels: [],
+  },
+  octowatch_http_requests_total: {
+    type: 'counter',
+    help: 'Requests served, by route and status.',
+    labels: ['route', 'status'],
+  },
+} as const satisfies Record<string, SelfMetric>;
+
+export type SelfMetricName = keyof typeof SELF_METRICS;
+
+/** Where code counts what it does. The name is checked against the table by the compiler. */
+export interface SelfMetrics {
+  increment(name: SelfMetricName, labels?: Readonly<Record<string, string>>, by?: number): void;
+  set(name: SelfMetricName, value: number, labels?: Readonly<Record<string, string>>): void;
+  observe(name: SelfMetricName, value: number, labels?: Readonly<Record<string, string>>): void;
+}
+
+/** Counts nothing: for tests and one-shot commands. */
+export const NO_METRICS: SelfMetrics = { increment() {}, set() {}, observe() {} };

@@ -1,0 +1,120 @@
+const INITIAL = 1024;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * Interns byte strings as small integers, so that a label value met a million times is one string.
+ * Symbol 0 is the absent value. Text is UTF-8.
+ */
+export class SymbolTable {
+  #arena = new Uint8Array(INITIAL * 16);
+  #used = 0;
+  #starts = new Int32Array(INITIAL);
+  #ends = new Int32Array(INITIAL);
+  #hashes = new Int32Array(INITIAL);
+  #slots = new Int32Array(INITIAL * 2);
+  #texts: (string | undefined)[] = [''];
+  #count = 1;
+
+  /** How many symbols there are, the absent one included. */
+  get size(): number {
+    return this.#count;
+  }
+
+  intern(text: string): number {
+    const bytes = encoder.encode(text);
+    return this.internBytes(bytes, 0, bytes.length);
+  }
+
+  /** The symbol of `bytes[start, end)`; an empty range is the absent symbol. */
+  internBytes(bytes: Uint8Array, start: number, end: number): number {
+    if (end <= start) return 0;
+    const hash = hashOf(bytes, start, end);
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    for (;;) {
+      const symbol = this.#slots[slot] ?? 0;
+      if (symbol === 0) return this.#add(bytes, start, end, hash, slot);
+      if (this.#hashes[symbol] === hash && this.#equals(symbol, bytes, start, end)) return symbol;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  text(symbol: number): string {
+    return (this.#texts[symbol] ??= decoder.decode(this.bytes(symbol)));
+  }
+
+  /** A view of the symbol's bytes, valid until the next `intern` or `clear`. */
+  bytes(symbol: number): Uint8Array {
+    return symbol === 0 ? EMPTY : this.#arena.subarray(this.#starts[symbol], this.#ends[symbol]);
+  }
+
+  clear(): void {
+    this.#slots.fill(0);
+    this.#texts = [''];
+    this.#count = 1;
+    this.#used = 0;
+  }
+
+  #equals(symbol: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const from = this.#starts[symbol] ?? 0;
+    if ((this.#ends[symbol] ?? 0) - from !== end - start) return false;
+    for (let i = start, j = from; i < end; i++, j++) if (this.#arena[j] !== bytes[i]) return false;
+    return true;
+  }
+
+  #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
+    const symbol = this.#count++;
+    if (symbol >= this.#starts.length) this.#growIndex();
+    const from = this.#reserve(end - start);
+    this.#arena.set(bytes.subarray(start, end), from);
+    this.#starts[symbol] = from;
+    this.#ends[symbol] = from + end - start;
+    this.#hashes[symbol] = hash;
+    this.#slots[slot] = symbol;
+    if (this.#count * 2 > this.#slots.length) this.#rehash();
+    return symbol;
+  }
+
+  #reserve(length: number): number {
+    const from = this.#used;
+    this.#used += length;
+    if (this.#used > this.#arena.length) {
+      const larger = new Uint8Array(Math.max(this.#used, this.#arena.length * 2));
+      larger.set(this.#arena.subarray(0, from));
+      this.#arena = larger;
+    }
+    return from;
+  }
+
+  #growIndex(): void {
+    this.#starts = doubled(this.#starts);
+    this.#ends = doubled(this.#ends);
+    this.#hashes = doubled(this.#hashes);
+  }
+
+  #rehash(): void {
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    const mask = this.#slots.length - 1;
+    for (let symbol = 1; symbol < this.#count; symbol++) {
+      let slot = (this.#hashes[symbol] ?? 0) & mask;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.#slots[slot] = symbol;
+    }
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+
+function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  return hash;
+}
