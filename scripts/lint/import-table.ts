@@ -8,7 +8,6 @@ export type Allowed = readonly string[] | { readonly allBut: readonly string[] }
 export const importTable: Readonly<Record<string, Allowed>> = {
   model: [],
   system: ['model'],
-  system: ['model'],
   template: ['model'],
   promql: ['model'],
   octopus: ['model'],
