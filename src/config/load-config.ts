@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import { Failure } from '../model/failure.ts';
+import { routeProblems } from './route-problems.ts';
+import { configSchema, type Config } from './schema.ts';
+import { parseSource, type SourceText } from './source-text.ts';
+import { substitute, type Problem, type Surroundings } from './substitute.ts';
+
+/**
+ * The configuration in `text`.
+ * @param name the file's path, for messages and for secrets beside it
+ * @throws Failure `invalid`: every problem, each with line, column and a caret
+ */
+export function loadConfig(name: string, text: string, from: Surroundings): Config {
+  const source = parseSource(name, text);
+  const problems: Problem[] = [];
+  const raw = substitute(source.document.toJS() ?? {}, name, from, problems);
+  const parsed = configSchema.safeParse(raw);
+  if (!parsed.success) problems.push(...parsed.error.issues.flatMap(toProblems));
+  if (problems.length > 0) throw refusal(source, problems);
+  const config = parsed.data;
+  if (config === undefined) throw new Failure('invalid', `${name}: no configuration`);
+  const semantic = [...semanticProblems(config)];
+  if (semantic.length > 0) throw refusal(source, semantic);
+  return config;
+}
+
+function refusal(source: SourceText, problems: readonly Problem[]): Failure {
+  return new Failure(
+    'invalid',
+    problems.map(({ path, message }) => source.problem(path, message)).join('\n'),
+  );
+}
+
+function toProblems(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
+  return issue.keys.map((key) => ({
+    path: [...issue.path, key],
+    message: `unknown key ${JSON.stringify(key)}; see \`octowatch config schema\``,
+  }));
+}
+
+function* semanticProblems(config: Config): Iterable<Problem> {
+  const seen = new Set<string>();
+  for (const [index, instance] of config.fleet.instances.entries()) {
+    const path = ['fleet', 'instances', index];
+    if (seen.has(instance.tenant))
+      yield { path: [...path, 'tenant'], message: `tenant ${instance.tenant} is listed twice` };
+    seen.add(instance.tenant);
+    if (instance.url !== undefined && instance.api_key === undefined) {
+      yield {
+        path: [...path, 'url'],
+        message: `tenant ${instance.tenant} has a url but no api_key or api_key_file`,
+      };
+    }
+  }
+  yield* routeProblems(config);
+}

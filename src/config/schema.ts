@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { alertingKeys } from './alerting-schema.ts';
+import { byteSize, duration, httpUrl, labelMap, positive, secret } from './fields.ts';
+
+const instance = z.strictObject({
+  /** Stable id of the tenant; never its host name, URL or region. */
+  tenant: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a tenant id is letters, digits, dot, dash, underscore'),
+  url: httpUrl.optional(),
+  api_key: secret.optional(),
+  /** What may change in a life: region, plan, database_server, … */
+  info: labelMap.default({}),
+  /** Globs of log files by collector. */
+  files: z.strictObject({ 'octopus-server-log': z.array(z.string()).default([]) }).prefault({}),
+  /** IANA zone of log stamps without one. */
+  time_zone: z
+    .string()
+    .refine(isTimeZone, 'not an IANA time zone (write UTC or Europe/Berlin)')
+    .default('UTC'),
+});
+
+const collectors = z.strictObject({
+  /** Which source is believed for a fact that several report, best first. */
+  prefer: z.array(z.enum(['log', 'otlp', 'api'])).default(['log', 'otlp', 'api']),
+  'octopus-api': z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** Replaces every poll's own interval. */
+      interval: duration.optional(),
+      timeout: duration.prefault('5s'),
+      requests_per_minute: positive.default(60),
+    })
+    .prefault({}),
+  'octopus-server-log': z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** Where a file found at the very first start is read from. */
+      read_from: z.enum(['end', 'beginning']).default('end'),
+    })
+    .prefault({}),
+});
+
+const store = z.strictObject({
+  elasticsearch: z
+    .strictObject({
+      nodes: z.array(httpUrl).min(1, 'name at least one node'),
+      api_key: secret.optional(),
+      username: z.string().optional(),
+      password: secret.optional(),
+      ca_file: z.string().optional(),
+      events_retention: duration.prefault('7d'),
+      metrics_retention: duration.prefault('90d'),
+      /** For servers that keep time-series bounds out of data streams. */
+      time_series: z.boolean().default(true),
+    })
+    .optional(),
+  embedded: z.strictObject({ retention: duration.prefault('7d') }).prefault({}),
+});
+
+const heal = z.strictObject({
+  /** Remedies that may act; all others only plan. */
+  armed: z.array(z.string()).default([]),
+  page_after: duration.prefault('5m'),
+  /** How long the symptom may take to go after the remedy was applied. */
+  verify_within: duration.prefault('2m'),
+  budget: z
+    .strictObject({
+      per_tenant_hour: positive.default(2),
+      per_hour: positive.default(10),
+      per_day: positive.default(50),
+    })
+    .prefault({}),
+  cooldown: duration.prefault('10m'),
+  /** More tenants than this with the same alert at once is a shared cause: page, do not act. */
+  storm_tenants: positive.default(5),
+  'octopus-task-cancel': z.strictObject({ min_age: duration.prefault('5m') }).prefault({}),
+});
+
+/** The whole configuration; strict, so an unknown key is an error. */
+export const configSchema = z.strictObject({
+  data_dir: z.string().default('data'),
+  role: z.enum(['standalone']).default('standalone'),
+  namespace: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_.]*$/, 'a namespace is lower-case letters, digits, dot, underscore')
+    .default('default'),
+  web: z
+    .strictObject({
+      listen: z
+        .string()
+        .regex(/^.+:\d+$/, 'write host:port')
+        .default('127.0.0.1:9464'),
+      external_url: httpUrl.optional(),
+    })
+    .prefault({}),
+  fleet: z.strictObject({ instances: z.array(instance).default([]) }).prefault({}),
+  collectors: collectors.prefault({}),
+  spool: z
+    .strictObject({
+      max_bytes: byteSize.prefault('1GiB'),
+      policy: z.enum(['block', 'drop_oldest']).default('block'),
+    })
+    .prefault({}),
+  store: store.prefault({}),
+  rules: z
+    .strictObject({
+      /** Globs of rule files; `pack:octopus` is one that ships with octowatch. */
+      files: z.array(z.string()).default(['pack:octopus']),
+      interval: duration.prefault('15s'),
+      hold_for: duration.prefault('1h'),
+    })
+    .prefault({}),
+  external_labels: labelMap.default({}),
+  ...alertingKeys,
+  heal: heal.prefault({}),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+});
+
+/** A configuration as the program reads it: durations in ms, sizes in bytes, defaults filled in. */
+export type Config = z.output<typeof configSchema>;
+export type InstanceConfig = Config['fleet']['instances'][number];
+
+/** Keys that hold a secret; each has a `_file` twin, and each is masked when shown. */
+export const SECRET_KEYS: ReadonlySet<string> = new Set([
+  'api_key',
+  'password',
+  'routing_key',
+  'bot_token',
+  'bearer_token',
+]);
+
+/** The configuration's JSON schema, for editors. */
+export function configJsonSchema(): object {
+  return z.toJSONSchema(configSchema, { io: 'input' });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
