@@ -18,7 +18,7 @@ export const taskDataset = defineDataset({
     state: { help: 'How it ended: Success, Failed, Canceled or TimedOut.' },
     space: { help: 'Id of the space; empty for system tasks.', label: false },
     project: { help: 'Id of the project, where the task has one.', label: false },
-    node: { help: 'Id of the node that ran it.', label: false },
+    node: { help: 'Name of the node that ran it.', label: false },
   },
   fields: {
     task_id: { type: 'keyword', help: 'Id of the task: ServerTasks-1847.' },
