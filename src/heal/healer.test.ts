@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import type { Alert } from '../model/alert.ts';
+import { Failure } from '../model/failure.ts';
+import type { Remedy, Step } from '../model/plan.ts';
+import type { Log } from '../model/ports.ts';
+import { NO_METRICS } from '../model/self-metrics.ts';
+import { VirtualClock } from '../model/virtual-clock.ts';
+import { HealJournal } from './heal-journal.ts';
+import { createHealer, type Healer } from './healer.ts';
+
+const MINUTE = 60_000;
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
+
+function alert(over: Partial<Alert> = {}): Alert {
+  return {
+    key: 'k1',
+    group: 'g',
+    state: 'firing',
+    value: 400,
+    activeAt: 0,
+    firedAt: 0,
+    labels: { alertname: 'OctopusSchedulerStalled', tenant: 'acme', name: 'RecurringScheduledDeployments' },
+    annotations: { remedy: 'fake' },
+    ...over,
+  };
+}
+
+interface Scene {
+  readonly healer: Healer;
+  readonly clock: VirtualClock;
+  readonly journal: HealJournal;
+  readonly calls: string[];
+  readonly changes: number[];
+  readonly stop: AbortController;
+}
+
+function step(alertOf: Alert): Step {
+  const tenant = alertOf.labels['tenant'] ?? '';
+  return {
+    id: `fake:${tenant}:1`,
+    remedy: 'fake',
+    tenant,
+    description: 'cancel ServerTasks-1',
+    undo: 'none',
+    params: {},
+  };
+}
+
+function scene(
+  over: { armed?: boolean; remedy?: Partial<Remedy>; database?: DatabaseSync; clock?: VirtualClock } = {},
+): Scene {
+  const clock = over.clock ?? new VirtualClock();
+  const journal = new HealJournal(over.database ?? new DatabaseSync(':memory:'));
+  const calls: string[] = [];
+  const changes: number[] = [];
+  const stop = new AbortController();
+  const remedy: Remedy = {
+    name: 'fake',
+    plan: (target) =>
+      Promise.resolve({ remedy: 'fake', alertKey: target.key, tenant: 'acme', steps: [step(target)] }),
+    apply(applied) {
+      const intents = journal.intentsOf(journal.working()[0]?.id ?? '');
+      assert.equal(intents.at(-1)?.intent.step.id, applied.id, 'the intent is on disk before the call');
+      calls.push(`apply ${applied.id}`);
+      return Promise.resolve({ status: 'applied', detail: applied.description });
+    },
+    reconcile(intent) {
+      calls.push(`reconcile ${intent.step.id}`);
+      return Promise.resolve('applied');
+    },
+    ...over.remedy,
+  };
+  const healer = createHealer({
+    remedies: new Map([['fake', remedy]]),
+    armed: new Set(over.armed === false ? [] : ['fake']),
+    limits: { perTenantHour: 2, perHour: 10, perDay: 50, cooldownMs: 10 * MINUTE, stormTenants: 2 },
+    pageAfterMs: 5 * MINUTE,
+    verifyWithinMs: 2 * MINUTE,
+    journal,
+    clock,
+    log: silent,
+    metrics: NO_METRICS,
+    signal: stop.signal,
+    onChange: () => changes.push(clock.now()),
+  });
+  return { healer, clock, journal, calls, changes, stop };
+}
+
+test('not armed: plans, calls nothing, holds nothing', async () => {
+  const { healer, calls } = scene({ armed: false });
+  healer.update('g', [alert()]);
+  await healer.idle();
+  assert.equal(healer.status('k1')?.state, 'planned');
+  assert.match(healer.status('k1')?.detail ?? '', /would cancel ServerTasks-1 \(not armed\)/);
+  assert.deepEqual(calls, []);
+});
+
+test('armed: the page is held at once, the heal acts once and is healed when the alert resolves', async () => {
+  const { healer, clock, calls, changes } = scene();
+  healer.update('g', [alert()]);
+  assert.equal(healer.status('k1')?.state, 'working');
+  assert.equal(healer.status('k1')?.pageAt, 5 * MINUTE);
+  await clock.advance(15_000);
+  healer.update('g', [alert()]);
+  await clock.advance(15_000);
+  healer.update('g', [alert({ state: 'resolved', resolvedAt: clock.now() })]);
+  await healer.idle();
+  assert.deepEqual(calls, ['apply fake:acme:1']);
+  assert.equal(healer.status('k1')?.state, 'healed');
+  assert.deepEqual(changes, [30_000]);
+});
+
+test('a symptom that stays ends the heal as failed, and says what was tried', async () => {
+  const { healer, clock } = scene();
+  healer.update('g', [alert()]);
+  await clock.advance(2 * MINUTE);
+  await healer.idle();
+  assert.equal(healer.status('k1')?.state, 'failed');
+  assert.equal(healer.status('k1')?.detail, 'cancel ServerTasks-1; still firing 2m later');
+});
+
+test('nothing to act on is a failure, never everything', async () => {
+  const { healer } = scene({
+    remedy: { plan: () => Promise.reject(new Failure('not_found', 'no stuck task on acme')) },
+  });
+  healer.update('g', [alert()]);
+  await healer.idle();
+  assert.deepEqual(
+    [healer.status('k1')?.state, healer.status('k1')?.detail],
+    ['failed', 'no stuck task on acme'],
+  );
+});
+
+test('an answer that got lost is looked up, not repeated', async () => {
+  const looked: string[] = [];
+  const { healer, clock } = scene({
+    remedy: {
+      apply: () => Promise.reject(new Failure('network', 'connection reset')),
+      reconcile: (intent) => {
+        looked.push(intent.step.id);
+        return Promise.resolve('unknown');
+      },
+    },
+  });
+  healer.update('g', [alert()]);
+  await clock.advance(1);
+  await healer.idle();
+  assert.deepEqual(looked, ['fake:acme:1']);
+  assert.match(healer.status('k1')?.detail ?? '', /outcome unknown \(connection reset\), not repeated/);
+});
+
+test('the guard refuses a storm, stale evidence, a missing tenant and a second heal within the cooldown', async () => {
+  const storm = scene();
+  const tenants = ['a', 'b', 'c'].map((tenant) => alert({ key: tenant, labels: { alertname: 'X', tenant } }));
+  storm.healer.update('g', tenants);
+  assert.deepEqual(
+    tenants.map(({ key }) => storm.healer.status(key)?.state),
+    ['refused', 'refused', 'refused'],
+  );
+  storm.healer.update('g', [alert({ key: 'stale', heldSince: 1 }), alert({ key: 'nobody', labels: {} })]);
+  assert.match(storm.healer.status('stale')?.detail ?? '', /missing/);
+  assert.match(storm.healer.status('nobody')?.detail ?? '', /no tenant/);
+
+  const { healer, clock } = scene();
+  healer.update('g', [alert()]);
+  await clock.advance(MINUTE);
+  healer.update('g', [alert({ state: 'resolved' })]);
+  await healer.idle();
+  healer.update('g', [alert({ firedAt: clock.now() })]);
+  assert.equal(healer.status('k1')?.state, 'refused');
+  assert.match(healer.status('k1')?.detail ?? '', /acted on less than 10m ago/);
+});
+
+test('killed between intent and outcome: the next process reconciles, and keeps the clock of the held page', async () => {
+  const database = new DatabaseSync(':memory:');
+  const clock = new VirtualClock();
+  const first = scene({ database, clock, remedy: { apply: () => new Promise(() => {}) } });
+  first.healer.update('g', [alert()]);
+  await clock.advance(MINUTE);
+  first.stop.abort();
+
+  const second = scene({ database, clock });
+  second.healer.resume();
+  assert.equal(second.healer.status('k1')?.pageAt, 5 * MINUTE);
+  await clock.advance(1);
+  second.healer.update('g', [alert()]);
+  assert.deepEqual(second.calls, ['reconcile fake:acme:1']);
+  second.healer.update('g', [alert({ state: 'resolved' })]);
+  await second.healer.idle();
+  assert.equal(second.healer.status('k1')?.state, 'healed');
+});
+
+test('killed before the intent: nothing was done, so the next process begins again', async () => {
+  const database = new DatabaseSync(':memory:');
+  const clock = new VirtualClock();
+  const first = scene({ database, clock, remedy: { plan: () => new Promise(() => {}) } });
+  first.healer.update('g', [alert()]);
+  first.stop.abort();
+
+  const second = scene({ database, clock });
+  second.healer.resume();
+  second.healer.update('g', [alert()]);
+  await clock.advance(1);
+  assert.deepEqual(second.calls, ['apply fake:acme:1']);
+});
