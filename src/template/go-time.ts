@@ -1,0 +1,113 @@
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const LAYOUT =
+  /2006|January|Jan|01|02|_2|03|04|05|06|15|Monday|Mon|MST|Z07:00|-07:00|-0700|PM|pm|\.0+|\.9+|1|2|3|4|5/g;
+
+/** A moment in UTC with the methods of Go's `time.Time` that templates call. */
+export class GoTime {
+  /** ms since the epoch. */
+  readonly ms: number;
+
+  constructor(ms: number) {
+    this.ms = ms;
+  }
+
+  get Year(): number {
+    return this.#date.getUTCFullYear();
+  }
+
+  get Hour(): number {
+    return this.#date.getUTCHours();
+  }
+
+  get Minute(): number {
+    return this.#date.getUTCMinutes();
+  }
+
+  get Unix(): number {
+    return Math.floor(this.ms / 1000);
+  }
+
+  get UTC(): GoTime {
+    return this;
+  }
+
+  get Format(): (layout: unknown) => string {
+    return (layout) => formatLayout(this.#date, String(layout));
+  }
+
+  /** As Go prints it: `2006-01-02 15:04:05.999 +0000 UTC`. */
+  toString(): string {
+    return Number.isNaN(this.ms)
+      ? 'invalid time'
+      : formatLayout(this.#date, '2006-01-02 15:04:05.999 -0700 MST');
+  }
+
+  get #date(): Date {
+    return new Date(this.ms);
+  }
+}
+
+/** Go's reference-time layouts: `2006-01-02 15:04` is the 2nd of January 2006 at 15:04 (package time). */
+function formatLayout(date: Date, layout: string): string {
+  return layout.replaceAll(LAYOUT, (element) => formatElement(date, element));
+}
+
+function formatElement(date: Date, element: string): string {
+  if (element.startsWith('.')) return fraction(date, element);
+  const month = MONTHS[date.getUTCMonth()] ?? '';
+  const day = DAYS[date.getUTCDay()] ?? '';
+  const hour12 = date.getUTCHours() % 12 === 0 ? 12 : date.getUTCHours() % 12;
+  const forms: Record<string, string> = {
+    '2006': String(date.getUTCFullYear()).padStart(4, '0'),
+    '06': two(date.getUTCFullYear() % 100),
+    January: month,
+    Jan: month.slice(0, 3),
+    '01': two(date.getUTCMonth() + 1),
+    '1': String(date.getUTCMonth() + 1),
+    '02': two(date.getUTCDate()),
+    _2: String(date.getUTCDate()).padStart(2),
+    '2': String(date.getUTCDate()),
+    '15': two(date.getUTCHours()),
+    '03': two(hour12),
+    '3': String(hour12),
+    '04': two(date.getUTCMinutes()),
+    '4': String(date.getUTCMinutes()),
+    '05': two(date.getUTCSeconds()),
+    '5': String(date.getUTCSeconds()),
+    Monday: day,
+    Mon: day.slice(0, 3),
+    PM: date.getUTCHours() < 12 ? 'AM' : 'PM',
+    pm: date.getUTCHours() < 12 ? 'am' : 'pm',
+    MST: 'UTC',
+    'Z07:00': 'Z',
+    '-07:00': '+00:00',
+    '-0700': '+0000',
+  };
+  return forms[element] ?? element;
+}
+
+function fraction(date: Date, element: string): string {
+  const digits = String(date.getUTCMilliseconds()).padStart(3, '0').padEnd(9, '0');
+  const text = digits.slice(0, element.length - 1);
+  if (element.startsWith('.0')) return `.${text}`;
+  const trimmed = text.replace(/0+$/, '');
+  return trimmed === '' ? '' : `.${trimmed}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,56 @@
+import { formatGoFloat } from './go-float.ts';
+import { GoTime } from './go-time.ts';
+
+/** A method of the data: a field whose value is called with the arguments that follow it. */
+export type TemplateMethod = (...args: readonly TemplateValue[]) => TemplateValue;
+
+/**
+ * What a template works on. A plain object is a map: a key it lacks is the empty string.
+ * An instance of a class is a struct: a field it lacks is an error, and only names with a capital are seen.
+ */
+export type TemplateValue =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | GoTime
+  | TemplateMethod
+  | readonly TemplateValue[]
+  | { readonly [field: string]: TemplateValue };
+
+/** Go's truth: false, 0, nil and empty strings, lists and maps are false. */
+export function isTruthy(value: TemplateValue): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  if (typeof value === 'object' && value !== null) return !isMap(value) || Object.keys(value).length > 0;
+  return typeof value === 'number' ? value !== 0 : Boolean(value);
+}
+
+/** Whether `value` is a map and no struct. */
+export function isMap(value: TemplateValue): value is { readonly [key: string]: TemplateValue } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** `value` as Go's `%v` prints it; what is absent prints as nothing, as Prometheus does. */
+export function printValue(value: TemplateValue): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return formatGoFloat(value);
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'function') return printValue(value());
+  if (value instanceof GoTime) return value.toString();
+  if (Array.isArray(value)) return `[${value.map(printValue).join(' ')}]`;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${entries.map(([key, item]) => `${key}:${printValue(item)}`).join(' ')}]`;
+}
+
+/** What kind of value it is, in the words of an error message. */
+export function kindOf(value: TemplateValue): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (value instanceof GoTime) return 'a time';
+  if (typeof value === 'object') return isMap(value) ? 'a map' : 'a struct';
+  return `a ${typeof value}`;
+}
