@@ -1,0 +1,105 @@
+import { readJson } from './answer.ts';
+import { createConnection, type ConnectionOptions } from './connection.ts';
+import { nodesSummarySchema, pingSchema, type ServerNode } from './node.ts';
+import { clockOffset } from './server-clock.ts';
+import { healthSchema, serverInfoSchema, type ServerHealth, type ServerInfo } from './server-status.ts';
+import { createSpaces } from './spaces.ts';
+import { createTaskLists } from './task-lists.ts';
+import type { TaskList } from './task-pages.ts';
+import { taskSchema, type Task } from './task.ts';
+
+/** What is not working normally, yet answers: drained, offline for work, degraded. */
+const TEAPOT = 418;
+
+export interface Ping {
+  /** `draining`: answers, but takes no work (418). */
+  readonly status: 'up' | 'draining';
+  /** The node that answered, where it says so. */
+  readonly node: string | undefined;
+  readonly seconds: number;
+  /** The server's clock minus ours, ms. */
+  readonly clockOffset: number;
+}
+
+/**
+ * Calls to one Octopus server. Every call may throw a Failure: `budget` (our own request limit), `rate_limited`,
+ * `unauthorized`, `forbidden`, `malformed`, and those of `Http`.
+ */
+export interface OctopusClient {
+  /**
+   * Whether the instance answers. Sent without the key, outside of budget and pauses; a rate limit is an answer too.
+   * @throws Failure when it is down, saying why
+   */
+  ping(signal?: AbortSignal): Promise<Ping>;
+  nodesSummary(signal?: AbortSignal): Promise<{ nodes: readonly ServerNode[]; clockOffset: number }>;
+  health(signal?: AbortSignal): Promise<ServerHealth>;
+  activeTasks(signal?: AbortSignal): Promise<TaskList>;
+  /** Tasks completed from `from` to `to`, ms by the server's clock. */
+  completedTasks(from: number, to: number, signal?: AbortSignal): Promise<TaskList>;
+  task(id: string, signal?: AbortSignal): Promise<Task>;
+  /** Asks the server to cancel. Permission TaskCancel; `space` is undefined for system tasks. */
+  cancelTask(space: string | undefined, id: string, signal?: AbortSignal): Promise<void>;
+  serverInfo(signal?: AbortSignal): Promise<ServerInfo>;
+}
+
+/** A client of one instance; `options.apiKey` is sent to `options.url` alone and never logged. */
+export function createOctopusClient(options: ConnectionOptions): OctopusClient {
+  const { clock } = options;
+  const connection = createConnection(options);
+  const lists = createTaskLists(connection, createSpaces(connection, clock), clock);
+
+  async function ping(signal?: AbortSignal): Promise<Ping> {
+    const path = '/api/octopusservernodes/ping';
+    const start = clock.now();
+    const response = await connection.send({ path, signal, expected: [TEAPOT, 429], anonymous: true });
+    const now = clock.now();
+    return {
+      status: response.status === TEAPOT ? 'draining' : 'up',
+      node: response.status === 200 ? readJson(response, pingSchema, connection.where(path)) : undefined,
+      seconds: (now - start) / 1000,
+      clockOffset: clockOffset(response, now),
+    };
+  }
+
+  async function nodesSummary(
+    signal?: AbortSignal,
+  ): Promise<{ nodes: readonly ServerNode[]; clockOffset: number }> {
+    const path = '/api/octopusservernodes/summary';
+    const response = await connection.send({ path, signal });
+    const nodes = readJson(response, nodesSummarySchema, connection.where(path));
+    return { nodes, clockOffset: clockOffset(response, clock.now()) };
+  }
+
+  async function health(signal?: AbortSignal): Promise<ServerHealth> {
+    const path = '/api/serverstatus/health';
+    const response = await connection.send({ path, signal, expected: [TEAPOT] });
+    return readJson(response, healthSchema, connection.where(path));
+  }
+
+  async function task(id: string, signal?: AbortSignal): Promise<Task> {
+    const path = `/api/tasks/${encodeURIComponent(id)}`;
+    return readJson(await connection.send({ path, signal, urgent: true }), taskSchema, connection.where(path));
+  }
+
+  async function cancelTask(space: string | undefined, id: string, signal?: AbortSignal): Promise<void> {
+    const scope = space === undefined ? '' : `/${encodeURIComponent(space)}`;
+    const path = `/api${scope}/tasks/${encodeURIComponent(id)}/cancel`;
+    await connection.send({ path, method: 'POST', signal, urgent: true });
+  }
+
+  async function serverInfo(signal?: AbortSignal): Promise<ServerInfo> {
+    const path = '/api';
+    return readJson(await connection.send({ path, signal }), serverInfoSchema, connection.where(path));
+  }
+
+  return {
+    ping,
+    nodesSummary,
+    health,
+    activeTasks: (signal) => lists.active(signal),
+    completedTasks: (from, to, signal) => lists.completed(from, to, signal),
+    task,
+    cancelTask,
+    serverInfo,
+  };
+}

@@ -1,0 +1,131 @@
+import { Failure, messageOf, toFailure } from '../model/failure.ts';
+import type { Clock, Http, HttpResponse, Log, Random } from '../model/ports.ts';
+import type { SelfMetrics } from '../model/self-metrics.ts';
+import { failureOfStatus } from './answer.ts';
+import { createRequestBudget } from './request-budget.ts';
+import { parseRetryAfter } from './retry-after.ts';
+
+const MAX_BYTES = 4 * 1024 * 1024;
+const DEFAULT_PAUSE_MS = 30_000;
+
+export interface ConnectionOptions {
+  /** The instance's base URL, with or without a slash at the end. */
+  readonly url: string;
+  /** Never logged. Without one only anonymous endpoints answer. */
+  readonly apiKey?: string | undefined;
+  readonly tenant: string;
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly metrics: SelfMetrics;
+  readonly log: Log;
+  /** Default 60. */
+  readonly requestsPerMinute?: number;
+  /** Of one request; default 5 s. */
+  readonly timeoutMs?: number;
+}
+
+export interface Call {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly method?: 'GET' | 'POST';
+  readonly signal?: AbortSignal | undefined;
+  /** Statuses besides 2xx that are an answer and not a failure. */
+  readonly expected?: readonly number[];
+  /** Goes out also when the request budget is spent. */
+  readonly urgent?: boolean;
+  /** Sent without the key, and also during a pause: rate limits of users do not bind it. */
+  readonly anonymous?: boolean;
+}
+
+export interface Connection {
+  /** Host and path of a call, for messages. */
+  where(path: string): string;
+  /** One request. @throws Failure, also `budget` when our own limit is reached and `rate_limited` during a pause */
+  send(call: Call): Promise<HttpResponse>;
+}
+
+/** Requests to one instance: its key, its request budget, and the pauses its rate limit asks for. */
+export function createConnection(options: ConnectionOptions): Connection {
+  const {
+    apiKey,
+    clock,
+    http,
+    log,
+    metrics,
+    random,
+    tenant,
+    timeoutMs = 5000,
+    requestsPerMinute = 60,
+  } = options;
+  const base = options.url.replace(/\/+$/, '');
+  const budget = createRequestBudget(requestsPerMinute, clock);
+  let pausedUntil = 0;
+
+  function where(path: string): string {
+    return `${URL.canParse(base) ? new URL(base).host : 'invalid url'}${path}`;
+  }
+
+  async function send(call: Call): Promise<HttpResponse> {
+    admit(call);
+    const response = await exchange(call);
+    count(`${Math.floor(response.status / 100)}xx`);
+    if (response.status === 429) pause(response, call);
+    const failure = failureOfStatus(response, where(call.path), call.expected ?? []);
+    if (failure !== undefined) throw failure;
+    return response;
+  }
+
+  function admit(call: Call): void {
+    const urgent = call.urgent === true || call.anonymous === true;
+    const pausedFor = pausedUntil - clock.now();
+    if (pausedFor > 0 && call.anonymous !== true) {
+      throw new Failure('rate_limited', `${where(call.path)}: the server asked for a pause (429)`, {
+        retryAfterMs: pausedFor,
+      });
+    }
+    if (budget.take(urgent)) return;
+    const limit = `the budget of ${requestsPerMinute} requests a minute is spent`;
+    throw new Failure(
+      'budget',
+      `${where(call.path)}: ${limit}; raise requests_per_minute or poll less often`,
+    );
+  }
+
+  async function exchange({ path, query, method = 'GET', signal, anonymous }: Call): Promise<HttpResponse> {
+    const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+    const credential = anonymous === true || apiKey === undefined ? {} : { 'x-octopus-apikey': apiKey };
+    try {
+      return await http({
+        url: base + path + search,
+        method,
+        headers: { accept: 'application/json', 'user-agent': 'octowatch', ...credential },
+        timeoutMs,
+        maxBytes: MAX_BYTES,
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (error) {
+      const failure = toFailure(error);
+      count(failure.reason);
+      throw failure;
+    }
+  }
+
+  function pause(response: HttpResponse, { path, anonymous }: Call): void {
+    metrics.increment('octowatch_octopus_api_429_total', { tenant });
+    if (anonymous === true) return;
+    const asked = parseRetryAfter(response.headers['retry-after'], clock.now());
+    const ms = asked ?? DEFAULT_PAUSE_MS * (1 + random());
+    pausedUntil = Math.max(pausedUntil, clock.now() + ms);
+    log.warn({ tenant, path, seconds: Math.ceil(ms / 1000) }, 'rate limited by the server, pausing');
+    throw new Failure('rate_limited', messageOf(failureOfStatus(response, where(path), [])), {
+      retryAfterMs: ms,
+    });
+  }
+
+  function count(outcome: string): void {
+    metrics.increment('octowatch_octopus_api_requests_total', { outcome });
+  }
+
+  return { where, send };
+}

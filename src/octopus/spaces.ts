@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { Failure } from '../model/failure.ts';
+import type { Clock } from '../model/ports.ts';
+import { readJson } from './answer.ts';
+import type { Connection } from './connection.ts';
+
+const PROBED = 5;
+const MAX_SPACES = 50;
+const ASK_AGAIN_MS = 3_600_000;
+
+const spacesSchema = z.looseObject({
+  Items: z.array(z.looseObject({ Id: z.string().regex(/^\w[\w-]{0,99}$/) })),
+});
+const countSchema = z.looseObject({ TotalResults: z.number() });
+
+/** How to list tasks of all spaces: in one request, or one space after the other. */
+export type SpaceScope = 'all' | readonly string[];
+
+export interface Spaces {
+  /** What works on this server; found out once, and again every hour where it cannot be known for good. */
+  scope(signal: AbortSignal | undefined): Promise<SpaceScope>;
+}
+
+/**
+ * Finds out whether `/api/tasks?spaces=all` lists the tasks of all spaces. It may be refused (400) or ignored, which
+ * shows as fewer tasks than the spaces have by themselves.
+ */
+export function createSpaces(connection: Connection, clock: Clock): Spaces {
+  let known: { scope: SpaceScope; until: number } | undefined;
+
+  async function scope(signal: AbortSignal | undefined): Promise<SpaceScope> {
+    if (known === undefined || clock.now() >= known.until) known = await detect(signal);
+    return known.scope;
+  }
+
+  async function detect(signal: AbortSignal | undefined): Promise<{ scope: SpaceScope; until: number }> {
+    const ids = await list(signal);
+    const recheck = clock.now() + ASK_AGAIN_MS;
+    const verdict = ids.length === 0 ? 'unknown' : await probe(ids.slice(0, PROBED), signal);
+    if (verdict === 'honoured') return { scope: 'all', until: Number.POSITIVE_INFINITY };
+    return { scope: verdict === 'unknown' ? 'all' : ids, until: recheck };
+  }
+
+  /** Ids of all spaces; none on a server older than spaces (2019.1), or where we may not see them. */
+  async function list(signal: AbortSignal | undefined): Promise<string[]> {
+    const path = '/api/spaces';
+    try {
+      const response = await connection.send({
+        path,
+        query: { skip: '0', take: String(MAX_SPACES) },
+        signal,
+      });
+      return readJson(response, spacesSchema, connection.where(path)).Items.map(({ Id }) => Id);
+    } catch (error) {
+      const reason = error instanceof Failure ? error.reason : undefined;
+      if (reason === 'not_found' || reason === 'forbidden') return [];
+      throw error;
+    }
+  }
+
+  async function probe(
+    ids: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<'honoured' | 'ignored' | 'refused' | 'unknown'> {
+    const counts = [];
+    if (ids.length > 1) for (const id of ids) counts.push(await count(`/api/${id}/tasks`, {}, signal));
+    const all = await countAll(signal);
+    if (all === undefined) return 'refused';
+    if (all < counts.reduce((sum, tasks) => sum + tasks, 0)) return 'ignored';
+    return counts.filter((tasks) => tasks > 0).length > 1 ? 'honoured' : 'unknown';
+  }
+
+  async function countAll(signal: AbortSignal | undefined): Promise<number | undefined> {
+    try {
+      return await count('/api/tasks', { spaces: 'all', includeSystem: 'false' }, signal);
+    } catch (error) {
+      if (error instanceof Failure && error.reason === 'rejected') return undefined;
+      throw error;
+    }
+  }
+
+  async function count(
+    path: string,
+    query: Record<string, string>,
+    signal: AbortSignal | undefined,
+  ): Promise<number> {
+    const response = await connection.send({ path, query: { ...query, skip: '0', take: '1' }, signal });
+    return readJson(response, countSchema, connection.where(path)).TotalResults;
+  }
+
+  return { scope };
+}

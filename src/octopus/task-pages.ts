@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Clock } from '../model/ports.ts';
+import { readJson } from './answer.ts';
+import type { Connection } from './connection.ts';
+import { clockOffset } from './server-clock.ts';
+import { taskSchema, type Task } from './task.ts';
+
+const PAGE = 100;
+const pageSchema = z.looseObject({
+  TotalResults: z.number().int().nonnegative(),
+  Items: z.array(z.unknown()),
+});
+
+export interface TaskQuery {
+  /** `/api/tasks` or that of a space. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** Pages of 100 that are read at most. */
+  readonly maxPages: number;
+}
+
+export interface TaskList {
+  readonly tasks: readonly Task[];
+  /** How many there are by the server's count; more than `tasks` when the bound cut the list. */
+  readonly total: number;
+  /** Tasks whose payload was not readable. */
+  readonly refused: number;
+  /** The server's clock minus ours, ms. */
+  readonly clockOffset: number;
+}
+
+export const NO_TASKS: TaskList = { tasks: [], total: 0, refused: 0, clockOffset: 0 };
+
+/**
+ * Reads a list of tasks, newest first. Over the bound it reads the first page and the last ones: the oldest tasks
+ * are those that have waited longest.
+ */
+export async function readTaskPages(
+  connection: Connection,
+  clock: Clock,
+  { path, query, maxPages }: TaskQuery,
+  signal: AbortSignal | undefined,
+): Promise<TaskList> {
+  async function page(index: number): Promise<TaskList> {
+    const paging = { skip: String(index * PAGE), take: String(PAGE) };
+    const response = await connection.send({ path, query: { ...query, ...paging }, signal });
+    const { TotalResults, Items } = readJson(response, pageSchema, connection.where(path));
+    return { ...readTasks(Items), total: TotalResults, clockOffset: clockOffset(response, clock.now()) };
+  }
+
+  let list = await page(0);
+  const pages = Math.ceil(list.total / PAGE);
+  for (let index = Math.max(1, pages - maxPages + 1); index < pages; index++) {
+    list = joinTaskLists(list, await page(index), list.total);
+  }
+  return list;
+}
+
+/** Two lists as one, each task once: tasks move between pages while they are read. */
+export function joinTaskLists(a: TaskList, b: TaskList, total = a.total + b.total): TaskList {
+  const byId = new Map([...a.tasks, ...b.tasks].map((task) => [task.id, task]));
+  const refused = a.refused + b.refused;
+  return { tasks: [...byId.values()], total, refused, clockOffset: b.clockOffset };
+}
+
+function readTasks(items: readonly unknown[]): { tasks: Task[]; refused: number } {
+  const results = items.map((item) => taskSchema.safeParse(item));
+  const tasks = results.flatMap((result) => (result.success ? [result.data] : []));
+  return { tasks, refused: items.length - tasks.length };
+}
