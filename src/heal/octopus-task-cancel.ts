@@ -94,5 +94,6 @@ function waitingSince(task: Task): number {
 
 function targetOf(step: Step): { id: string; space: string | undefined } {
   const { taskId, space } = step.params;
-  return { id: String(taskId), space: typeof space === 'string' ? space : undefined };
+  if (typeof taskId !== 'string') throw new Failure('invalid', `step ${step.id} names no task`);
+  return { id: taskId, space: typeof space === 'string' ? space : undefined };
 }

@@ -1,0 +1,24 @@
+import type { TenantState, TenantView } from './tenant-state.ts';
+
+const WORDS: readonly (readonly [TenantState, string])[] = [
+  ['down', 'down'],
+  ['healing', 'being healed'],
+  ['unknown', 'unknown'],
+  ['degraded', 'degraded'],
+];
+
+/** The situation in one sentence, also the page's title: `2 of 25 tenants down, 1 being healed`. */
+export function situation(views: readonly TenantView[]): string {
+  if (views.length === 0) return 'No tenants are configured';
+  const parts = WORDS.flatMap(([state, word]) => {
+    const members = views.filter((view) => view.state === state);
+    return members.length === 0 ? [] : [{ word, members }];
+  });
+  const [first, ...rest] = parts;
+  if (first === undefined) return `All ${views.length} tenants healthy`;
+  const head =
+    first.members.length === 1
+      ? `${first.members[0]?.tenant} ${first.word}`
+      : `${first.members.length} of ${views.length} tenants ${first.word}`;
+  return [head, ...rest.map(({ word, members }) => `${members.length} ${word}`)].join(', ');
+}

@@ -1,0 +1,48 @@
+import type { Alert } from '../model/alert.ts';
+import type { Labels } from '../model/labels.ts';
+import type { HealStatus } from '../model/plan.ts';
+import type { Clock } from '../model/ports.ts';
+import type { SeriesReader } from '../model/series.ts';
+
+/** A heal as the page lists it. */
+export interface HealRow {
+  readonly tenant: string;
+  readonly alertName: string;
+  readonly remedy: string;
+  readonly state: HealStatus['state'];
+  readonly detail: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+}
+
+/** A tenant as configured. */
+export interface TenantRow {
+  readonly tenant: string;
+  readonly info: Labels;
+}
+
+/** What the web server reads and the two things it may do. */
+export interface WebSources {
+  readonly clock: Clock;
+  readonly reader: SeriesReader;
+  tenants(): readonly TenantRow[];
+  alerts(): readonly Alert[];
+  readonly healStatus: (alertKey: string) => HealStatus | undefined;
+  /** The newest heals first. */
+  heals(limit: number): readonly HealRow[];
+  /** When rules were last evaluated, ms; undefined before the first round. */
+  lastEvaluation(): number | undefined;
+  /** The interval of rule evaluation, ms. */
+  readonly evaluationMs: number;
+  /** What is not ready yet, one phrase each; empty when all is. */
+  notReady(): readonly string[];
+  /** The agent's own metrics as Prometheus text. */
+  ownMetrics(): Promise<string>;
+  /** The head's latest samples as Prometheus text. */
+  fleetMetrics(): string;
+  /** Loads the configuration anew; throws a Failure that says why not. */
+  reload(): Promise<void>;
+  readonly version: string;
+  /** A sentence the page shows at the top, for the demo. */
+  readonly notice?: string;
+}
