@@ -1,0 +1,43 @@
+import { isMetricName, METRIC_NAME } from '../model/labels.ts';
+import type { Matcher } from '../model/matcher.ts';
+import { DEFAULT_LOOKBACK_MS } from './options.ts';
+import { childrenOf, type Expr } from './tree.ts';
+
+/** The metrics an expression reads, sorted; of a regular expression on the name, those of a plain `a|b`. */
+export function metricNamesOf(expr: Expr): string[] {
+  const names = new Set<string>();
+  visit(expr, (node) => {
+    if (node.kind !== 'selector') return;
+    for (const name of node.matchers.flatMap(namesOf)) names.add(name);
+  });
+  return [...names].toSorted();
+}
+
+/**
+ * How far before the evaluation time the expression looks, in ms: range or lookback, offset, and those of the
+ * subqueries around. A selector fixed by `@` is taken as if it were not.
+ */
+export function longestWindowMs(expr: Expr, lookbackMs: number = DEFAULT_LOOKBACK_MS): number {
+  switch (expr.kind) {
+    case 'selector':
+      return Math.max(0, lookbackMs + expr.offsetMs);
+    case 'range':
+      return Math.max(0, expr.rangeMs + expr.selector.offsetMs);
+    case 'subquery':
+      return Math.max(0, expr.rangeMs + expr.offsetMs + longestWindowMs(expr.expr, lookbackMs));
+    default:
+      return Math.max(0, ...childrenOf(expr).map((child) => longestWindowMs(child, lookbackMs)));
+  }
+}
+
+function visit(expr: Expr, see: (node: Expr) => void): void {
+  see(expr);
+  for (const child of childrenOf(expr)) visit(child, see);
+}
+
+function namesOf({ name, operator, value }: Matcher): readonly string[] {
+  if (name !== METRIC_NAME || value === '') return [];
+  if (operator === '=') return [value];
+  const names = value.split('|');
+  return operator === '=~' && names.every(isMetricName) ? names : [];
+}

@@ -1,0 +1,62 @@
+import { labelsKey, METRIC_NAME, withoutLabels, type Labels } from '../model/labels.ts';
+
+/** Labels that say what a metric is; what is computed from it is something else and drops them. */
+const IDENTITY = [METRIC_NAME, '__type__', '__unit__'] as const;
+
+// Readers hand out the same object for a series again and again: its derivations are worth keeping.
+const keys = new WeakMap<Labels, string>();
+const nameless = new WeakMap<Labels, Labels>();
+
+/** A text equal exactly for equal label sets, remembered per object. */
+export function keyOf(labels: Labels): string {
+  let key = keys.get(labels);
+  if (key === undefined) {
+    key = labelsKey(labels);
+    keys.set(labels, key);
+  }
+  return key;
+}
+
+/** `labels` without the metric's name (and declared type and unit), the same object for the same labels. */
+export function withoutName(labels: Labels): Labels {
+  let rest = nameless.get(labels);
+  if (rest === undefined) {
+    rest = IDENTITY.some((name) => name in labels) ? withoutLabels(labels, ...IDENTITY) : labels;
+    nameless.set(labels, rest);
+  }
+  return rest;
+}
+
+/** Those of `labels` that are named. */
+export function onlyLabels(labels: Labels, names: readonly string[]): Labels {
+  const kept: Record<string, string> = {};
+  for (const name of names) {
+    const value = labels[name];
+    if (value !== undefined && value !== '') kept[name] = value;
+  }
+  return kept;
+}
+
+/** `labels` with one label set; an empty value removes it. */
+export function withLabel(labels: Labels, name: string, value: string): Labels {
+  return value === '' ? withoutLabels(labels, name) : { ...labels, [name]: value };
+}
+
+/** The order in which Prometheus sorts series: by names and values, pair after pair. */
+export function compareLabels(a: Labels, b: Labels): number {
+  const left = Object.keys(a).toSorted();
+  const right = Object.keys(b).toSorted();
+  const shared = Math.min(left.length, right.length);
+  for (let i = 0; i < shared; i++) {
+    const name = compareText(left[i] ?? '', right[i] ?? '');
+    if (name !== 0) return name;
+    const value = compareText(a[left[i] ?? ''] ?? '', b[right[i] ?? ''] ?? '');
+    if (value !== 0) return value;
+  }
+  return left.length - right.length;
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

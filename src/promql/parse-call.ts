@@ -1,0 +1,104 @@
+import { asAggregateOperator, parameterTypeOf, type AggregateOperator } from './operators.ts';
+import { parseLabelList } from './parse-labels.ts';
+import { explainUnknownFunction, signatureOf, type Signature } from './signatures.ts';
+import type { Tokens } from './tokens.ts';
+import { describeType, type Aggregate, type Call, type Expr, type ValueType } from './tree.ts';
+
+/** Reads one expression from the tokens. */
+export type ParseExpr = (tokens: Tokens) => Expr;
+
+interface Grouping {
+  readonly without: boolean;
+  readonly labels: readonly string[];
+}
+
+/** Reads `sum by (a) (x)` or `topk(3, x) without (b)`. @throws ParseError */
+export function parseAggregate(tokens: Tokens, operator: AggregateOperator, nested: ParseExpr): Aggregate {
+  const { start } = tokens.next();
+  const before = parseGrouping(tokens);
+  const args = parseArguments(tokens, nested, 'in aggregation');
+  const grouping = before ?? parseGrouping(tokens) ?? { without: false, labels: [] };
+  const parameterType = parameterTypeOf(operator);
+  const wanted = parameterType === undefined ? 1 : 2;
+  const expr = args.at(-1);
+  if (expr === undefined || args.length !== wanted) {
+    const counts = `expected ${wanted}, got ${args.length}`;
+    throw tokens.failure(start, `wrong number of arguments for aggregate expression provided, ${counts}`);
+  }
+  const context = `aggregation expression ${operator}`;
+  expectType(tokens, expr, 'vector', context);
+  const [parameter] = args;
+  if (parameterType !== undefined) expectType(tokens, parameter, parameterType, `${context} parameter`);
+  return {
+    kind: 'aggregate',
+    type: 'vector',
+    operator,
+    expr,
+    ...(parameterType === undefined || parameter === undefined ? {} : { parameter }),
+    without: grouping.without,
+    grouping: grouping.labels,
+    start,
+    end: tokens.lastEnd,
+  };
+}
+
+/** Whether the cursor stands on an aggregation, and not on a metric of that name. */
+export function aggregateAhead(tokens: Tokens): AggregateOperator | undefined {
+  const operator = asAggregateOperator(tokens.peek().text);
+  const after = tokens.peek(1);
+  const isGrouping = after.kind === 'word' && /^(?:by|without)$/i.test(after.text);
+  return isGrouping || tokens.isSymbol('(', 1) ? operator : undefined;
+}
+
+/** Reads a function call; number and types of the arguments are checked. @throws ParseError */
+export function parseCall(tokens: Tokens, nested: ParseExpr): Call {
+  const { start, text: name } = tokens.next();
+  const signature = signatureOf(name);
+  if (signature === undefined) throw tokens.failure(start, explainUnknownFunction(name));
+  const args = parseArguments(tokens, nested, 'in function call');
+  checkCount(tokens, start, name, signature, args.length);
+  args.forEach((arg, index) => {
+    const wanted = signature.args[index] ?? signature.args.at(-1);
+    if (wanted !== undefined) expectType(tokens, arg, wanted, `call to function "${name}"`);
+  });
+  return { kind: 'call', type: signature.returns, name, args, start, end: tokens.lastEnd };
+}
+
+function checkCount(tokens: Tokens, start: number, name: string, signature: Signature, count: number): void {
+  const { args, optional } = signature;
+  const least = args.length - (optional === 'rest' ? 1 : optional);
+  if (count < least) {
+    const bound = least === args.length ? '' : 'at least ';
+    throw tokens.failure(start, `expected ${bound}${least} argument(s) in call to "${name}", got ${count}`);
+  }
+  if (optional === 'rest' || count <= args.length) return;
+  const bound = least === args.length ? '' : 'at most ';
+  throw tokens.failure(
+    start,
+    `expected ${bound}${args.length} argument(s) in call to "${name}", got ${count}`,
+  );
+}
+
+function expectType(tokens: Tokens, expr: Expr | undefined, wanted: ValueType, context: string): void {
+  if (expr === undefined || expr.type === wanted) return;
+  const types = `expected type ${describeType(wanted)} in ${context}, got ${describeType(expr.type)}`;
+  throw tokens.failure(expr.start, types);
+}
+
+function parseGrouping(tokens: Tokens): Grouping | undefined {
+  if (!tokens.isWord('by', 'without')) return undefined;
+  const without = tokens.next().text.toLowerCase() === 'without';
+  return { without, labels: parseLabelList(tokens, CONTEXT) };
+}
+
+const CONTEXT = 'in grouping opts';
+
+function parseArguments(tokens: Tokens, nested: ParseExpr, context: string): readonly Expr[] {
+  const args: Expr[] = [];
+  tokens.expectSymbol('(', context);
+  if (tokens.acceptSymbol(')')) return args;
+  do args.push(nested(tokens));
+  while (tokens.acceptSymbol(','));
+  tokens.expectSymbol(')', context);
+  return args;
+}

@@ -1,0 +1,55 @@
+import type { Matcher } from '../../model/matcher.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Series, TimeRange } from '../../model/series.ts';
+import type { At } from '../tree.ts';
+import {
+  DEFAULT_LOOKBACK_MS,
+  DEFAULT_MAX_SAMPLES,
+  DEFAULT_SUBQUERY_STEP_MS,
+  type EvaluationOptions,
+} from '../options.ts';
+
+/** What all nodes of one evaluation share: the reader, the bounds of the query, the budget and the deadline. */
+export class Evaluation {
+  readonly lookbackMs: number;
+  readonly subqueryStepMs: number;
+  readonly #options: EvaluationOptions;
+  readonly #bounds: TimeRange;
+  readonly #maxSamples: number;
+  #samples = 0;
+
+  constructor(options: EvaluationOptions, bounds: TimeRange) {
+    this.lookbackMs = options.lookbackMs ?? DEFAULT_LOOKBACK_MS;
+    this.subqueryStepMs = options.subqueryStepMs ?? DEFAULT_SUBQUERY_STEP_MS;
+    this.#maxSamples = options.maxSamples ?? DEFAULT_MAX_SAMPLES;
+    this.#options = options;
+    this.#bounds = bounds;
+  }
+
+  /** The moment `@` names, in ms. */
+  resolve(at: At): number {
+    return typeof at === 'number' ? at : this.#bounds[at];
+  }
+
+  select(matchers: readonly Matcher[], range: TimeRange): Iterable<Series> {
+    this.check();
+    return this.#options.reader.select(matchers, range);
+  }
+
+  /** Takes `count` samples out of the budget. @throws Failure `budget` */
+  spend(count: number): void {
+    this.#samples += count;
+    if (this.#samples <= this.#maxSamples) return;
+    const advice = 'select fewer series, a shorter range or a longer step';
+    throw new Failure('budget', `query needs more than ${this.#maxSamples} samples: ${advice}`);
+  }
+
+  /** @throws the signal's reason, or Failure `timeout` */
+  check(): void {
+    this.#options.signal?.throwIfAborted();
+    const { deadline } = this.#options;
+    if (deadline !== undefined && deadline.clock.now() >= deadline.at) {
+      throw new Failure('timeout', 'query did not finish before its deadline: select fewer series or a shorter range');
+    }
+  }
+}

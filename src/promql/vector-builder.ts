@@ -1,0 +1,37 @@
+import { Failure } from '../model/failure.ts';
+import type { Labels } from '../model/labels.ts';
+import { keyOf } from './label-sets.ts';
+import type { Vector } from './value.ts';
+
+export const EMPTY_VECTOR: Vector = { type: 'vector', labels: [], values: new Float64Array(0) };
+
+/** Collects an instant vector of at most `capacity` elements. */
+export class VectorBuilder {
+  readonly #labels: Labels[] = [];
+  readonly #values: Float64Array;
+
+  constructor(capacity: number) {
+    this.#values = new Float64Array(capacity);
+  }
+
+  add(labels: Labels, value: number): void {
+    this.#values[this.#labels.length] = value;
+    this.#labels.push(labels);
+  }
+
+  build(): Vector {
+    return { type: 'vector', labels: this.#labels, values: this.#values.subarray(0, this.#labels.length) };
+  }
+
+  /** @throws Failure `invalid` when two elements have the same labels */
+  buildDistinct(): Vector {
+    const seen = new Set<string>();
+    for (const labels of this.#labels) seen.add(keyOf(labels));
+    if (seen.size !== this.#labels.length) throw duplicateLabels();
+    return this.build();
+  }
+}
+
+export function duplicateLabels(): Failure {
+  return new Failure('invalid', 'vector cannot contain metrics with the same labelset');
+}
