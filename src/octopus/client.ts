@@ -78,7 +78,11 @@ export function createOctopusClient(options: ConnectionOptions): OctopusClient {
 
   async function task(id: string, signal?: AbortSignal): Promise<Task> {
     const path = `/api/tasks/${encodeURIComponent(id)}`;
-    return readJson(await connection.send({ path, signal, urgent: true }), taskSchema, connection.where(path));
+    return readJson(
+      await connection.send({ path, signal, urgent: true }),
+      taskSchema,
+      connection.where(path),
+    );
   }
 
   async function cancelTask(space: string | undefined, id: string, signal?: AbortSignal): Promise<void> {

@@ -1,0 +1,53 @@
+import { metricsOf, seriesNamesOf } from '../model/dataset.ts';
+import type { Evidence } from '../model/ports.ts';
+import type { PollCollector } from './contract.ts';
+import type { PollOutcome } from './outcome-log.ts';
+
+export interface PollEvidence extends Evidence {
+  /** Hand this to the poll runner as `onOutcome`. */
+  record(outcome: PollOutcome): void;
+  /** Drops what is known of a tenant that is gone. */
+  forget(tenant: string): void;
+}
+
+/**
+ * Remembers the last outcome of every collector and tenant. A metric is missing for a tenant when every collector
+ * of its dataset that polled the tenant failed last time: since the first failure in that row of failures.
+ */
+export function createEvidence(collectors: readonly PollCollector[]): PollEvidence {
+  const readers = readersOfSeries(collectors);
+  /** By tenant, then collector: since when it fails; undefined while it succeeds. */
+  const failing = new Map<string, Map<string, number | undefined>>();
+
+  function record({ collector, tenant, at, failure }: PollOutcome): void {
+    const known = failing.get(tenant) ?? new Map<string, number | undefined>();
+    failing.set(tenant, known);
+    known.set(collector, failure === undefined ? undefined : (known.get(collector) ?? at));
+  }
+
+  function missingSince(metric: string, tenant: string): number | undefined {
+    const known = failing.get(tenant);
+    const polled = (readers.get(metric) ?? []).filter((collector) => known?.has(collector) === true);
+    const since = polled.map((collector) => known?.get(collector));
+    const failed = since.filter((at) => at !== undefined);
+    return failed.length === 0 || failed.length < since.length ? undefined : Math.max(...failed);
+  }
+
+  return {
+    record,
+    missingSince,
+    forget(tenant) {
+      failing.delete(tenant);
+    },
+  };
+}
+
+function readersOfSeries(collectors: readonly PollCollector[]): Map<string, string[]> {
+  const readers = new Map<string, string[]>();
+  for (const { name, datasets } of collectors) {
+    for (const series of datasets.flatMap(metricsOf).flatMap(seriesNamesOf)) {
+      readers.set(series, [...(readers.get(series) ?? []), name]);
+    }
+  }
+  return readers;
+}

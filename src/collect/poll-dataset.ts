@@ -1,0 +1,21 @@
+import { defineDataset } from '../model/dataset.ts';
+
+/** The agent's own dataset: how each poll of each target went. */
+export const pollDataset = defineDataset({
+  name: 'poll',
+  kind: 'gauge',
+  help: 'Polls as the agent ran them.',
+  dimensions: { collector: { help: 'What was polled: octopus-api/ping, octopus-api/nodes …' } },
+  metrics: {
+    octowatch_poll_success: {
+      type: 'gauge',
+      unit: 'none',
+      help: 'Whether the last poll could read (1). A probe without an answer has read that there is none.',
+    },
+    octowatch_poll_duration_seconds: {
+      type: 'gauge',
+      unit: 'seconds',
+      help: 'Time the last poll took.',
+    },
+  },
+});

@@ -1,0 +1,205 @@
+import { ColumnBatch } from '../model/column-batch.ts';
+import type { Dataset } from '../model/dataset.ts';
+import { Failure, toFailure } from '../model/failure.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { Point } from '../model/point.ts';
+import type { Clock, Log, PointWriter, Random } from '../model/ports.ts';
+import type { SelfMetrics } from '../model/self-metrics.ts';
+import type { PollCollector, Target } from './contract.ts';
+import { createOutcomeLog, type PollOutcome } from './outcome-log.ts';
+import { pollDataset } from './poll-dataset.ts';
+import { pollOnce, type PollResult } from './poll-once.ts';
+import { createSlots } from './slots.ts';
+
+const MAX_DEADLINE_MS = 10_000;
+const MAX_START_JITTER_MS = 15_000;
+const CONCURRENCY = 128;
+
+export interface PollRunnerOptions {
+  readonly collectors: readonly PollCollector[];
+  readonly writer: PointWriter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: SelfMetrics;
+  /** The durable position of a source, from which its first poll goes on. */
+  readonly positions: (source: string) => JsonValue | undefined;
+  /** Overrides a collector's own interval, in ms. */
+  readonly intervalMs?: (collector: PollCollector) => number | undefined;
+  /** Whether a collector is the source of a dataset for a target. */
+  readonly isSource: (collector: string, target: Target, dataset: Dataset) => boolean;
+  /** Hears of every poll that ended. */
+  readonly onOutcome?: (outcome: PollOutcome) => void;
+  /** Polls at a time over all targets; default 128. */
+  readonly concurrency?: number;
+}
+
+export interface PollRunner {
+  /** Polls until the signal is aborted; resolves when every poll has ended. */
+  run(targets: readonly Target[], signal: AbortSignal): Promise<void>;
+  /** The targets from now on; a target that stays keeps its rhythm and takes its new values at the next poll. */
+  setTargets(targets: readonly Target[]): void;
+  /** One poll of one target, writing nothing. */
+  pollOnce(collector: PollCollector, target: Target, signal: AbortSignal): Promise<PollResult>;
+}
+
+/** The `source` of the batches of a collector and tenant: `octopus-api/ping:acme`. */
+export function pollSource(collector: PollCollector, tenant: string): string {
+  return `${collector.name}:${tenant}`;
+}
+
+/** Polls every target with every collector, each pair in its own rhythm, so that one that hangs delays no other. */
+export function createPollRunner(options: PollRunnerOptions): PollRunner {
+  const { collectors, writer, clock, random, log, metrics, positions, concurrency = CONCURRENCY } = options;
+  const slots = createSlots(concurrency);
+  const outcomes = createOutcomeLog(options);
+  const running = new Map<string, { target: Target; stop: AbortController }>();
+  const loops = new Set<Promise<void>>();
+  let life: AbortSignal | undefined;
+
+  async function run(targets: readonly Target[], signal: AbortSignal): Promise<void> {
+    life = signal;
+    setTargets(targets);
+    if (!signal.aborted) await aborted(signal);
+    for (const { stop } of running.values()) stop.abort(signal.reason);
+    running.clear();
+    await Promise.all(loops);
+  }
+
+  function setTargets(targets: readonly Target[]): void {
+    if (life === undefined || life.aborted) return;
+    const wanted = new Map(targets.map((target) => [target.tenant, target]));
+    for (const tenant of running.keys()) if (!wanted.has(tenant)) remove(tenant);
+    for (const target of wanted.values()) {
+      const known = running.get(target.tenant);
+      if (known === undefined) add(target);
+      else known.target = target;
+    }
+  }
+
+  function add(target: Target): void {
+    const entry = { target, stop: new AbortController() };
+    running.set(target.tenant, entry);
+    for (const collector of collectors) {
+      const loop = pollForever(collector, entry, entry.stop.signal);
+      loops.add(loop);
+      void loop.finally(() => loops.delete(loop));
+    }
+  }
+
+  function remove(tenant: string): void {
+    running.get(tenant)?.stop.abort(new Failure('aborted', 'the target is gone'));
+    running.delete(tenant);
+    outcomes.forget(tenant);
+  }
+
+  async function pollForever(
+    collector: PollCollector,
+    entry: { target: Target },
+    stop: AbortSignal,
+  ): Promise<void> {
+    const interval = intervalOf(collector);
+    let state = positions(pollSource(collector, entry.target.tenant)) ?? null;
+    let ended = true;
+    let next = clock.now() + random() * Math.min(interval, MAX_START_JITTER_MS);
+    while (await slept(next - clock.now(), stop)) {
+      if (ended) {
+        const result = await pollInSlot(collector, entry.target, state, stop);
+        ended = false;
+        void result?.ended.then(() => (ended = true));
+        if (result !== undefined) state = await commit(collector, entry.target, result);
+      } else outcomes.record(collector.name, entry.target.tenant, stillRunning());
+      next += interval * Math.max(1, Math.ceil((clock.now() - next) / interval));
+    }
+  }
+
+  /** Undefined when it was stopped meanwhile: that is no outcome. */
+  async function pollInSlot(
+    collector: PollCollector,
+    target: Target,
+    state: JsonValue,
+    stop: AbortSignal,
+  ): Promise<PollResult | undefined> {
+    const release = await slots.acquire(stop).catch(ignore);
+    if (release === undefined) return undefined;
+    const result = await pollOf(collector, target, stop, state);
+    release();
+    return stop.aborted ? undefined : result;
+  }
+
+  function pollOf(
+    collector: PollCollector,
+    target: Target,
+    signal: AbortSignal,
+    state: JsonValue = positions(pollSource(collector, target.tenant)) ?? null,
+  ): Promise<PollResult> {
+    const deadlineMs = Math.min(intervalOf(collector), MAX_DEADLINE_MS);
+    const isSource = (dataset: Dataset): boolean => options.isSource(collector.name, target, dataset);
+    return pollOnce(collector, target, { clock, log, metrics, state, deadlineMs, isSource }, signal);
+  }
+
+  /** Writes what a poll read and how it went; returns the state that is durable now or was before. */
+  async function commit(
+    collector: PollCollector,
+    { tenant }: Target,
+    result: PollResult,
+  ): Promise<JsonValue> {
+    const failure = (await write(collector, tenant, result)) ?? result.failure;
+    outcomes.record(collector.name, tenant, failure);
+    return failure === undefined ? result.state : result.stateBefore;
+  }
+
+  async function write(
+    collector: PollCollector,
+    tenant: string,
+    result: PollResult,
+  ): Promise<Failure | undefined> {
+    const columns = new ColumnBatch();
+    for (const point of result.points) columns.add(point, tenant);
+    columns.add(pollPoint(collector.name, result), tenant);
+    try {
+      await writer.write({ source: pollSource(collector, tenant), position: result.state, columns });
+      return undefined;
+    } catch (error) {
+      return toFailure(error, 'disk');
+    }
+  }
+
+  function intervalOf(collector: PollCollector): number {
+    return options.intervalMs?.(collector) ?? collector.intervalMs;
+  }
+
+  /** False when stopped. */
+  async function slept(ms: number, signal: AbortSignal): Promise<boolean> {
+    try {
+      await clock.sleep(Math.max(0, ms), signal);
+      return !signal.aborted;
+    } catch {
+      return false;
+    }
+  }
+
+  return { run, setTargets, pollOnce: (collector, target, signal) => pollOf(collector, target, signal) };
+}
+
+function pollPoint(collector: string, { startedAt, seconds, failure }: PollResult): Point {
+  const values = {
+    octowatch_poll_success: failure === undefined ? 1 : 0,
+    octowatch_poll_duration_seconds: seconds,
+  };
+  return { dataset: pollDataset, time: startedAt, dimensions: { collector }, values };
+}
+
+function stillRunning(): Failure {
+  return new Failure('timeout', 'the poll before has not ended although it was stopped');
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function ignore(): undefined {
+  return undefined;
+}
