@@ -1,0 +1,20 @@
+import type { LineCollector } from '../../src/collect/contract.ts';
+import { taskDataset } from '../../src/octopus/task-dataset.ts';
+import { logEventDataset, webRequestDataset } from './schema.ts';
+import { ServerLogParser } from './server-log-parser.ts';
+
+/** Reads `OctopusServer.txt`: requests, ended tasks, and the lines that tell of trouble. */
+export const octopusServerLog: LineCollector = {
+  name: 'octopus-server-log',
+  datasets: [webRequestDataset, taskDataset, logEventDataset],
+  createParser: ({ tenant, timeZone }, isSource) =>
+    new ServerLogParser({
+      tenant,
+      timeZone,
+      emits: {
+        webRequest: isSource(webRequestDataset),
+        task: isSource(taskDataset),
+        logEvent: isSource(logEventDataset),
+      },
+    }),
+};

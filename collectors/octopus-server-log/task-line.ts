@@ -1,0 +1,65 @@
+import type { ColumnBatch } from '../../src/model/column-batch.ts';
+import { taskDataset, type FinishedState } from '../../src/octopus/task-dataset.ts';
+import { bytesOf, startsWith } from './bytes.ts';
+import { put } from './columns.ts';
+import { messageText } from './log-event.ts';
+
+const PREFIX = bytesOf('Executing task "');
+const FINISHED = /^Executing task "(.*)" "?(completed|abandoned)"? (?:after|in) (\d+(?:\.\d+)?)\s?ms\.?$/;
+const MAX_LINE = 4096;
+const decoder = new TextDecoder();
+
+const NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^Deploy\s/, 'Deploy'],
+  [/^Check .*\bhealth\b/i, 'Health'],
+  [/^Apply retention/i, 'Retention'],
+  [/^Process recurring scheduled triggers/i, 'RecurringScheduledDeployments'],
+];
+
+/** A task that a log line says has ended. */
+export interface FinishedTask {
+  readonly description: string;
+  readonly state: FinishedState;
+  readonly seconds: number;
+}
+
+/** Whether the message at `at` may be one of a task; cheap. */
+export function isTask(bytes: Uint8Array, at: number, end: number): boolean {
+  return startsWith(bytes, at, end, PREFIX);
+}
+
+/** Reads `Executing task "…" "abandoned" after 290ms.`; undefined for a task that only starts. */
+export function readTask(bytes: Uint8Array, at: number, end: number): FinishedTask | undefined {
+  if (end - at > MAX_LINE) return undefined;
+  const match = FINISHED.exec(decoder.decode(bytes.subarray(at, end)).trimEnd());
+  if (match === null) return undefined;
+  const from = at + PREFIX.length;
+  const description = messageText(bytes, from, from + Buffer.byteLength(match[1] ?? ''));
+  return {
+    description,
+    state: match[2] === 'completed' ? 'Success' : 'Failed',
+    seconds: Number(match[3]) / 1000,
+  };
+}
+
+/** The task's type where its description leaves no doubt, else `other`. The log names no type. */
+export function taskNameOf(description: string): string {
+  return NAMES.find(([pattern]) => pattern.test(description))?.[1] ?? 'other';
+}
+
+/** Appends a row of `task`; `tenant` is a symbol of `out`. */
+export function appendTask(
+  task: FinishedTask,
+  time: number,
+  offset: number,
+  tenant: number,
+  out: ColumnBatch,
+): void {
+  const table = out.table(taskDataset);
+  const row = table.append(time, offset);
+  put(table.dimensions, 'tenant', row, tenant);
+  put(table.dimensions, 'name', row, out.symbols.intern(taskNameOf(task.description)));
+  put(table.dimensions, 'state', row, out.symbols.intern(task.state));
+  put(table.texts, 'description', row, out.symbols.intern(task.description));
+  put(table.numbers, 'duration_seconds', row, task.seconds);
+}
