@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import type { Alert } from '../model/alert.ts';
+import { Failure } from '../model/failure.ts';
+import type { Incident } from '../model/incident.ts';
+import type { HealStatus } from '../model/plan.ts';
+import type { Log } from '../model/ports.ts';
+import { NO_METRICS } from '../model/self-metrics.ts';
+import { VirtualClock } from '../model/virtual-clock.ts';
+import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import type { ReceiverNotifier } from './lane.ts';
+import { NotificationJournal } from './notification-journal.ts';
+import { buildRoute, type RouteOptions } from './route.ts';
+
+const SECOND = 1000;
+const MINUTE = 60_000;
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
+
+function alert(tenant: string, over: Partial<Alert> = {}): Alert {
+  return {
+    key: `stuck:${tenant}`,
+    group: 'octopus',
+    state: 'firing',
+    value: 1,
+    activeAt: 0,
+    firedAt: 0,
+    labels: { alertname: 'OctopusQueueStuck', tenant, severity: 'page' },
+    annotations: { summary: `${tenant}: queue stuck 12m, 43 waiting` },
+    ...over,
+  };
+}
+
+function resolved(tenant: string, at: number): Alert {
+  return alert(tenant, { state: 'resolved', resolvedAt: at });
+}
+
+interface Scene {
+  readonly dispatcher: Dispatcher;
+  readonly clock: VirtualClock;
+  readonly sent: string[];
+  readonly incidents: Incident[];
+  readonly heals: Map<string, HealStatus>;
+  readonly failures: (Failure | undefined)[];
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+}
+
+function scene(over: { route?: RouteOptions; database?: DatabaseSync; clock?: VirtualClock } = {}): Scene {
+  const clock = over.clock ?? new VirtualClock(1_000_000);
+  const stop = new AbortController();
+  const sent: string[] = [];
+  const incidents: Incident[] = [];
+  const heals = new Map<string, HealStatus>();
+  const failures: (Failure | undefined)[] = [];
+  function notifier(kind: string, showsHealing: boolean, wakes: boolean): ReceiverNotifier {
+    return {
+      kind,
+      wakes,
+      sendResolved: true,
+      notifier: {
+        showsHealing,
+        notify(incident) {
+          const failure = kind === 'pager' ? failures.shift() : undefined;
+          if (failure !== undefined) return Promise.reject(failure);
+          sent.push(
+            `${kind} ${incident.status} ${incident.sequence.split('-').at(-1)} ${incident.alerts.map(({ labels }) => labels['tenant']).join(',')}`,
+          );
+          incidents.push(incident);
+          return Promise.resolve({ ref: { sent: sent.length } });
+        },
+      },
+    };
+  }
+  const dispatcher = createDispatcher({
+    route: buildRoute(over.route ?? { receiver: 'oncall', group_wait: 0, group_interval: 5 * MINUTE }),
+    receivers: new Map([['oncall', [notifier('pager', false, true), notifier('chat', true, false)]]]),
+    journal: new NotificationJournal(over.database ?? new DatabaseSync(':memory:')),
+    healStatus: (key) => heals.get(key),
+    externalUrl: 'http://127.0.0.1:9464',
+    clock,
+    random: () => 1,
+    log: silent,
+    metrics: NO_METRICS,
+    signal: stop.signal,
+  });
+  return { dispatcher, clock, sent, incidents, heals, failures, stop, ended: dispatcher.run() };
+}
+
+function working(key: string, pageAt: number): HealStatus {
+  return {
+    alertKey: key,
+    remedy: 'octopus-task-cancel',
+    tenant: 'acme',
+    state: 'working',
+    detail: 'cancel ServerTasks-1',
+    startedAt: 0,
+    pageAt,
+  };
+}
+
+test('one trigger, no matter how often the ruler repeats it, and one resolve', async () => {
+  const { dispatcher, clock, sent, incidents } = scene();
+  for (let round = 0; round < 10; round++) {
+    dispatcher.update('octopus', [alert('acme')]);
+    await clock.advance(15 * SECOND);
+  }
+  assert.deepEqual(sent, ['pager firing 1 acme', 'chat firing 1 acme']);
+  for (let round = 0; round < 30; round++) {
+    dispatcher.update('octopus', [resolved('acme', clock.now())]);
+    await clock.advance(15 * SECOND);
+  }
+  assert.deepEqual(sent.slice(2), ['pager resolved 2 acme', 'chat resolved 2 acme']);
+  assert.deepEqual(incidents.at(-1)?.receipt, { sent: 2 });
+});
+
+test('group_wait gathers, group_interval adds, repeat_interval reminds', async () => {
+  const route = {
+    receiver: 'oncall',
+    group_by: ['alertname'],
+    group_wait: 30 * SECOND,
+    group_interval: 5 * MINUTE,
+    repeat_interval: 60 * MINUTE,
+  };
+  const { dispatcher, clock, sent } = scene({ route });
+  dispatcher.update('octopus', [alert('a')]);
+  await clock.advance(10 * SECOND);
+  dispatcher.update('octopus', [alert('a'), alert('b')]);
+  await clock.advance(20 * SECOND);
+  assert.deepEqual(sent, ['pager firing 1 a,b', 'chat firing 1 a,b']);
+  dispatcher.update('octopus', [alert('a'), alert('b'), alert('c')]);
+  await clock.advance(4 * MINUTE);
+  assert.equal(sent.length, 2);
+  await clock.advance(1 * MINUTE);
+  assert.deepEqual(sent.slice(2), ['pager firing 2 a,b,c', 'chat firing 2 a,b,c']);
+  await clock.advance(61 * MINUTE);
+  assert.deepEqual(sent.slice(4), ['pager firing 3 a,b,c', 'chat firing 3 a,b,c']);
+});
+
+test('a ticket wakes nobody, and a log goes nowhere', async () => {
+  const { dispatcher, clock, sent } = scene();
+  const labels = (severity: string): Alert['labels'] => ({ alertname: severity, tenant: 'acme', severity });
+  dispatcher.update('octopus', [
+    alert('acme', { key: 't', labels: labels('ticket') }),
+    alert('acme', { key: 'l', labels: labels('log') }),
+  ]);
+  await clock.advance(SECOND);
+  assert.deepEqual(sent, ['chat firing 1 acme']);
+});
+
+test('while a heal works the page is held and the chat says healing; healed, the pager hears nothing', async () => {
+  const { dispatcher, clock, sent, heals } = scene();
+  heals.set('stuck:acme', working('stuck:acme', clock.now() + 5 * MINUTE));
+  dispatcher.update('octopus', [alert('acme')]);
+  await clock.advance(MINUTE);
+  assert.deepEqual(sent, ['chat healing 1 acme']);
+  heals.set('stuck:acme', { ...working('stuck:acme', 0), state: 'healed' });
+  dispatcher.update('octopus', [resolved('acme', clock.now())]);
+  dispatcher.wake();
+  await clock.advance(SECOND);
+  assert.deepEqual(sent.slice(1), ['chat resolved 2 acme']);
+});
+
+test('a heal that fails lets the page go at once, saying what was tried', async () => {
+  const { dispatcher, clock, sent, heals, incidents } = scene();
+  heals.set('stuck:acme', working('stuck:acme', clock.now() + 5 * MINUTE));
+  dispatcher.update('octopus', [alert('acme')]);
+  await clock.advance(MINUTE);
+  heals.set('stuck:acme', {
+    ...working('stuck:acme', 0),
+    state: 'failed',
+    detail: 'cancel ServerTasks-1; still firing 2m later',
+  });
+  dispatcher.wake();
+  await clock.advance(SECOND);
+  assert.deepEqual(sent.slice(1), ['pager firing 1 acme', 'chat firing 2 acme']);
+  assert.deepEqual(incidents.at(-1)?.heals, [
+    'octopus-task-cancel did not help: cancel ServerTasks-1; still firing 2m later',
+  ]);
+});
+
+test('page_after ends the hold even if the heal never ends', async () => {
+  const { dispatcher, clock, sent, heals } = scene();
+  heals.set('stuck:acme', working('stuck:acme', clock.now() + 2 * MINUTE));
+  dispatcher.update('octopus', [alert('acme')]);
+  await clock.advance(2 * MINUTE - 1);
+  assert.deepEqual(sent, ['chat healing 1 acme']);
+  await clock.advance(SECOND);
+  assert.deepEqual(sent.slice(1), ['pager firing 1 acme', 'chat firing 2 acme']);
+});
+
+test('a trigger that fails is tried again under its sequence, and the resolve never overtakes it', async () => {
+  const { dispatcher, clock, sent, failures } = scene({
+    route: { receiver: 'oncall', group_wait: 0, group_interval: SECOND },
+  });
+  failures.push(...Array.from({ length: 3 }, () => new Failure('server_error', '503')));
+  dispatcher.update('octopus', [alert('acme')]);
+  await clock.advance(MINUTE);
+  dispatcher.update('octopus', [resolved('acme', clock.now())]);
+  await clock.advance(MINUTE);
+  assert.deepEqual(
+    sent.filter((line) => line.startsWith('pager')),
+    ['pager firing 1 acme', 'pager resolved 2 acme'],
+  );
+});
+
+test('a refusal for good is not repeated', async () => {
+  const { dispatcher, clock, sent, failures } = scene();
+  failures.push(new Failure('rejected', '400: invalid routing key'));
+  dispatcher.update('octopus', [alert('acme')]);
+  await clock.advance(4 * MINUTE);
+  assert.deepEqual(sent, ['chat firing 1 acme']);
+  assert.deepEqual(failures, []);
+  assert.match(dispatcher.incidents().length === 1 ? '' : 'x', /^$/);
+});
+
+test('a restart pages nobody twice, and resolves what went away meanwhile', async () => {
+  const database = new DatabaseSync(':memory:');
+  const clock = new VirtualClock(1_000_000);
+  const first = scene({ database, clock });
+  first.dispatcher.update('octopus', [alert('acme'), alert('globex')]);
+  await clock.advance(SECOND);
+  first.stop.abort();
+  await first.ended;
+  assert.equal(first.sent.length, 4);
+
+  const second = scene({ database, clock });
+  second.dispatcher.update('octopus', [alert('acme')]);
+  second.dispatcher.settled();
+  await clock.advance(MINUTE);
+  assert.deepEqual(second.sent, ['pager resolved 2 globex', 'chat resolved 2 globex']);
+});
+
+test('killed between intent and receipt: the same notification goes out under the same sequence', async () => {
+  const database = new DatabaseSync(':memory:');
+  const clock = new VirtualClock(1_000_000);
+  const first = scene({ database, clock });
+  first.failures.push(...Array.from({ length: 9 }, () => new Failure('network', 'reset')));
+  first.dispatcher.update('octopus', [alert('acme')]);
+  await clock.advance(SECOND);
+  first.stop.abort();
+  await first.ended;
+  assert.deepEqual(first.sent, ['chat firing 1 acme']);
+
+  const second = scene({ database, clock });
+  second.dispatcher.update('octopus', [alert('acme')]);
+  await clock.advance(SECOND);
+  assert.deepEqual(second.sent, ['pager firing 1 acme']);
+});

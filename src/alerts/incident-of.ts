@@ -1,0 +1,62 @@
+import { SEVERITIES, severityOf, type Alert, type Severity } from '../model/alert.ts';
+import { eventId } from '../model/event-id.ts';
+import type { Incident, IncidentStatus } from '../model/incident.ts';
+import { commonLabels, labelsKey, type Labels } from '../model/labels.ts';
+import type { HealStatus } from '../model/plan.ts';
+import { pageLine } from './page-line.ts';
+
+/** The dedup key of an incident: a hash of receiver and group labels, stable over restarts. */
+export function incidentKey(receiver: string, groupLabels: Labels): string {
+  return eventId(receiver, labelsKey(groupLabels));
+}
+
+/** What an incident is made of. */
+export interface IncidentParts {
+  readonly receiver: string;
+  readonly groupLabels: Labels;
+  readonly status: IncidentStatus;
+  readonly alerts: readonly Alert[];
+  readonly heals: readonly HealStatus[];
+  readonly externalUrl: string;
+  /** ms; the end of a resolved incident. */
+  readonly now: number;
+}
+
+/** The incident as its receiver is to be told of it; its sequence is given when it is sent. */
+export function incidentOf(parts: IncidentParts): Incident {
+  const { receiver, groupLabels, status, alerts } = parts;
+  const ends = alerts.map(({ resolvedAt }) => resolvedAt ?? parts.now);
+  return {
+    key: incidentKey(receiver, groupLabels),
+    sequence: '',
+    receiver,
+    status,
+    severity: worstSeverity(alerts),
+    summary: pageLine(alerts),
+    groupLabels,
+    commonLabels: commonLabels(alerts.map(({ labels }) => labels)),
+    commonAnnotations: commonLabels(alerts.map(({ annotations }) => annotations)),
+    alerts,
+    startsAt: Math.min(...alerts.map(({ activeAt }) => activeAt)),
+    ...(status === 'resolved' ? { endsAt: Math.max(...ends) } : {}),
+    heals: parts.heals.map(healLine),
+    externalUrl: parts.externalUrl,
+  };
+}
+
+/** The most urgent severity among alerts. */
+export function worstSeverity(alerts: readonly Alert[]): Severity {
+  return SEVERITIES.find((severity) => alerts.some(({ labels }) => severityOf(labels) === severity)) ?? 'log';
+}
+
+const HEAL_WORDS: Readonly<Record<HealStatus['state'], string>> = {
+  planned: 'planned',
+  working: 'at work',
+  refused: 'not tried',
+  healed: 'helped',
+  failed: 'did not help',
+};
+
+function healLine(heal: HealStatus): string {
+  return `${heal.remedy} ${HEAL_WORDS[heal.state]}: ${heal.detail}`;
+}

@@ -1,0 +1,40 @@
+import { ANNOTATIONS, type Alert } from '../model/alert.ts';
+import { commonLabels } from '../model/labels.ts';
+
+/** The longest page line, in characters. */
+export const PAGE_LINE_LENGTH = 120;
+
+const SECRETS = /\bAPI-[A-Z0-9]{10,}|\bBearer\s+\S+|(?<=\b(?:password|pwd|token)=)[^\s;]+/gi;
+const CONTROL = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
+
+/** The one line that says what is wrong: tenant, symptom, number. Never empty, never longer than the limit. */
+export function pageLine(alerts: readonly Alert[]): string {
+  const [first] = alerts;
+  if (first === undefined) return 'no alerts';
+  const line = alerts.length === 1 ? lineOf(first) : foldedLine(alerts, first);
+  return clip(line.replace(CONTROL, ' ').replace(SECRETS, '<secret>').replace(/\s+/g, ' ').trim());
+}
+
+function lineOf(alert: Alert): string {
+  const summary = alert.annotations[ANNOTATIONS.summary] ?? '';
+  if (summary.trim() !== '') return summary;
+  const { tenant, alertname = 'alert' } = alert.labels;
+  return tenant === undefined ? alertname : `${tenant}: ${alertname}`;
+}
+
+function foldedLine(alerts: readonly Alert[], first: Alert): string {
+  const { alertname, tenant } = commonLabels(alerts.map(({ labels }) => labels));
+  const names = new Set(alerts.map(({ labels }) => labels['alertname']));
+  if (tenant !== undefined)
+    return `${tenant}: ${alerts.length} alerts, first: ${lineOf(first).replace(`${tenant}: `, '')}`;
+  const tenants = new Set(alerts.map(({ labels }) => labels['tenant']));
+  return `${tenants.size} tenants: ${alertname ?? `${names.size} kinds of alerts`}, first ${lineOf(first)}`;
+}
+
+function clip(line: string): string {
+  const characters = [...line];
+  if (characters.length <= PAGE_LINE_LENGTH) return line;
+  const kept = characters.slice(0, PAGE_LINE_LENGTH - 1).join('');
+  const space = kept.lastIndexOf(' ');
+  return `${space > PAGE_LINE_LENGTH / 2 ? kept.slice(0, space) : kept}…`;
+}
