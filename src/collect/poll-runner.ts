@@ -103,12 +103,15 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     let ended = true;
     let next = clock.now() + random() * Math.min(interval, MAX_START_JITTER_MS);
     while (await slept(next - clock.now(), stop)) {
-      if (ended) {
-        const result = await pollInSlot(collector, entry.target, state, stop);
+      const { target } = entry;
+      if (!ended) outcomes.record(collector.name, target.tenant, stillRunning());
+      else if (serves(collector, target)) {
+        const result = await pollInSlot(collector, target, state, stop);
+        if (result === undefined) return;
         ended = false;
-        void result?.ended.then(() => (ended = true));
-        if (result !== undefined) state = await commit(collector, entry.target, result);
-      } else outcomes.record(collector.name, entry.target.tenant, stillRunning());
+        void result.ended.then(() => (ended = true));
+        state = await commit(collector, target, result);
+      }
       next += interval * Math.max(1, Math.ceil((clock.now() - next) / interval));
     }
   }
@@ -167,6 +170,11 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
 
   function intervalOf(collector: PollCollector): number {
     return options.intervalMs?.(collector) ?? collector.intervalMs;
+  }
+
+  /** A collector that is the source of nothing for a target is not asked. */
+  function serves({ name, datasets }: PollCollector, target: Target): boolean {
+    return datasets.some((dataset) => options.isSource(name, target, dataset));
   }
 
   /** False when stopped. */

@@ -3,10 +3,10 @@ import type { Clock } from '../model/ports.ts';
 import type { Connection } from './connection.ts';
 import type { Spaces } from './spaces.ts';
 import { FINISHED_STATES } from './task-dataset.ts';
-import { joinTaskLists, NO_TASKS, readTaskPages, type TaskList } from './task-pages.ts';
+import { joinTaskLists, NO_TASKS, readTaskPages, type TaskList, type TaskQuery } from './task-pages.ts';
 
 const ACTIVE_PAGES = 20;
-const COMPLETED_PAGES = 10;
+const COMPLETED_PAGES = 20;
 const FALLBACK_PAGES = 3;
 /** How far a stamp may lie outside of the window that was asked for: servers round. */
 const ROUNDING_MS = 60_000;
@@ -14,7 +14,7 @@ const ROUNDING_MS = 60_000;
 export interface TaskLists {
   /** Tasks that are new, queued, executing or cancelling, in all spaces, system tasks included. */
   active(signal?: AbortSignal): Promise<TaskList>;
-  /** Tasks completed from `from` to `to`, ms by the server's clock, both included. */
+  /** Tasks completed from `from` to `to`, ms by the server's clock; of more than 2000, some and their number. */
   completed(from: number, to: number, signal?: AbortSignal): Promise<TaskList>;
 }
 
@@ -23,18 +23,16 @@ export function createTaskLists(connection: Connection, spaces: Spaces, clock: C
   let dateFilters = true;
 
   function active(signal?: AbortSignal): Promise<TaskList> {
-    return everywhere({ active: 'true' }, ACTIVE_PAGES, signal);
+    return everywhere({ query: { active: 'true' }, maxPages: ACTIVE_PAGES, overBound: 'oldest' }, signal);
   }
 
   async function completed(from: number, to: number, signal?: AbortSignal): Promise<TaskList> {
     const filtered = dateFilters ? await filteredByDate(from, to, signal) : undefined;
     if (filtered !== undefined && !isIgnored(filtered, from, to)) return filtered;
     dateFilters = false;
-    return pickByDate(
-      await everywhere({ states: FINISHED_STATES.join(',') }, FALLBACK_PAGES, signal),
-      from,
-      to,
-    );
+    const query = { states: FINISHED_STATES.join(',') };
+    const newest = await everywhere({ query, maxPages: FALLBACK_PAGES, overBound: 'newest' }, signal);
+    return pickByDate(newest, from, to);
   }
 
   /** Undefined when the server refuses the filters: it is older than they are. */
@@ -43,32 +41,33 @@ export function createTaskLists(connection: Connection, spaces: Spaces, clock: C
     to: number,
     signal?: AbortSignal,
   ): Promise<TaskList | undefined> {
-    const window = { fromCompletedDate: isoOf(from), toCompletedDate: isoOf(to) };
+    const query = { fromCompletedDate: isoOf(from), toCompletedDate: isoOf(to) };
     try {
-      return await everywhere(window, COMPLETED_PAGES, signal);
+      return await everywhere({ query, maxPages: COMPLETED_PAGES, overBound: 'first' }, signal);
     } catch (error) {
       if (error instanceof Failure && error.reason === 'rejected') return undefined;
       throw error;
     }
   }
 
-  async function everywhere(
-    filter: Record<string, string>,
-    maxPages: number,
-    signal?: AbortSignal,
-  ): Promise<TaskList> {
+  async function everywhere(ask: Omit<TaskQuery, 'path'>, signal?: AbortSignal): Promise<TaskList> {
     const scope = await spaces.scope(signal);
-    if (scope === 'all') {
-      const query = { spaces: 'all', includeSystem: 'true', ...filter };
-      return readTaskPages(connection, clock, { path: '/api/tasks', query, maxPages }, signal);
-    }
+    if (scope === 'all') return read('/api/tasks', { spaces: 'all', includeSystem: 'true' }, ask, signal);
     let list = NO_TASKS;
     for (const [index, space] of scope.entries()) {
-      const query = { includeSystem: String(index === 0), ...filter };
-      const path = `/api/${space}/tasks`;
-      list = joinTaskLists(list, await readTaskPages(connection, clock, { path, query, maxPages }, signal));
+      const extra = { includeSystem: String(index === 0) };
+      list = joinTaskLists(list, await read(`/api/${space}/tasks`, extra, ask, signal));
     }
     return list;
+  }
+
+  function read(
+    path: string,
+    extra: TaskQuery['query'],
+    ask: Omit<TaskQuery, 'path'>,
+    signal?: AbortSignal,
+  ): Promise<TaskList> {
+    return readTaskPages(connection, clock, { ...ask, path, query: { ...extra, ...ask.query } }, signal);
   }
 
   return { active, completed };
@@ -76,8 +75,8 @@ export function createTaskLists(connection: Connection, spaces: Spaces, clock: C
 
 /** A server that does not know the date filters answers with tasks of any time. */
 function isIgnored({ tasks }: TaskList, from: number, to: number): boolean {
-  return tasks.some(({ completedTime }) => {
-    if (completedTime === undefined) return true;
+  return tasks.some(({ state, completedTime }) => {
+    if (completedTime === undefined) return !FINISHED_STATES.some((finished) => finished === state);
     return completedTime < from - ROUNDING_MS || completedTime > to + ROUNDING_MS;
   });
 }

@@ -17,6 +17,11 @@ export interface TaskQuery {
   readonly query: Readonly<Record<string, string>>;
   /** Pages of 100 that are read at most. */
   readonly maxPages: number;
+  /**
+   * What is read of a list over the bound: the newest pages, the newest page and the oldest ones (those tasks have
+   * waited longest), or the first page alone, as the caller will ask for less.
+   */
+  readonly overBound: 'newest' | 'oldest' | 'first';
 }
 
 export interface TaskList {
@@ -31,14 +36,11 @@ export interface TaskList {
 
 export const NO_TASKS: TaskList = { tasks: [], total: 0, refused: 0, clockOffset: 0 };
 
-/**
- * Reads a list of tasks, newest first. Over the bound it reads the first page and the last ones: the oldest tasks
- * are those that have waited longest.
- */
+/** Reads a list of tasks, newest first as the server sorts it, page by page up to the bound. */
 export async function readTaskPages(
   connection: Connection,
   clock: Clock,
-  { path, query, maxPages }: TaskQuery,
+  { path, query, maxPages, overBound }: TaskQuery,
   signal: AbortSignal | undefined,
 ): Promise<TaskList> {
   async function page(index: number): Promise<TaskList> {
@@ -50,7 +52,10 @@ export async function readTaskPages(
 
   let list = await page(0);
   const pages = Math.ceil(list.total / PAGE);
-  for (let index = Math.max(1, pages - maxPages + 1); index < pages; index++) {
+  const skipped = Math.max(0, pages - maxPages);
+  if (skipped > 0 && overBound === 'first') return list;
+  const start = overBound === 'oldest' ? 1 + skipped : 1;
+  for (let index = start; index < Math.min(pages, start + maxPages - 1); index++) {
     list = joinTaskLists(list, await page(index), list.total);
   }
   return list;
