@@ -1,4 +1,5 @@
 import { defineDataset } from '../../src/model/dataset.ts';
+import { taskDataset } from '../../src/octopus/task-dataset.ts';
 
 /** Whether the instance answers, asked as a load balancer would. */
 export const pingDataset = defineDataset({
@@ -175,3 +176,14 @@ export const instanceDataset = defineDataset({
     },
   },
 });
+
+/** Everything the collector yields. */
+export const octopusApiDatasets = [
+  pingDataset,
+  nodeDataset,
+  clusterHealthDataset,
+  taskQueueDataset,
+  taskFlowDataset,
+  taskDataset,
+  instanceDataset,
+] as const;

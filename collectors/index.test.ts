@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { metricsOf } from '../src/model/dataset.ts';
+import { createOctopusApi, datasets, octopusServerLog } from './index.ts';
+
+test('the registry holds every dataset of every collector once', () => {
+  const polls = createOctopusApi({
+    clientFor() {
+      throw new Error('no poll is made here');
+    },
+  });
+  const declared = new Set([...polls, octopusServerLog].flatMap((collector) => collector.datasets));
+  assert.deepEqual([...declared].filter((dataset) => !datasets.includes(dataset)), []);
+  const names = datasets.map(({ name }) => name);
+  assert.deepEqual(names.toSorted(), [...new Set(names)].toSorted());
+});
+
+test('no two datasets claim one metric', () => {
+  const names = datasets.flatMap(metricsOf).map(({ name }) => name);
+  assert.deepEqual(names.filter((name, index) => names.indexOf(name) !== index), []);
+});
