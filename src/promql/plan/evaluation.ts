@@ -1,13 +1,13 @@
-import type { Matcher } from '../../model/matcher.ts';
 import { Failure } from '../../model/failure.ts';
+import type { Matcher } from '../../model/matcher.ts';
 import type { Series, TimeRange } from '../../model/series.ts';
-import type { At } from '../tree.ts';
 import {
   DEFAULT_LOOKBACK_MS,
   DEFAULT_MAX_SAMPLES,
   DEFAULT_SUBQUERY_STEP_MS,
   type EvaluationOptions,
 } from '../options.ts';
+import type { At } from '../tree.ts';
 
 /** What all nodes of one evaluation share: the reader, the bounds of the query, the budget and the deadline. */
 export class Evaluation {
@@ -49,7 +49,10 @@ export class Evaluation {
     this.#options.signal?.throwIfAborted();
     const { deadline } = this.#options;
     if (deadline !== undefined && deadline.clock.now() >= deadline.at) {
-      throw new Failure('timeout', 'query did not finish before its deadline: select fewer series or a shorter range');
+      throw new Failure(
+        'timeout',
+        'query did not finish before its deadline: select fewer series or a shorter range',
+      );
     }
   }
 }

@@ -15,7 +15,11 @@ export interface SelectorPlan extends VectorPlan {
 }
 
 /** @param times the first and the last time at which the plan will be evaluated */
-export function planSelector(selector: VectorSelector, evaluation: Evaluation, times: TimeRange): SelectorPlan {
+export function planSelector(
+  selector: VectorSelector,
+  evaluation: Evaluation,
+  times: TimeRange,
+): SelectorPlan {
   const shift = shifter(selector, evaluation);
   let columns: readonly Column[] | undefined;
   const load = (): readonly Column[] => (columns ??= loadColumns(selector, evaluation, shift, times));

@@ -1,0 +1,28 @@
+import { withoutLabels, type Labels } from '../../model/labels.ts';
+import { keyOf, onlyLabels, withoutName } from '../label-sets.ts';
+import type { VectorMatching } from '../tree.ts';
+
+/** What two series must share to match. */
+export interface Signature {
+  readonly labels: Labels;
+  readonly key: string;
+}
+
+/** The signature of a series under a matching, remembered per series. */
+export function signer({ on, labels: names }: VectorMatching): (labels: Labels) => Signature {
+  const known = new WeakMap<Labels, Signature>();
+  return (labels) => {
+    let signature = known.get(labels);
+    if (signature === undefined) {
+      const shared = on ? onlyLabels(labels, names) : ignore(labels, names);
+      signature = { labels: shared, key: keyOf(shared) };
+      known.set(labels, signature);
+    }
+    return signature;
+  };
+}
+
+function ignore(labels: Labels, names: readonly string[]): Labels {
+  const rest = withoutName(labels);
+  return names.length === 0 ? rest : withoutLabels(rest, ...names);
+}
