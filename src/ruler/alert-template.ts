@@ -1,0 +1,54 @@
+import { messageOf } from '../model/failure.ts';
+import type { Labels } from '../model/labels.ts';
+import { STANDARD_FUNCTIONS, type TemplateFunctions } from '../template/functions.ts';
+import { createQueryFunctions, type QuerySample } from '../template/query-functions.ts';
+import { compileTemplate } from '../template/render-template.ts';
+import { renderParsed } from '../template/render.ts';
+import type { Template } from '../template/tree.ts';
+
+/** What the templates of a rule see: `$labels`, `$value`, `$externalLabels` and the same as `.Labels` … */
+export interface AlertTemplateData {
+  readonly labels: Labels;
+  readonly value: number;
+  readonly externalLabels: Labels;
+  /** From `alertFunctions`. */
+  readonly functions: TemplateFunctions;
+}
+
+/** The functions of rules' templates; `query` evaluates an expression at the rule's time. */
+export function alertFunctions(query: (expression: string) => readonly QuerySample[]): TemplateFunctions {
+  return { ...STANDARD_FUNCTIONS, ...createQueryFunctions(query) };
+}
+
+/** A label or annotation of a rule, parsed once. */
+export type AlertTemplate = (data: AlertTemplateData) => string;
+
+const CHECKED = alertFunctions(() => []);
+const VARIABLES = { labels: {}, value: 0, externalLabels: {} };
+
+/** What is wrong with the template of a label or annotation, with its position in the text; undefined when nothing is. */
+export function checkTemplate(
+  text: string,
+  name: string,
+): { line: number; column: number; detail: string } | undefined {
+  try {
+    parseAlertTemplate(text, name);
+    return undefined;
+  } catch (error) {
+    const message = messageOf(error);
+    const found = /:(\d+):(\d+): (.*)$/s.exec(message);
+    return { line: Number(found?.[1] ?? 1), column: Number(found?.[2] ?? 1), detail: found?.[3] ?? message };
+  }
+}
+
+/** @throws Failure `invalid` */
+export function parseAlertTemplate(text: string, name: string): AlertTemplate {
+  if (!text.includes('{{')) return () => text;
+  const template = compileTemplate(text, { name, functions: CHECKED, variables: VARIABLES });
+  return (data) => render(template, data);
+}
+
+function render(template: Template, { labels, value, externalLabels, functions }: AlertTemplateData): string {
+  const data = { Labels: labels, Value: value, ExternalLabels: externalLabels };
+  return renderParsed(template, data, { functions, variables: { labels, value, externalLabels } });
+}
