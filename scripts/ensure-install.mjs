@@ -30,8 +30,9 @@ const reason = staleReason();
 if (reason) {
   console.log(`${reason}: running npm ci`);
   const npm = process.env.npm_execpath;
-  const [command, args] = npm ? [process.execPath, [npm, 'ci']] : ['npm', ['ci', '--loglevel=error']];
-  const result = spawnSync(command, [...args, '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit' });
+  const [command, ...before] = npm ? [process.execPath, npm] : ['npm'];
+  const args = [...before, 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
   if (result.status !== 0) {
     const why = result.error?.message ?? `it ended with ${result.signal ?? `exit code ${result.status}`}`;
     console.error(
