@@ -60,7 +60,7 @@ function parse(response: HttpResponse, where: string): unknown {
   if (isHtml(response)) {
     throw new Failure(
       'malformed',
-      `${where}: HTML instead of JSON; does url point at a login page or a proxy?`,
+      `${where}: HTML instead of JSON; set url to Octopus itself, not to a login page or a proxy`,
     );
   }
   try {

@@ -3,11 +3,12 @@ import { z } from 'zod';
 /** No Octopus Server ran before it. */
 const EARLIEST = Date.UTC(2000, 0, 1);
 
-/** A text of at most `max` characters; null and absent become undefined. */
+/** A text of at most `max` characters; null, absent and other types become undefined. */
 export function text(max: number) {
   return z
     .string()
     .nullish()
+    .catch(undefined)
     .transform((value) =>
       value === null || value === undefined || value === '' ? undefined : value.slice(0, max),
     );
@@ -17,11 +18,14 @@ export function text(max: number) {
  * An ISO 8601 stamp as ms since the epoch. Null, absent, unreadable and `DateTimeOffset.MinValue` (an unset date of
  * .NET) become undefined.
  */
-export const stamp = z.unknown().transform((value) => {
-  if (typeof value !== 'string') return undefined;
-  const time = Date.parse(value);
-  return Number.isNaN(time) || time < EARLIEST ? undefined : time;
-});
+export const stamp = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    if (typeof value !== 'string') return undefined;
+    const time = Date.parse(value);
+    return Number.isNaN(time) || time < EARLIEST ? undefined : time;
+  });
 
 /** A flag; null and absent are false. */
 export const flag = z
@@ -29,8 +33,9 @@ export const flag = z
   .nullish()
   .transform((value) => value === true);
 
-/** A number that may be missing. */
+/** A number; null, absent and other types are not known. */
 export const optionalNumber = z
   .number()
   .nullish()
+  .catch(undefined)
   .transform((value) => value ?? undefined);

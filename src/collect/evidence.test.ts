@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Failure } from '../model/failure.ts';
+import { taskDataset } from '../octopus/task-dataset.ts';
+import type { PollCollector } from './contract.ts';
+import { createEvidence } from './evidence.ts';
+
+function collector(name: string): PollCollector {
+  return { name, datasets: [taskDataset] } as unknown as PollCollector;
+}
+
+function setUp() {
+  const evidence = createEvidence([collector('a'), collector('b')]);
+  function outcome(name: string, at: number, ok: boolean): void {
+    const failure = ok ? undefined : new Failure('timeout', 'no answer');
+    evidence.record({ collector: name, tenant: 'acme', at, failure });
+  }
+  return { evidence, outcome };
+}
+
+test('a metric is missing since the first failure in a row', () => {
+  const { evidence, outcome } = setUp();
+  outcome('a', 1, true);
+  outcome('a', 2, false);
+  outcome('a', 3, false);
+  assert.equal(evidence.missingSince('octopus_tasks_finished_total', 'acme'), 2);
+  assert.equal(
+    evidence.missingSince('octopus_task_duration_seconds_bucket', 'acme'),
+    2,
+    'a histogram by its series',
+  );
+  assert.equal(evidence.missingSince('octopus_tasks_finished_total', 'other'), undefined);
+  assert.equal(evidence.missingSince('up', 'acme'), undefined);
+  outcome('a', 4, true);
+  assert.equal(evidence.missingSince('octopus_tasks_finished_total', 'acme'), undefined);
+});
+
+test('one of two collectors that can read is enough', () => {
+  const { evidence, outcome } = setUp();
+  outcome('a', 1, false);
+  outcome('b', 2, true);
+  assert.equal(evidence.missingSince('octopus_tasks_finished_total', 'acme'), undefined);
+  outcome('b', 3, false);
+  assert.equal(evidence.missingSince('octopus_tasks_finished_total', 'acme'), 3);
+  evidence.forget('acme');
+  assert.equal(evidence.missingSince('octopus_tasks_finished_total', 'acme'), undefined);
+});
