@@ -28,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
     return finish({ passed: 0, failed: 0, skipped: 0 });
   }
   const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
 
   const wanted = lane !== 'unit' && files.some(mayUseElasticsearch);
   const server = wanted ? await elasticsearch() : undefined;
