@@ -43,7 +43,7 @@ test('always one line, never empty, never too long', () => {
       fc.string({ maxLength: 400, unit: 'grapheme' }),
       (tenant, summary) => {
         const line = pageLine([alert(tenant, summary)]);
-        assert.ok([...line].length <= PAGE_LINE_LENGTH && !/[\n\r]/.test(line));
+        assert.ok(Array.from(line).length <= PAGE_LINE_LENGTH && !/[\n\r]/.test(line));
       },
     ),
   );

@@ -32,7 +32,7 @@ function foldedLine(alerts: readonly Alert[], first: Alert): string {
 }
 
 function clip(line: string): string {
-  const characters = [...line];
+  const characters = Array.from(line);
   if (characters.length <= PAGE_LINE_LENGTH) return line;
   const kept = characters.slice(0, PAGE_LINE_LENGTH - 1).join('');
   const space = kept.lastIndexOf(' ');
