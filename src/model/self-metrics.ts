@@ -37,6 +37,11 @@ export const SELF_METRICS = {
     help: 'Bytes a writer destroyed before they were read (copytruncate, deletion).',
     labels: ['collector'],
   },
+  octowatch_log_failures_total: {
+    type: 'counter',
+    help: 'Failures to read log files or to write what was read, by collector and reason; each is tried again.',
+    labels: ['collector', 'reason'],
+  },
   octowatch_events_late_total: {
     type: 'counter',
     help: 'Events too old for the head; the store has them.',
@@ -46,6 +51,21 @@ export const SELF_METRICS = {
     type: 'counter',
     help: 'Points counted under the label value other because a dataset reached its series limit.',
     labels: ['dataset'],
+  },
+  octowatch_head_samples_refused_total: {
+    type: 'counter',
+    help: 'Samples the head left out, by dataset and reason (out_of_order, future, duplicate, series_limit).',
+    labels: ['dataset', 'reason'],
+  },
+  octowatch_head_log_corrupt_total: {
+    type: 'counter',
+    help: 'Segments of the head log found torn or damaged at open.',
+    labels: ['kind'],
+  },
+  octowatch_head_log_failures_total: {
+    type: 'counter',
+    help: 'Failed writes of the head log.',
+    labels: [],
   },
   octowatch_head_series: { type: 'gauge', help: 'Series in the head.', labels: [] },
   octowatch_spool_pending_bytes: {
@@ -73,6 +93,11 @@ export const SELF_METRICS = {
     type: 'counter',
     help: 'Deliveries that failed as a whole, by reason.',
     labels: ['reason'],
+  },
+  octowatch_store_corrupt_total: {
+    type: 'counter',
+    help: 'Damaged databases of the embedded store that were moved aside.',
+    labels: [],
   },
   octowatch_rule_evaluations_total: {
     type: 'counter',

@@ -1,0 +1,109 @@
+import type { EventDataset } from '../../model/dataset.ts';
+import { labelsKey, METRIC_NAME } from '../../model/labels.ts';
+import type { Block } from './block.ts';
+import type { EventCounter } from './event-counter.ts';
+import type { HeadSeries } from './head-series.ts';
+import type { HeadWindow } from './head-window.ts';
+import type { Counter, Group, Tally } from './tally.ts';
+
+/** A block whose counters rest still gets a tick this often, in ms, or its series would go stale. */
+export const HEARTBEAT_MS = 15_000;
+
+/** Writes the totals of a tally as samples of one block. */
+export class DerivedSeries {
+  readonly #window: HeadWindow;
+  readonly #counter: EventCounter;
+  readonly #tally: Tally;
+  readonly #series = new Map<Counter, HeadSeries | undefined>();
+
+  constructor(window: HeadWindow, counter: EventCounter, tally: Tally) {
+    this.#window = window;
+    this.#counter = counter;
+    this.#tally = tally;
+  }
+
+  /** Writes a tick if a counter moved and the last tick is `spacingMs` old, or if it is time for a heartbeat. */
+  tick(now: number, spacingMs: number): void {
+    const { counters } = this.#tally;
+    if (counters.length === 0) return;
+    const block = this.#window.block('derived', this.#counter.dataset.name, this.#tally.tenant);
+    const changed = counters.some((counter) => counter.changed);
+    if (block.retired && !changed) return;
+    const age = now - block.lastTime;
+    if (age >= 0 && age < (changed ? spacingMs : HEARTBEAT_MS)) return;
+    if (block.first === block.end) this.#start(block, now);
+    this.#write(block, now);
+  }
+
+  /** Goes on from the totals that the head's log held. */
+  restore(block: Block): void {
+    for (const series of block.series.values()) {
+      const group = groupOf(this.#counter.dataset, this.#tally, series);
+      if (group !== undefined) this.#resume(block, group);
+    }
+    abandonOthers(block, this.#tally);
+  }
+
+  /** A group that has gained counters (other buckets) starts again from zero, as all of them must agree. */
+  #resume(block: Block, group: Group): void {
+    const found = group.counters.map(({ labels }) => this.#window.index.find(labels));
+    if (found.some((series) => series?.block !== block || Number.isNaN(series.latest))) return;
+    for (const [i, counter] of group.counters.entries()) {
+      counter.total = found[i]?.latest ?? 0;
+      counter.changed = false;
+      this.#series.set(counter, found[i]);
+    }
+  }
+
+  /** A tick of zeros before the first values, so that these are an increase. */
+  #start(block: Block, now: number): void {
+    if (this.#window.begin(block, now - HEARTBEAT_MS, now) !== undefined) return;
+    for (const counter of this.#tally.counters) {
+      const series = this.#window.series(block, counter.labels);
+      this.#series.set(counter, series);
+      if (series !== undefined) block.put(series, 0);
+    }
+    this.#window.finish(block, 'carry');
+  }
+
+  #write(block: Block, now: number): void {
+    if (this.#window.begin(block, now, now) !== undefined) return;
+    block.retired = false;
+    for (const counter of this.#tally.counters) {
+      if (!counter.changed) continue;
+      counter.changed = false;
+      const series = this.#seriesOf(block, counter);
+      if (series !== undefined) block.put(series, counter.total);
+    }
+    this.#window.finish(block, 'carry');
+  }
+
+  #seriesOf(block: Block, counter: Counter): HeadSeries | undefined {
+    const known = this.#series.get(counter);
+    if (known !== undefined && !known.removed) return known;
+    const series = this.#window.series(block, counter.labels, true);
+    this.#series.set(counter, series);
+    return series;
+  }
+}
+
+/** The group that a derived series stands for: a counter's own, a histogram's by its `_count`. */
+function groupOf(dataset: EventDataset, tally: Tally, series: HeadSeries): Group | undefined {
+  const name = series.labels[METRIC_NAME] ?? '';
+  for (const [derived, { type, by }] of Object.entries(dataset.derives)) {
+    if (name !== (type === 'counter' ? derived : `${derived}_count`)) continue;
+    return tally.group(
+      derived,
+      by.map((label) => series.labels[label] ?? ''),
+    );
+  }
+  return undefined;
+}
+
+/** Series that the dataset no longer derives end with a gap instead of their last value for ever. */
+function abandonOthers(block: Block, tally: Tally): void {
+  const kept = new Set(tally.counters.map(({ labels }) => labelsKey(labels)));
+  for (const series of block.series.values()) {
+    if (!kept.has(labelsKey(series.labels))) series.latest = Number.NaN;
+  }
+}

@@ -1,0 +1,156 @@
+import type { Table } from '../../model/column-batch.ts';
+import { labelNamesOf, type GaugeDataset } from '../../model/dataset.ts';
+import { METRIC_NAME } from '../../model/labels.ts';
+import type { SelfMetrics } from '../../model/self-metrics.ts';
+import type { SymbolTable } from '../../model/symbols.ts';
+import type { Block, Fill } from './block.ts';
+import type { HeadSeries } from './head-series.ts';
+import type { HeadWindow } from './head-window.ts';
+
+const DEFAULT_LIMIT = 1000;
+
+/**
+ * Writes the rows of gauge datasets as samples. The rule: one poll yields all rows of a dataset for a tenant, in one
+ * batch. Rows of one time are one tick; a series that no row of the batch has is marked stale. Rows that a log line
+ * gave (they have an offset) say nothing about other series: those go on until the lookback ends.
+ */
+export class GaugeIngest {
+  readonly #window: HeadWindow;
+  readonly #metrics: SelfMetrics;
+
+  constructor(window: HeadWindow, metrics: SelfMetrics) {
+    this.#window = window;
+    this.#metrics = metrics;
+  }
+
+  add(table: Table, dataset: GaugeDataset, symbols: SymbolTable, now: number): void {
+    const rows = new RowReader(table, dataset, symbols);
+    for (const [tenant, ticks] of rows.ticksByTenant()) {
+      const block = this.#window.block('gauge', dataset.name, tenant);
+      let span = 0;
+      for (const [index, tick] of ticks.entries()) {
+        const fill: Fill = tick.polled && index === ticks.length - 1 ? 'stale' : 'gap';
+        if (this.#tick(block, tick, rows, now)) this.#window.finish(block, fill, ++span);
+      }
+    }
+  }
+
+  #tick(block: Block, tick: Tick, rows: RowReader, now: number): boolean {
+    const refusal = this.#window.begin(block, tick.time, now);
+    if (refusal !== undefined) {
+      this.#refuse(block, refusal, tick.rows.length);
+      return false;
+    }
+    block.retired = false;
+    for (const row of tick.rows) this.#row(block, row, rows);
+    return true;
+  }
+
+  #row(block: Block, row: number, rows: RowReader): void {
+    const key = rows.key(row);
+    let known = block.rows.get(key);
+    if (known === undefined) block.rows.set(key, (known = []));
+    for (let metric = 0; metric < rows.metrics.length; metric++) {
+      const value = rows.value(metric, row);
+      if (Number.isNaN(value)) continue;
+      const series = (known[metric] = this.#series(block, known[metric], row, metric, rows));
+      if (series === undefined) continue;
+      block.put(series, value);
+    }
+  }
+
+  #series(
+    block: Block,
+    known: HeadSeries | undefined,
+    row: number,
+    metric: number,
+    rows: RowReader,
+  ): HeadSeries | undefined {
+    if (known !== undefined && !known.removed) return known;
+    // What is alive counts; what is on its way out may be as much again, so that renaming all is possible.
+    if (block.puts.length >= rows.limit || block.series.size >= rows.limit * 4) {
+      this.#refuse(block, 'series_limit');
+      return undefined;
+    }
+    const series = this.#window.series(block, rows.labels(row, metric));
+    if (series === undefined) this.#refuse(block, 'duplicate');
+    return series;
+  }
+
+  #refuse(block: Block, reason: string, count = 1): void {
+    const labels = { dataset: block.source, reason };
+    this.#metrics.increment('octowatch_head_samples_refused_total', labels, count);
+  }
+}
+
+interface Tick {
+  readonly time: number;
+  readonly rows: number[];
+  readonly polled: boolean;
+}
+
+/** A gauge table by row, its symbols as text. */
+class RowReader {
+  readonly limit: number;
+  readonly metrics: readonly string[];
+  readonly #table: Table;
+  readonly #symbols: SymbolTable;
+  readonly #labels: readonly (readonly [string, Int32Array])[];
+  readonly #values: readonly Float64Array[];
+
+  constructor(table: Table, dataset: GaugeDataset, symbols: SymbolTable) {
+    this.limit = dataset.seriesLimit ?? DEFAULT_LIMIT;
+    this.#table = table;
+    this.#symbols = symbols;
+    this.#labels = labelNamesOf(dataset).map((name) => [
+      name,
+      table.dimensions.get(name) ?? new Int32Array(),
+    ]);
+    this.metrics = Object.keys(dataset.metrics);
+    this.#values = this.metrics.map((name) => table.numbers.get(name) ?? new Float64Array());
+  }
+
+  value(metric: number, row: number): number {
+    return this.#values[metric]?.[row] ?? Number.NaN;
+  }
+
+  key(row: number): string {
+    let key = '';
+    for (const [, column] of this.#labels) key += `${this.#symbols.text(column[row] ?? 0)}\u0000`;
+    return key;
+  }
+
+  labels(row: number, metric: number): Record<string, string> {
+    const labels: Record<string, string> = { [METRIC_NAME]: this.metrics[metric] ?? '' };
+    for (const [name, column] of this.#labels) {
+      const value = this.#symbols.text(column[row] ?? 0);
+      if (value !== '') labels[name] = value;
+    }
+    return labels;
+  }
+
+  /** The rows of each tenant by time, rising. */
+  ticksByTenant(): Map<string, Tick[]> {
+    const tenants = new Map<string, Map<number, Tick>>();
+    const column = this.#table.dimensions.get('tenant');
+    for (let row = 0; row < this.#table.rows; row++) {
+      const tenant = this.#symbols.text(column?.[row] ?? 0);
+      let ticks = tenants.get(tenant);
+      if (ticks === undefined) tenants.set(tenant, (ticks = new Map()));
+      this.#collect(ticks, row);
+    }
+    return new Map(
+      Array.from(tenants, ([tenant, ticks]) => [
+        tenant,
+        Array.from(ticks.values()).toSorted((a, b) => a.time - b.time),
+      ]),
+    );
+  }
+
+  #collect(ticks: Map<number, Tick>, row: number): void {
+    const time = this.#table.times[row] ?? 0;
+    const tick = ticks.get(time);
+    if (tick !== undefined) tick.rows.push(row);
+    else ticks.set(time, { time, rows: [row], polled: Number.isNaN(this.#table.offsets[row]) });
+  }
+}

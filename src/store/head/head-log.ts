@@ -1,0 +1,193 @@
+import { messageOf } from '../../model/failure.ts';
+import type { DiskFile } from '../../model/ports.ts';
+import type { Block, Fill } from './block.ts';
+import { ByteWriter } from './byte-codec.ts';
+import type { HeadSeries } from './head-series.ts';
+import type { HeadJournal, HeadWindow } from './head-window.ts';
+import { readSegments, segmentPath, type LogDirectoryOptions, type SegmentFile } from './log-directory.ts';
+import type { LogRecord } from './log-record.ts';
+import { applyRecord, birthRecord, blockRecord, definitions } from './log-replay.ts';
+import { appendRecord, HEADER_BYTES, segmentHeader } from './log-segment.ts';
+
+const MAX_SEGMENT = 32 * 1024 * 1024;
+const MAX_PENDING = 64 * 1024 * 1024;
+const MIN_AGE_MS = 60_000;
+/** A window spans about this many segments. */
+const SEGMENTS = 4;
+
+interface OpenSegment {
+  readonly sequence: number;
+  readonly path: string;
+  readonly file: DiskFile;
+  readonly since: number;
+  /** Whether it has its definitions. */
+  complete: boolean;
+  size: number;
+  lastTime: number;
+}
+
+/**
+ * The head's log: what refills the window at a start. Each segment begins with the blocks and series there are, so
+ * that older ones can go. Written once a second without a sync: it survives the process; a power cut may cost the last
+ * seconds. While the disk refuses, the window works on and the log starts afresh when the disk is back.
+ */
+export class HeadLog implements HeadJournal {
+  readonly #options: LogDirectoryOptions;
+  readonly #window: HeadWindow;
+  readonly #pending = new ByteWriter();
+  #closed: SegmentFile[] = [];
+  #current: OpenSegment | undefined;
+  #nextSequence = 1;
+  #lost = false;
+  #failing = false;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(options: LogDirectoryOptions, window: HeadWindow) {
+    this.#options = options;
+    this.#window = window;
+  }
+
+  /** Refills the window from disk and goes on with the last segment. Call once, before the window is used. */
+  async open(now: number): Promise<void> {
+    const { kept, nextSequence } = await readSegments(this.#options, (record) =>
+      applyRecord(this.#window, record),
+    );
+    this.#nextSequence = nextSequence;
+    this.#closed = [...kept];
+    const last = kept.at(-1);
+    if (last !== undefined && last.size >= HEADER_BYTES && last.size < MAX_SEGMENT) {
+      const file = await this.#options.disk.open(last.path, 'append').catch(() => undefined);
+      if (file !== undefined) this.#current = { ...last, file, since: now, complete: true };
+    }
+    if (this.#current !== undefined) this.#closed.pop();
+    else await this.#rotate(now).catch((error: unknown) => this.#fail(error));
+    this.#window.journal = this;
+  }
+
+  block(block: Block): void {
+    this.#record(blockRecord(block));
+  }
+
+  birth(series: HeadSeries, zero: boolean): void {
+    this.#record(birthRecord(series, zero));
+  }
+
+  tick(block: Block, fill: Fill, span: number): void {
+    const time = block.lastTime;
+    const numbers = block.puts.map((series) => series.number);
+    const values = Float64Array.from(block.puts, (series) => series.latest);
+    this.#record({ type: 'tick', block: block.id, time, fill, span, numbers, values });
+    if (this.#current !== undefined) this.#current.lastTime = Math.max(this.#current.lastTime, time);
+  }
+
+  /** Hands what is pending to the file system and drops segments that have left the window. Never rejects. */
+  flush(now: number): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#flush(now));
+    return this.#writing;
+  }
+
+  /** Flushes and syncs. */
+  async close(now: number): Promise<void> {
+    await this.flush(now);
+    this.#window.journal = undefined;
+    try {
+      await this.#closeCurrent();
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  #record(record: LogRecord): void {
+    if (this.#lost) return;
+    appendRecord(record, this.#pending);
+    if (this.#pending.length > MAX_PENDING) this.#loseTrack();
+  }
+
+  async #flush(now: number): Promise<void> {
+    try {
+      if (this.#mustRotate(now)) await this.#rotate(now);
+      else if (this.#pending.length > 0) await this.#append(this.#pending.take());
+      await this.#removeOld(now);
+      if (this.#failing) this.#options.log.info({}, 'head log is written again');
+      this.#failing = false;
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  #mustRotate(now: number): boolean {
+    if (this.#lost || this.#current === undefined) return true;
+    const age = Math.max(MIN_AGE_MS, this.#window.windowMs / SEGMENTS);
+    return this.#current.size > MAX_SEGMENT || now - this.#current.since >= age;
+  }
+
+  async #rotate(now: number): Promise<void> {
+    // Taken in one go, so that definitions and what follows them fit together.
+    const pending = this.#pending.take();
+    const snapshot = this.#snapshot();
+    this.#lost = false;
+    await this.#append(pending);
+    await this.#closeCurrent();
+    const current = await this.#open(now);
+    await this.#append(snapshot);
+    current.complete = true;
+  }
+
+  #snapshot(): Uint8Array {
+    const out = new ByteWriter();
+    for (const record of definitions(this.#window)) appendRecord(record, out);
+    return out.take();
+  }
+
+  async #open(now: number): Promise<OpenSegment> {
+    const sequence = this.#nextSequence++;
+    const path = segmentPath(this.#options.directory, sequence);
+    const file = await this.#options.disk.open(path, 'append');
+    const current = { sequence, path, file, since: now, complete: false, size: 0, lastTime: now };
+    this.#current = current;
+    await this.#append(segmentHeader());
+    await this.#options.disk.syncDirectory(this.#options.directory);
+    return current;
+  }
+
+  async #append(bytes: Uint8Array): Promise<void> {
+    if (this.#current === undefined || bytes.length === 0) return;
+    await this.#current.file.append(bytes);
+    this.#current.size += bytes.length;
+  }
+
+  async #closeCurrent(): Promise<void> {
+    const current = this.#current;
+    if (current === undefined) return;
+    this.#current = undefined;
+    if (current.complete) this.#closed.push(current);
+    try {
+      await current.file.sync();
+    } finally {
+      await current.file.close();
+      if (!current.complete) await this.#options.disk.remove(current.path);
+    }
+  }
+
+  async #removeOld(now: number): Promise<void> {
+    const keepFrom = now - this.#window.windowMs;
+    const old = this.#closed.filter(({ lastTime }) => lastTime < keepFrom);
+    if (old.length === 0) return;
+    this.#closed = this.#closed.filter(({ lastTime }) => lastTime >= keepFrom);
+    for (const { path } of old) await this.#options.disk.remove(path);
+  }
+
+  /** The current segment may end in half a record: nothing is written behind it. */
+  async #fail(error: unknown): Promise<void> {
+    this.#options.metrics.increment('octowatch_head_log_failures_total');
+    if (!this.#failing) this.#options.log.error({ error: messageOf(error) }, 'cannot write the head log');
+    this.#failing = true;
+    this.#loseTrack();
+    await Promise.allSettled([this.#closeCurrent()]);
+  }
+
+  #loseTrack(): void {
+    this.#lost = true;
+    this.#pending.take();
+  }
+}

@@ -1,0 +1,218 @@
+import type { ColumnBatch } from '../../model/column-batch.ts';
+import type { Dataset, EventDataset } from '../../model/dataset.ts';
+import type { Matcher } from '../../model/matcher.ts';
+import type { Clock, Disk, Log } from '../../model/ports.ts';
+import type { SelfMetrics } from '../../model/self-metrics.ts';
+import type { Series, SeriesReader, TimeRange } from '../../model/series.ts';
+import { FUTURE_MS, type Block } from './block.ts';
+import { DerivedSeries, HEARTBEAT_MS } from './derived-series.ts';
+import { EventCounter } from './event-counter.ts';
+import { exposition } from './exposition.ts';
+import { GaugeIngest } from './gauge-ingest.ts';
+import { HeadLog } from './head-log.ts';
+import { HeadWindow } from './head-window.ts';
+import { SampleIngest, type Sample, type TimedSample } from './sample-ingest.ts';
+import type { Tally } from './tally.ts';
+
+const FLUSH_MS = 1000;
+/** How many calls of the minder see every block once. */
+const SWEEPS = 30;
+/** A window holds about so many ticks of a busy block, whatever its length. */
+const TICKS = 512;
+
+export interface HeadOptions {
+  readonly clock: Clock;
+  readonly disk: Disk;
+  /** For the log; made if absent, used by this head alone. */
+  readonly directory: string;
+  /** How far back rules look, lookback and offsets included, in ms. */
+  readonly windowMs: number;
+  /** All datasets there are: what derived counters go on with after a restart, and the text of `exposition`. */
+  readonly datasets: readonly Dataset[];
+  readonly log: Log;
+  readonly metrics: SelfMetrics;
+  /** How old an event may be to be counted, in ms. Default 30 s. */
+  readonly latenessMs?: number;
+}
+
+/** The in-memory window of series that rules read, refilled from its own log at a start. */
+export class Head implements SeriesReader, AsyncDisposable {
+  readonly #options: HeadOptions;
+  readonly #window: HeadWindow;
+  readonly #log: HeadLog;
+  readonly #gauges: GaugeIngest;
+  readonly #samples: SampleIngest;
+  readonly #counters = new Map<string, EventCounter>();
+  readonly #derived = new Map<Tally, DerivedSeries>();
+  readonly #stopping = new AbortController();
+  #minding: Promise<void> | undefined;
+
+  /** Use `createHead`. */
+  constructor(options: HeadOptions) {
+    this.#options = options;
+    this.#window = new HeadWindow(options.windowMs);
+    this.#log = new HeadLog(options, this.#window);
+    this.#gauges = new GaugeIngest(this.#window, options.metrics);
+    this.#samples = new SampleIngest(this.#window, options.datasets, options.metrics);
+  }
+
+  /** Series in memory, those that have gone stale within the window included. */
+  get seriesCount(): number {
+    return this.#window.index.size;
+  }
+
+  /** Reads the log and starts to write it. */
+  async open(): Promise<void> {
+    const now = this.#options.clock.now();
+    await this.#log.open(now);
+    this.#window.sweep(now, Number.POSITIVE_INFINITY);
+    this.#restoreCounters();
+    this.#minding = this.#mind();
+  }
+
+  /**
+   * Takes the rows of one read. Gauges become samples at once, events are counted and become samples at `tick`.
+   * Synchronous; the batch may be reused afterwards. One poll yields all rows of a dataset for a tenant in one batch:
+   * a series without a row is marked stale.
+   */
+  ingest(columns: ColumnBatch, now: number): void {
+    for (const table of columns.tables()) {
+      const { dataset } = table;
+      if (dataset.kind === 'gauge') this.#gauges.add(table, dataset, columns.symbols, now);
+      else this.#count(dataset, columns, now);
+    }
+  }
+
+  /**
+   * Takes what a rule gave at `time`. `source` names the rule, the same at every evaluation: series of it that are not
+   * among the samples are marked stale, so call it for an empty result too.
+   */
+  record(source: string, samples: Iterable<Sample>, time: number): void {
+    this.#samples.record(source, samples, time, this.#options.clock.now());
+  }
+
+  /** Takes one page of another head's `exposition`, parsed. `source` names where it is scraped, always the same. */
+  ingestPage(source: string, samples: Iterable<TimedSample>, now: number): void {
+    this.#samples.addPage(source, samples, now);
+  }
+
+  /** Writes the counters that moved as samples. Call every second and right before rules are evaluated. */
+  tick(now: number): void {
+    const spacing = Math.min(HEARTBEAT_MS, Math.max(1000, this.#window.windowMs / TICKS));
+    for (const counter of this.#counters.values()) {
+      for (const tally of counter.tallies.values()) this.#derivedSeries(counter, tally).tick(now, spacing);
+    }
+  }
+
+  /** Ends all series of a tenant that is no longer watched with a stale marker, so that its alerts resolve. */
+  removeTenant(tenant: string): void {
+    for (const block of this.#window.blocks()) if (block.tenant === tenant) this.#retire(block);
+  }
+
+  /** Ends what `record` or `ingestPage` wrote for a source that will not write again: a rule or an edge is gone. */
+  removeSource(source: string): void {
+    for (const block of this.#samples.blocksOf(source)) this.#retire(block);
+  }
+
+  /** The tenants that have series and were not removed. */
+  tenants(): Set<string> {
+    const tenants = new Set<string>();
+    for (const block of this.#window.blocks()) {
+      if (!block.retired && block.tenant !== '') tenants.add(block.tenant);
+    }
+    return tenants;
+  }
+
+  select(matchers: readonly Matcher[], range: TimeRange): Iterable<Series> {
+    return this.#window.select(matchers, range);
+  }
+
+  /** The latest samples in the Prometheus text format 0.0.4, with their times; a piece for each metric. */
+  exposition(): Iterable<string> {
+    return exposition(this.#window.index, this.#options.datasets);
+  }
+
+  /** Changes how far back the window goes: after a reload of the rules. A longer one fills as time goes by. */
+  setWindow(ms: number): void {
+    this.#window.windowMs = ms;
+  }
+
+  /** Resolves when what was ingested is handed to the file system. Never rejects: failures are counted and logged. */
+  flush(): Promise<void> {
+    return this.#log.flush(this.#options.clock.now());
+  }
+
+  /** Writes what is pending and stops. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    await this.#minding;
+    await this.#log.close(this.#options.clock.now());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #retire(block: Block): void {
+    if (block.retired || block.first === block.end) return;
+    const now = this.#options.clock.now();
+    const time = Math.max(now, block.lastTime + 1);
+    if (this.#window.begin(block, time, now) === undefined) this.#window.finish(block, 'stale');
+    block.retired = true;
+  }
+
+  #count(dataset: EventDataset, columns: ColumnBatch, now: number): void {
+    const { latenessMs = 30_000, metrics } = this.#options;
+    const table = columns.table(dataset);
+    const counts = this.#counter(dataset).add(table, columns.symbols, now - latenessMs, now + FUTURE_MS);
+    const labels = { dataset: dataset.name };
+    if (counts.late > 0) metrics.increment('octowatch_events_late_total', labels, counts.late);
+    if (counts.folded > 0) metrics.increment('octowatch_series_folded_total', labels, counts.folded);
+  }
+
+  #counter(dataset: EventDataset): EventCounter {
+    let counter = this.#counters.get(dataset.name);
+    if (counter === undefined) this.#counters.set(dataset.name, (counter = new EventCounter(dataset)));
+    return counter;
+  }
+
+  #derivedSeries(counter: EventCounter, tally: Tally): DerivedSeries {
+    let derived = this.#derived.get(tally);
+    if (derived === undefined)
+      this.#derived.set(tally, (derived = new DerivedSeries(this.#window, counter, tally)));
+    return derived;
+  }
+
+  #restoreCounters(): void {
+    const datasets = new Map(this.#options.datasets.map((dataset) => [dataset.name, dataset]));
+    for (const block of this.#window.blocks()) {
+      const all = Array.from(block.series.values());
+      block.retired = all.length > 0 && all.every((series) => series.stale);
+      const dataset = datasets.get(block.source);
+      if (block.kind !== 'derived' || dataset?.kind !== 'event') continue;
+      const counter = this.#counter(dataset);
+      this.#derivedSeries(counter, counter.tally(block.tenant)).restore(block);
+    }
+  }
+
+  async #mind(): Promise<void> {
+    const { clock, metrics } = this.#options;
+    while (!this.#stopping.signal.aborted) {
+      await clock.sleep(FLUSH_MS, this.#stopping.signal).catch(() => undefined);
+      if (this.#stopping.signal.aborted) return;
+      this.#window.sweep(clock.now(), Math.ceil(this.#window.blockCount / SWEEPS));
+      metrics.set('octowatch_head_series', this.seriesCount);
+      await this.flush();
+    }
+  }
+}
+
+/**
+ * Opens the head of a directory. Succeeds on any content of it: what is damaged is put aside and counted.
+ * @throws Failure `invalid` when a newer version of the format is found
+ */
+export async function createHead(options: HeadOptions): Promise<Head> {
+  const head = new Head(options);
+  await head.open();
+  return head;
+}
