@@ -17,6 +17,8 @@ export interface AlertContext {
   readonly functions: TemplateFunctions;
   /** Whether data that the rule reads is missing for a tenant. */
   readonly isMissing: (tenant: string) => boolean;
+  /** Until when an alert from before a restart is held although its condition is not seen, ms. */
+  readonly graceUntil: number;
   /** Hears of an alert that was resolved because its data is missing for too long. */
   readonly onUnknown: (tenant: string, alert: LiveAlert) => void;
 }
@@ -35,6 +37,7 @@ export class AlertingRuleState {
   readonly alerts = new Map<string, LiveAlert>();
   readonly #labels: readonly (readonly [string, AlertTemplate])[];
   readonly #annotations: readonly (readonly [string, AlertTemplate])[];
+  readonly #restored = new Set<LiveAlert>();
   #removed: string[] = [];
   #changed = new Set<LiveAlert>();
 
@@ -52,6 +55,7 @@ export class AlertingRuleState {
   /** Takes over an alert from before a restart or reload. */
   adopt(alert: LiveAlert): void {
     this.alerts.set(labelsKey(alert.labels), alert);
+    this.#restored.add(alert);
   }
 
   /** Moves all alerts on. @throws Failure when the result cannot be used; the alerts are then as they were */
@@ -149,7 +153,8 @@ export class AlertingRuleState {
   #advance(key: string, alert: LiveAlert, candidate: Candidate | undefined, context: AlertContext): void {
     const present = candidate !== undefined;
     const tenant = alert.labels['tenant'] ?? '';
-    const missing = alert.state !== 'resolved' && tenant !== '' && context.isMissing(tenant);
+    if (present || context.now >= context.graceUntil) this.#restored.delete(alert);
+    const missing = this.#restored.has(alert) || this.#isMissing(tenant, alert, context);
     const before = { ...alert };
     const { forMs, keepFiringForMs } = this.rule;
     const { now, holdForMs } = context;
@@ -158,6 +163,10 @@ export class AlertingRuleState {
     else if (transition !== 'none' || differs(before, alert)) this.#changed.add(alert);
     if (transition === 'fired' && candidate !== undefined) this.#annotate(alert, candidate.source, context);
     if (transition === 'unknown') this.#tellUnknown(tenant, alert, context);
+  }
+
+  #isMissing(tenant: string, { state }: LiveAlert, context: AlertContext): boolean {
+    return state !== 'resolved' && tenant !== '' && context.isMissing(tenant);
   }
 
   #tellUnknown(tenant: string, alert: LiveAlert, context: AlertContext): void {

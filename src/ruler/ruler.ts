@@ -19,6 +19,7 @@ import { runGroups } from './run-groups.ts';
 import type { AlertStateStore, SavedAlert } from './saved-alert.ts';
 
 const HOUR = 3_600_000;
+const RESTORE_GRACE = 120_000;
 
 export interface RulerOptions {
   readonly reader: SeriesReader;
@@ -33,6 +34,11 @@ export interface RulerOptions {
   readonly holdForMs?: number;
   /** Of groups that name none, ms. */
   readonly defaultIntervalMs: number;
+  /**
+   * How long after a restart an alert from before it is held while its condition is not seen: the time until every
+   * poll has answered again, ms. Default 2 m.
+   */
+  readonly restoreGraceMs?: number;
   readonly log: Log;
   readonly metrics: SelfMetrics;
   /** Rules that read a metric it denies are logged at load. */
@@ -64,6 +70,7 @@ export function createRuler(options: RulerOptions): Ruler {
 class RulerState implements Ruler {
   readonly #options: RulerOptions;
   readonly #holdForMs: number;
+  readonly #graceUntil: number;
   readonly #evidence: EvidenceAlerts;
   #saved: readonly SavedAlert[];
   #groups: readonly GroupState[] = [];
@@ -73,6 +80,7 @@ class RulerState implements Ruler {
   constructor(options: RulerOptions) {
     this.#options = options;
     this.#holdForMs = options.holdForMs ?? HOUR;
+    this.#graceUntil = options.clock.now() + (options.restoreGraceMs ?? RESTORE_GRACE);
     this.#saved = options.store.load();
     this.#evidence = new EvidenceAlerts(options.evidence, this.#saved);
   }
@@ -177,6 +185,7 @@ class RulerState implements Ruler {
       now,
       limit: group.limit,
       holdForMs: this.#holdForMs,
+      graceUntil: this.#graceUntil,
       externalLabels,
       functions: this.#functions(time),
       isMissing: (tenant) =>
