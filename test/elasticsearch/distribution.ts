@@ -38,11 +38,7 @@ export function unpackedServer(): string {
   mkdirSync(scratch, { recursive: true });
   try {
     console.log(`fetching Elasticsearch ${serverVersion} (107 MB) into .cache/elasticsearch`);
-    must(
-      'mvn',
-      ['-q', '-B', '-Dstyle.color=never', copyGoal, `-Dartifact=${artifact}`, `-DoutputDirectory=${scratch}`],
-      scratch,
-    );
+    must('mvn', ['-q', '-B', copyGoal, `-Dartifact=${artifact}`, `-DoutputDirectory=${scratch}`], scratch);
     unzip(join(scratch, `elasticsearch-${serverVersion}.zip`), scratch);
     moveUnlessThere(join(scratch, `elasticsearch-${serverVersion}`), home);
   } finally {
@@ -74,6 +70,8 @@ function moveUnlessThere(from: string, to: string): void {
 }
 
 function must(command: string, args: readonly string[], cwd: string): void {
-  const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (status !== 0) throw new Error(`${command} failed (${error?.message ?? `exit code ${status}`})`);
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status === 0) return;
+  const why = error?.message ?? `exit code ${status}\n${stdout}${stderr}`;
+  throw new Error(`${command} failed: ${why}`);
 }
