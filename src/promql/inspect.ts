@@ -25,7 +25,13 @@ export function longestWindowMs(expr: Expr, lookbackMs: number = DEFAULT_LOOKBAC
       return Math.max(0, expr.rangeMs + expr.selector.offsetMs);
     case 'subquery':
       return Math.max(0, expr.rangeMs + expr.offsetMs + longestWindowMs(expr.expr, lookbackMs));
-    default:
+    case 'number':
+    case 'string':
+    case 'unary':
+    case 'binary':
+    case 'aggregate':
+    case 'call':
+    case 'paren':
       return Math.max(0, ...childrenOf(expr).map((child) => longestWindowMs(child, lookbackMs)));
   }
 }

@@ -1,4 +1,4 @@
-import { labelsKey, METRIC_NAME, withoutLabels, type Labels } from '../model/labels.ts';
+import { isLabelName, labelsKey, METRIC_NAME, withoutLabels, type Labels } from '../model/labels.ts';
 
 /** Labels that say what a metric is; what is computed from it is something else and drops them. */
 const IDENTITY = [METRIC_NAME, '__type__', '__unit__'] as const;
@@ -40,6 +40,14 @@ export function onlyLabels(labels: Labels, names: readonly string[]): Labels {
 /** `labels` with one label set; an empty value removes it. */
 export function withLabel(labels: Labels, name: string, value: string): Labels {
   return value === '' ? withoutLabels(labels, name) : { ...labels, [name]: value };
+}
+
+/** `labels` with the metric's name among them, as Prometheus's errors print them: `{__name__="up", job="a"}`. */
+export function formatLabelSet(labels: Labels): string {
+  const pairs = Object.keys(labels)
+    .toSorted()
+    .map((name) => `${isLabelName(name) ? name : JSON.stringify(name)}=${JSON.stringify(labels[name])}`);
+  return `{${pairs.join(', ')}}`;
 }
 
 /** The order in which Prometheus sorts series: by names and values, pair after pair. */

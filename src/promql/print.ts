@@ -2,7 +2,16 @@ import { formatDuration } from '../model/duration.ts';
 import { isLabelName, isMetricName, METRIC_NAME } from '../model/labels.ts';
 import type { Matcher } from '../model/matcher.ts';
 import { quote } from './string-literal.ts';
-import type { Aggregate, Binary, Expr, Subquery, TimeShift, VectorMatching, VectorSelector } from './tree.ts';
+import type {
+  Aggregate,
+  Binary,
+  Cardinality,
+  Expr,
+  Subquery,
+  TimeShift,
+  VectorMatching,
+  VectorSelector,
+} from './tree.ts';
 
 /** The canonical text of an expression; it parses back to an equal tree, positions aside. */
 export function printExpression(expr: Expr): string {
@@ -75,8 +84,13 @@ function printBinary({ operator, bool, left, right, matching }: Binary): string 
   return `${printExpression(left)} ${words.filter((word) => word !== '').join(' ')} ${printExpression(right)}`;
 }
 
+const GROUP_WORDS: ReadonlyMap<Cardinality, string> = new Map([
+  ['many-to-one', ' group_left'],
+  ['one-to-many', ' group_right'],
+]);
+
 function printMatching({ on, labels, cardinality, include }: VectorMatching): string {
-  const group = { 'many-to-one': ' group_left', 'one-to-many': ' group_right' }[String(cardinality)];
+  const group = GROUP_WORDS.get(cardinality);
   if (!on && labels.length === 0 && group === undefined) return '';
   const match = `${on ? 'on' : 'ignoring'} (${printLabels(labels)})`;
   return group === undefined ? match : `${match}${group} (${printLabels(include)})`;

@@ -68,6 +68,8 @@ function rankOf(value: number, { bounds, counts }: Buckets): number {
   const below = found === 0 ? 0 : (counts[found - 1] ?? 0);
   const firstLower = bound > 0 ? 0 : Number.NEGATIVE_INFINITY;
   const lower = found === 0 ? firstLower : (bounds[found - 1] ?? 0);
-  if (value <= lower || !Number.isFinite(lower) || !Number.isFinite(bound)) return below;
+  if (value <= lower || bound === Number.POSITIVE_INFINITY) return below;
+  // A bucket without a lower bound cannot be divided.
+  if (lower === Number.NEGATIVE_INFINITY) return counts[found] ?? 0;
   return Math.min(total, below + (((counts[found] ?? 0) - below) * (value - lower)) / (bound - lower));
 }

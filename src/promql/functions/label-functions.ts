@@ -57,7 +57,9 @@ function valueAt(vector: Vector, index: number): number {
 }
 
 function requireName(name: string, role: string, label: string): void {
-  if (label === '') throw new Failure('invalid', `invalid ${role} label name in ${name}(): ${label}`);
+  // The replacement character stands where the text was not UTF-8.
+  const isValid = label !== '' && !label.includes('\ufffd');
+  if (!isValid) throw new Failure('invalid', `invalid ${role} label name in ${name}(): ${label}`);
 }
 
 function compile(pattern: string): RE2JS {

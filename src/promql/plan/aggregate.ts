@@ -44,7 +44,15 @@ export function planAggregate(
       if (label === '') throw new Failure('invalid', 'invalid label name "" in count_values()');
       return vectorPlan(child, (vector) => countValues(vector, label, labelsOf));
     }
-    default: {
+    case 'sum':
+    case 'avg':
+    case 'min':
+    case 'max':
+    case 'count':
+    case 'group':
+    case 'stddev':
+    case 'stdvar':
+    case 'quantile': {
       const reduction: Reduce = REDUCTIONS[operator];
       return vectorPlan(child, (vector, time) => {
         return reduce(vector, groupBy(vector, labelsOf), reduction, number(time));
@@ -75,7 +83,7 @@ function select(vector: Vector, groups: Groups, limit: number, operator: 'topk' 
   const sign = operator === 'topk' ? -1 : 1;
   const kept = groups.labels.flatMap((_labels, group) => {
     const members = groups.members.subarray(groups.offsets[group], groups.offsets[group + 1]);
-    return [...members.toSorted((a, b) => compare(vector, a, b, sign))].slice(0, limit);
+    return Array.from(members.toSorted((a, b) => compare(vector, a, b, sign)).subarray(0, limit));
   });
   return pick(vector, kept);
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts';
-import { formatLabels, withoutLabels, type Labels } from '../../model/labels.ts';
-import { keyOf, onlyLabels, withLabel, withoutName } from '../label-sets.ts';
+import { withoutLabels, type Labels } from '../../model/labels.ts';
+import { compareLabels, formatLabelSet, keyOf, onlyLabels, withLabel, withoutName } from '../label-sets.ts';
 import type { VectorMatching } from '../tree.ts';
 import type { Vector } from '../value.ts';
 import { EMPTY_VECTOR, VectorBuilder } from '../vector-builder.ts';
@@ -19,6 +19,7 @@ export function joiner(
 ): (left: Vector, right: Vector) => Vector {
   const sign = signer(matching);
   const isSwapped = matching.cardinality === 'one-to-many';
+  const isOneToOne = matching.cardinality === 'one-to-one';
   const resultOf = resultLabels(matching, dropName);
   return (left, right) => {
     if (left.values.length === 0 || right.values.length === 0) return EMPTY_VECTOR;
@@ -33,9 +34,12 @@ export function joiner(
       const manyValue = many.values[index] ?? Number.NaN;
       const oneValue = one.values[partner] ?? Number.NaN;
       const result = isSwapped ? operation(oneValue, manyValue) : operation(manyValue, oneValue);
+      // A second partner is a mistake in the expression also while a comparison filters it out.
+      if (isOneToOne)
+        claim(taken, signature.key, 'many-to-one matching must be explicit (group_left/group_right)');
       if (result === undefined) return;
       const joined = resultOf(labels, one.labels[partner] ?? {});
-      claim(taken, matching, signature, joined);
+      if (!isOneToOne) claim(taken, keyOf(joined), 'grouping labels must ensure unique matches');
       builder.add(joined, result);
     });
     return builder.buildDistinct();
@@ -58,21 +62,14 @@ function indexOne(
 }
 
 function manyOnOneSide(group: Labels, side: string, one: Labels, other: Labels): Failure {
-  const found = `found duplicate series for the match group ${formatLabels(group)} on the ${side} hand-side`;
-  const series = `[${formatLabels(one)}, ${formatLabels(other)}]`;
+  const found = `found duplicate series for the match group ${formatLabelSet(group)} on the ${side} hand-side`;
+  const series = `[${[one, other].toSorted(compareLabels).map(formatLabelSet).join(', ')}]`;
   const advice = 'many-to-many matching not allowed: matching labels must be unique on one side';
   return new Failure('invalid', `${found} of the operation: ${series};${advice}`);
 }
 
-function claim(taken: Set<string>, matching: VectorMatching, signature: Signature, labels: Labels): void {
-  const isOneToOne = matching.cardinality === 'one-to-one';
-  const key = isOneToOne ? signature.key : keyOf(labels);
-  if (taken.has(key)) {
-    const advice = isOneToOne
-      ? 'many-to-one matching must be explicit (group_left/group_right)'
-      : 'grouping labels must ensure unique matches';
-    throw new Failure('invalid', `multiple matches for labels: ${advice}`);
-  }
+function claim(taken: Set<string>, key: string, advice: string): void {
+  if (taken.has(key)) throw new Failure('invalid', `multiple matches for labels: ${advice}`);
   taken.add(key);
 }
 

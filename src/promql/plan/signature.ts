@@ -1,5 +1,5 @@
-import { withoutLabels, type Labels } from '../../model/labels.ts';
-import { keyOf, onlyLabels, withoutName } from '../label-sets.ts';
+import { METRIC_NAME, withoutLabels, type Labels } from '../../model/labels.ts';
+import { keyOf, onlyLabels } from '../label-sets.ts';
 import type { VectorMatching } from '../tree.ts';
 
 /** What two series must share to match. */
@@ -10,19 +10,15 @@ export interface Signature {
 
 /** The signature of a series under a matching, remembered per series. */
 export function signer({ on, labels: names }: VectorMatching): (labels: Labels) => Signature {
+  const drop = [METRIC_NAME, ...names];
   const known = new WeakMap<Labels, Signature>();
   return (labels) => {
     let signature = known.get(labels);
     if (signature === undefined) {
-      const shared = on ? onlyLabels(labels, names) : ignore(labels, names);
+      const shared = on ? onlyLabels(labels, names) : withoutLabels(labels, ...drop);
       signature = { labels: shared, key: keyOf(shared) };
       known.set(labels, signature);
     }
     return signature;
   };
-}
-
-function ignore(labels: Labels, names: readonly string[]): Labels {
-  const rest = withoutName(labels);
-  return names.length === 0 ? rest : withoutLabels(rest, ...names);
 }

@@ -1,0 +1,90 @@
+import { Failure } from '../../model/failure.ts';
+import { METRIC_NAME, type Labels } from '../../model/labels.ts';
+import { Tokens } from '../tokens.ts';
+
+/** A value of a series in test notation; `missing` is no sample at all. */
+export type NotedValue = number | 'missing' | 'stale';
+
+/** One line of test notation: a series and its values, one per interval. */
+export interface NotedSeries {
+  readonly labels: Labels;
+  readonly values: readonly NotedValue[];
+}
+
+const NUMBER = String.raw`[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[iI]nf|NaN|nan)`;
+const REPEATED = new RegExp(`^(${NUMBER})(?:([-+])(${NUMBER}))?(?:x(\\d+))?$`);
+const SERIES =
+  /^((?:[^\s{]|\{(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^}"'])*\})+(?:\s*\{(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^}"'])*\})?)(?:\s+(.*))?$/;
+
+/**
+ * Reads `metric{a="b"} 1 2 _x3 4+1x10 stale`, the notation of Prometheus's rule tests and `.test` files.
+ * @throws Failure `invalid`
+ */
+export function parseSeriesNotation(line: string): NotedSeries {
+  const match = SERIES.exec(line.trim());
+  if (match === null) throw new Failure('invalid', `not a series with values: ${line}`);
+  return { labels: parseLabels(match[1] ?? ''), values: parseValues(match[2] ?? '') };
+}
+
+/** Reads the values alone: `1 2 _x3 4+1x10 stale`. @throws Failure `invalid` */
+export function parseValues(text: string): readonly NotedValue[] {
+  return text
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .flatMap(parseWord);
+}
+
+/** Reads the labels of a series: `metric{a="b"}`, `{"my.metric", a="b"}`, `{}`. @throws Failure `invalid` */
+export function parseLabels(text: string): Labels {
+  const tokens = new Tokens(text);
+  const labels: Record<string, string> = {};
+  const first = tokens.peek();
+  if (first.kind === 'word' || first.kind === 'number') labels[METRIC_NAME] = tokens.next().text;
+  if (tokens.acceptSymbol('{')) parsePairs(tokens, labels);
+  if (tokens.peek().kind !== 'end') throw tokens.unexpected('after series');
+  return labels;
+}
+
+function parsePairs(tokens: Tokens, labels: Record<string, string>): void {
+  while (!tokens.acceptSymbol('}')) {
+    const name = tokens.next();
+    if (name.kind === 'string' && !tokens.isSymbol('=')) labels[METRIC_NAME] = name.value;
+    else {
+      tokens.expectSymbol('=', 'in series');
+      const value = tokens.next();
+      if (value.kind !== 'string') throw tokens.failure(value.start, 'a label value is a string');
+      if (value.value !== '') labels[name.kind === 'string' ? name.value : name.text] = value.value;
+    }
+    if (!tokens.isSymbol('}')) tokens.expectSymbol(',', 'in series');
+  }
+}
+
+function parseWord(word: string): readonly NotedValue[] {
+  const gap = /^_(?:x(\d+))?$/.exec(word);
+  if (gap !== null) return Array.from({ length: Number(gap[1] ?? 1) }, () => 'missing' as const);
+  if (word === 'stale') return ['stale'];
+  const match = REPEATED.exec(word);
+  if (match === null || (match[2] !== undefined && match[4] === undefined)) {
+    throw new Failure('invalid', `not a value in series notation: ${word}`);
+  }
+  const [, first = '', sign = '+', delta = '0', times] = match;
+  const start = toNumber(first);
+  const step = sign === '-' ? -toNumber(delta) : toNumber(delta);
+  return Array.from({ length: Number(times ?? 0) + 1 }, runOf(start, step));
+}
+
+/** Values by repeated addition, as Prometheus makes them, so that rounding errors are the same. */
+function runOf(start: number, step: number): () => number {
+  let next = start;
+  return () => {
+    const value = next;
+    next += step;
+    return value;
+  };
+}
+
+function toNumber(text: string): number {
+  const sign = text.startsWith('-') ? -1 : 1;
+  const digits = text.replace(/^[-+]/, '');
+  return sign * (/^inf$/i.test(digits) ? Number.POSITIVE_INFINITY : Number(digits));
+}
