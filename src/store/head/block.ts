@@ -3,8 +3,8 @@ import type { TimeRange } from '../../model/series.ts';
 import { HeadSeries } from './head-series.ts';
 import { MIN_CAPACITY, Ring } from './ring.ts';
 
-/** Who writes a block: a poll or a log (`gauge`), derivation from events, or samples made elsewhere (rules, scrapes). */
-export type BlockKind = 'gauge' | 'derived' | 'samples';
+/** Who writes a block: a poll or a log (`gauge`), derivation from events, rules, or pages of other heads. */
+export type BlockKind = 'gauge' | 'derived' | 'rule' | 'page';
 
 /** What a series without a value at a tick gets: nothing, a stale marker, or its last value again. */
 export type Fill = 'gap' | 'stale' | 'carry';
@@ -29,7 +29,7 @@ export class Block {
   nextNumber = 1;
   /** Series by row of a gauge dataset, one for each metric; kept by those who ingest. */
   readonly rows = new Map<string, (HeadSeries | undefined)[]>();
-  /** The series written since `begin`. */
+  /** The series that got a value or a stale marker since `begin`. */
   readonly puts: HeadSeries[] = [];
   #reopened = false;
   #bounds = { start: Number.NaN, end: Number.NaN, at: -1, from: 0, to: 0 };
@@ -72,9 +72,11 @@ export class Block {
     this.puts.push(series);
   }
 
-  /** Whether the open tick has a value of the series already. */
-  has(series: HeadSeries): boolean {
-    return series.last === this.end - 1;
+  /** The series is known to be gone at the open tick. */
+  putStale(series: HeadSeries): void {
+    series.miss(this.end - 1);
+    series.written = this.end - 1;
+    this.puts.push(series);
   }
 
   /**
@@ -85,7 +87,7 @@ export class Block {
     if (this.#reopened) return;
     const tick = this.end - 1;
     for (const series of this.series.values()) {
-      if (series.last === tick) continue;
+      if (series.written === tick) continue;
       if (fill === 'carry' && !Number.isNaN(series.latest)) series.put(tick, series.latest);
       else if (fill === 'stale' && series.last <= tick - span) series.miss(tick);
       else series.skip(tick);

@@ -28,6 +28,13 @@ export class ByteWriter {
     this.#length += 8;
   }
 
+  /** The number at `index` of an array, bit for bit: a marker keeps its payload. */
+  bits(values: Float64Array, index: number): void {
+    this.#reserve(8);
+    this.#bytes.set(new Uint8Array(values.buffer, values.byteOffset + index * 8, 8), this.#length);
+    this.#length += 8;
+  }
+
   text(value: string): void {
     const bytes = encoder.encode(value);
     this.varint(bytes.length);
@@ -93,6 +100,19 @@ export class ByteReader {
     const value = this.#view.getFloat64(this.#at, true);
     this.#at += 8;
     return value;
+  }
+
+  /** What `bits` wrote, into `index` of an array. */
+  bits(values: Float64Array, index: number): void {
+    if (this.#at + 8 > this.#bytes.length) throw new RangeError('number past the end');
+    const bytes = this.#bytes.subarray(this.#at, this.#at + 8);
+    new Uint8Array(values.buffer, values.byteOffset + index * 8, 8).set(bytes);
+    this.#at += 8;
+  }
+
+  /** Bytes not read yet. */
+  get left(): number {
+    return this.#bytes.length - this.#at;
   }
 
   text(): string {

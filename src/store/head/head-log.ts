@@ -1,5 +1,6 @@
 import { messageOf } from '../../model/failure.ts';
 import type { DiskFile } from '../../model/ports.ts';
+import { setStale } from '../../model/series.ts';
 import type { Block, Fill } from './block.ts';
 import { ByteWriter } from './byte-codec.ts';
 import type { HeadSeries } from './head-series.ts';
@@ -76,6 +77,7 @@ export class HeadLog implements HeadJournal {
     const time = block.lastTime;
     const numbers = block.puts.map((series) => series.number);
     const values = Float64Array.from(block.puts, (series) => series.latest);
+    for (const [i, series] of block.puts.entries()) if (series.stale) setStale(values, i);
     this.#record({ type: 'tick', block: block.id, time, fill, span, numbers, values });
     if (this.#current !== undefined) this.#current.lastTime = Math.max(this.#current.lastTime, time);
   }
@@ -183,7 +185,11 @@ export class HeadLog implements HeadJournal {
     if (!this.#failing) this.#options.log.error({ error: messageOf(error) }, 'cannot write the head log');
     this.#failing = true;
     this.#loseTrack();
-    await Promise.allSettled([this.#closeCurrent()]);
+    try {
+      await this.#closeCurrent();
+    } catch {
+      // The disk refuses already, and that is told.
+    }
   }
 
   #loseTrack(): void {

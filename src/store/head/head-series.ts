@@ -13,6 +13,8 @@ export class HeadSeries {
   birth: number;
   /** The last tick with a value, -1 before the first. */
   last = -1;
+  /** The last tick that somebody wrote a value or a stale marker at. */
+  written = -1;
   /** After the last tick that a reader sees: a value, or the first stale marker behind it. */
   end = 0;
   /** No tick from here on is a gap. */
@@ -37,6 +39,7 @@ export class HeadSeries {
     this.values.set(tick, value);
     if (this.last < 0) this.birth = tick;
     this.last = tick;
+    this.written = tick;
     this.end = tick + 1;
     this.stale = false;
     this.latest = value;
@@ -59,6 +62,7 @@ export class HeadSeries {
   rewind(end: number): void {
     this.birth = Math.min(this.birth, end);
     this.last = Math.min(this.last, end - 1);
+    this.written = Math.min(this.written, end - 1);
     this.end = Math.min(this.end, end);
     this.gapEnd = Math.min(this.gapEnd, end);
   }

@@ -11,7 +11,7 @@ import { exposition } from './exposition.ts';
 import { GaugeIngest } from './gauge-ingest.ts';
 import { HeadLog } from './head-log.ts';
 import { HeadWindow } from './head-window.ts';
-import { SampleIngest, type Sample, type TimedSample } from './sample-ingest.ts';
+import { SampleIngest, type Sample } from './sample-ingest.ts';
 import type { Tally } from './tally.ts';
 
 const FLUSH_MS = 1000;
@@ -83,16 +83,13 @@ export class Head implements SeriesReader, AsyncDisposable {
     }
   }
 
-  /**
-   * Takes what a rule gave at `time`. `source` names the rule, the same at every evaluation: series of it that are not
-   * among the samples are marked stale, so call it for an empty result too.
-   */
-  record(source: string, samples: Iterable<Sample>, time: number): void {
-    this.#samples.record(source, samples, time, this.#options.clock.now());
+  /** Takes what a rule gave, stale markers included; readable at once. */
+  record(samples: Iterable<Sample>): void {
+    this.#samples.record(samples, this.#options.clock.now());
   }
 
   /** Takes one page of another head's `exposition`, parsed. `source` names where it is scraped, always the same. */
-  ingestPage(source: string, samples: Iterable<TimedSample>, now: number): void {
+  ingestPage(source: string, samples: Iterable<Sample>, now: number): void {
     this.#samples.addPage(source, samples, now);
   }
 
@@ -109,7 +106,7 @@ export class Head implements SeriesReader, AsyncDisposable {
     for (const block of this.#window.blocks()) if (block.tenant === tenant) this.#retire(block);
   }
 
-  /** Ends what `record` or `ingestPage` wrote for a source that will not write again: a rule or an edge is gone. */
+  /** Ends what `ingestPage` wrote for a source that will not be scraped again. */
   removeSource(source: string): void {
     for (const block of this.#samples.blocksOf(source)) this.#retire(block);
   }

@@ -22,7 +22,7 @@ export interface BirthRecord {
   readonly labels: Labels;
 }
 
-/** A tick of a block: series numbers and, in parallel, their values. */
+/** A tick of a block: series numbers and, in parallel, their values or stale markers. */
 export interface TickRecord {
   readonly type: 'tick';
   readonly block: number;
@@ -36,7 +36,7 @@ export interface TickRecord {
 export type LogRecord = BlockRecord | BirthRecord | TickRecord;
 
 const TYPES = ['block', 'birth', 'tick'] as const;
-const KINDS: readonly BlockKind[] = ['gauge', 'derived', 'samples'];
+const KINDS: readonly BlockKind[] = ['gauge', 'derived', 'rule', 'page'];
 const FILLS: readonly Fill[] = ['gap', 'stale', 'carry'];
 
 /** Appends a record to `out`: its type, then its fields in the order of the types above. */
@@ -108,7 +108,7 @@ function encodeTick(record: TickRecord, out: ByteWriter): void {
   out.varint(record.numbers.length);
   for (const [i, number] of record.numbers.entries()) {
     out.varint(number);
-    out.float(record.values[i] ?? Number.NaN);
+    out.bits(record.values, i);
   }
 }
 
@@ -118,13 +118,14 @@ function decodeTick(reader: ByteReader): TickRecord {
   const fill = oneOf(FILLS, reader.varint());
   const span = reader.varint();
   const count = reader.varint();
+  if (count * 9 > reader.left) throw new RangeError('more values than bytes');
   const numbers: number[] = [];
-  const values: number[] = [];
+  const values = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     numbers.push(reader.varint());
-    values.push(reader.float());
+    reader.bits(values, i);
   }
-  return { type: 'tick', block, time, fill, span, numbers, values: Float64Array.from(values) };
+  return { type: 'tick', block, time, fill, span, numbers, values };
 }
 
 function oneOf<T>(values: readonly T[], index: number): T {

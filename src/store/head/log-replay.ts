@@ -1,3 +1,4 @@
+import { isStale } from '../../model/series.ts';
 import type { Block } from './block.ts';
 import type { HeadSeries } from './head-series.ts';
 import type { HeadWindow } from './head-window.ts';
@@ -60,7 +61,9 @@ function applyTick(window: HeadWindow, record: TickRecord): void {
   block.begin(record.time, record.time - window.windowMs);
   for (const [i, number] of record.numbers.entries()) {
     const series = block.series.get(number);
-    if (series !== undefined) block.put(series, record.values[i] ?? Number.NaN);
+    if (series === undefined) continue;
+    if (isStale(record.values, i)) block.putStale(series);
+    else block.put(series, record.values[i] ?? Number.NaN);
   }
   block.finish(record.fill, record.span);
 }
