@@ -1,10 +1,12 @@
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isNode, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import * as z from 'zod';
 import { parseDuration } from '../model/duration.ts';
 import { Failure, messageOf } from '../model/failure.ts';
 
 const MINUTE = 60_000;
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const text = z.string();
+/** The fields that are not text: everything else is taken as written, `0x10` and `1.10` too. */
+const TYPED: ReadonlySet<unknown> = new Set(['value', 'fuzzy_compare', 'start_timestamp']);
 const labels = z.record(z.string(), text).nullish();
 const duration = text.transform((value, context) => {
   try {
@@ -81,6 +83,7 @@ export function parseRuleTestFile(source: string, fileName: string): RuleTestFil
   if (error !== undefined) {
     throw new Failure('invalid', `${fileName}:${lines.linePos(error.pos[0]).line}: ${error.message}`);
   }
+  keepTexts(document);
   const lineOf = (path: readonly (string | number)[]): number => lineAt(document, lines, path);
   const parsed = testFile.safeParse(document.toJS() ?? {});
   if (parsed.success) return { ...parsed.data, lineOf };
@@ -91,6 +94,15 @@ export function parseRuleTestFile(source: string, fileName: string): RuleTestFil
     'invalid',
     `${fileName}:${lineOf(path)}: ${where}${issue?.message ?? 'not a rule test file'}`,
   );
+}
+
+function keepTexts(document: Document): void {
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (isScalar(key) && TYPED.has(key.value)) return;
+      if (isScalar(value) && value.value !== null) value.value = value.source ?? value.value;
+    },
+  });
 }
 
 function lineAt(document: Document, lines: LineCounter, path: readonly (string | number)[]): number {
