@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { octopusServerLog } from '../../collectors/octopus-server-log/index.ts';
+import type { ParseCounts } from '../../src/collect/contract.ts';
+import { ColumnBatch } from '../../src/model/column-batch.ts';
+import { serverInfoSchema } from '../../src/octopus/server-status.ts';
+import { isWaiting, span, taskSchema, type Task } from '../../src/octopus/task.ts';
+
+/** Payloads recorded from real servers, kept beside the repository and never inside it. */
+const RECORDED = join(import.meta.dirname, '..', '..', '..', 'shared', 'fixtures', 'octopus');
+const skip = existsSync(RECORDED) ? false : 'the recorded payloads are not on this machine';
+
+function read(path: string): string {
+  return readFileSync(join(RECORDED, path), 'utf8').replace(/^\uFEFF/, '');
+}
+
+function readTasks(path: string): { tasks: Task[]; total: number } {
+  const page = JSON.parse(read(path)) as { Items: unknown[]; TotalResults: number };
+  return { tasks: page.Items.map((item) => taskSchema.parse(item)), total: page.TotalResults };
+}
+
+const PAGES_2017 = ['0', '30', '120'].map(
+  (at) => `octopusclients/machines_Machines-1_tasks.skip=${at}.GET.json`,
+);
+
+test('tasks of a 2017 server: three of the five pages of 139', { skip }, () => {
+  const pages = PAGES_2017.map(readTasks);
+  assert.deepEqual(
+    pages.map(({ tasks, total }) => [tasks.length, total]),
+    [
+      [30, 139],
+      [30, 139],
+      [19, 139],
+    ],
+  );
+  const tasks = pages.flatMap((page) => page.tasks);
+  for (const task of tasks) {
+    assert.notEqual(task.state, 'other', task.id);
+    assert.equal(task.node, 'DEMO');
+    const wait = span(task.queueTime, task.startTime);
+    assert.ok(wait !== undefined && wait < 12_000, `${task.id} waited ${wait} ms`);
+    assert.ok(span(task.startTime, task.completedTime) !== undefined, `${task.id} has a duration`);
+  }
+});
+
+test('active tasks of a 2024 server', { skip }, () => {
+  const { tasks } = readTasks('datadog/api_tasks_in_progress_high_limit_pg1.json');
+  assert.deepEqual(
+    tasks.map(({ id, state, node, hasPendingInterruptions }) => ({
+      id,
+      state,
+      node,
+      hasPendingInterruptions,
+    })),
+    [
+      { id: 'ServerTasks-118055', state: 'Queued', node: undefined, hasPendingInterruptions: false },
+      { id: 'ServerTasks-118048', state: 'Executing', node: '50c3dfbarc82', hasPendingInterruptions: true },
+    ],
+  );
+  const due = Date.parse('2024-09-23T14:44:00.123Z');
+  assert.deepEqual(
+    [due - 1, due].map((now) => tasks[0] !== undefined && isWaiting(tasks[0], now)),
+    [false, true],
+  );
+});
+
+test('completed tasks of a 2024 server', { skip }, () => {
+  const { tasks, total } = readTasks('datadog/api_tasks_completed_high_limit_pg1.json');
+  assert.equal(tasks.length, 4);
+  assert.equal(total, 4);
+  for (const { state, completedTime } of tasks) {
+    assert.match(state, /^(Success|Failed|Canceled|TimedOut)$/);
+    assert.notEqual(completedTime, undefined);
+  }
+});
+
+test('a task that is new is reported as queued, with few fields', { skip }, () => {
+  const { tasks } = readTasks('issues/I8485_tasks_states_New_excerpt.json');
+  assert.deepEqual(
+    tasks.map(({ name, state, startTime }) => [name, state, startTime]),
+    [['RecurringScheduledDeployments', 'Queued', undefined]],
+  );
+});
+
+test('the task inside of task details', { skip }, () => {
+  const { Task: inner } = JSON.parse(read('datadog/api_tasks_ServerTasks-1847_details.json')) as {
+    Task: unknown;
+  };
+  assert.equal(taskSchema.parse(inner).id, 'ServerTasks-1847');
+});
+
+test('root documents of 2019 and 2024', { skip }, () => {
+  const versions = ['octopusclients/2019.7.12_api.GET.json', 'datadog/api_root_2024.2.9409_excerpt.json'].map(
+    (path) => serverInfoSchema.parse(JSON.parse(read(path))).version,
+  );
+  assert.deepEqual(versions, ['2019.7.12', '2024.2.9409']);
+});
+
+test('every line of the server log is accepted', { skip }, () => {
+  const text = read('datadog/octopus_server_log_samples.txt');
+  const lines = text.split('\n').filter((line) => line !== '');
+  const batch = new ColumnBatch();
+  const target = { tenant: 'acme', info: {}, files: {}, timeZone: 'UTC' };
+  const parser = octopusServerLog.createParser(target, () => true);
+  const counts: ParseCounts = parser.parse(Buffer.from(`${lines.join('\n')}\n`), 0, batch);
+  assert.equal(counts.refused, 0);
+  assert.equal(counts.parsed + counts.folded + counts.skipped, lines.length);
+  const rows = Object.fromEntries(
+    [...batch.tables()].map(({ dataset, rows: found }) => [dataset.name, found]),
+  );
+  assert.equal(rows['web_request'], 1, 'the ping');
+});
