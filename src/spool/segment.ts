@@ -1,0 +1,63 @@
+import type { Disk } from '../model/ports.ts';
+
+const NAME = /^(\d{10})\.spool$/;
+const COPY_BYTES = 1024 * 1024;
+
+/** One file of the spool and what is left to do in it. */
+export interface Segment {
+  readonly id: number;
+  readonly path: string;
+  /** Bytes that are durable; what stands behind them is not read. */
+  size: number;
+  /** Bytes and documents of frames that are not acknowledged. */
+  pendingBytes: number;
+  pendingDocuments: number;
+}
+
+/** A segment that nothing is known of yet. */
+export function newSegment(directory: string, id: number): Segment {
+  const path = `${directory}/${String(id).padStart(10, '0')}.spool`;
+  return { id, path, size: 0, pendingBytes: 0, pendingDocuments: 0 };
+}
+
+/** The ids of the segments in a directory, rising. */
+export async function segmentIds(disk: Disk, directory: string): Promise<number[]> {
+  const ids = (await disk.list(directory)).map((name) => NAME.exec(name)?.[1]);
+  return ids
+    .filter((id) => id !== undefined)
+    .map(Number)
+    .toSorted((a, b) => a - b);
+}
+
+/** Copies a segment to `quarantine/` for a person to look at; the copy is named after it and the damaged offset. */
+export async function quarantine(
+  disk: Disk,
+  directory: string,
+  segment: Segment,
+  offset: number,
+): Promise<string> {
+  const folder = `${directory}/quarantine`;
+  const target = `${folder}/${String(segment.id).padStart(10, '0')}-${offset}`;
+  await disk.mkdir(folder);
+  await disk.remove(target);
+  const from = await disk.open(segment.path, 'read');
+  try {
+    const to = await disk.open(target, 'append');
+    try {
+      const chunk = Buffer.alloc(COPY_BYTES);
+      for (let at = 0; ;) {
+        const count = await from.read(chunk, at);
+        if (count === 0) break;
+        await to.append(chunk.subarray(0, count));
+        at += count;
+      }
+      await to.sync();
+    } finally {
+      await to.close();
+    }
+  } finally {
+    await from.close();
+  }
+  await disk.syncDirectory(folder);
+  return target;
+}

@@ -1,0 +1,69 @@
+import { Failure, messageOf, toFailure } from '../model/failure.ts';
+import { Deliverer, type DeliverOptions } from './deliver.ts';
+import { Parcel } from './parcel.ts';
+import type { SpoolFrame } from './spool-frame.ts';
+import type { Spool } from './spool.ts';
+
+/** Small frames travel together up to this many raw bytes. */
+const JOIN_BYTES = 1024 * 1024;
+const JOIN_FRAMES = 1000;
+const PREPARE_RETRY_MS = 5000;
+
+export interface SenderOptions extends DeliverOptions {
+  readonly spool: Pick<Spool, 'frames' | 'acknowledge'>;
+  /**
+   * Done before the first delivery: documents must not reach a store without its templates. Tried until it works;
+   * what a credential may not do is somebody else's to do, and delivery begins.
+   */
+  readonly prepare?: (signal: AbortSignal) => Promise<void>;
+}
+
+/** Delivers a spool's frames in order until the signal is aborted; resolves then. */
+export async function runSender(options: SenderOptions): Promise<void> {
+  const { spool, signal } = options;
+  const deliverer = new Deliverer(options);
+  try {
+    await prepare(options);
+    let together: SpoolFrame[] = [];
+    for await (const frame of spool.frames(signal)) {
+      together.push(frame);
+      if (frame.more && together.length < JOIN_FRAMES && rawBytes(together) < JOIN_BYTES) continue;
+      await send(deliverer, spool, together);
+      together = [];
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function send(
+  deliverer: Deliverer,
+  spool: SenderOptions['spool'],
+  frames: readonly SpoolFrame[],
+): Promise<void> {
+  const last = frames.at(-1);
+  if (last === undefined) return;
+  const parcels = frames
+    .filter((frame) => frame.documents > 0)
+    .map((frame) => new Parcel(frame.body, frame.documents));
+  const outcome = parcels.length === 0 ? {} : await deliverer.deliver(Parcel.join(parcels));
+  await spool.acknowledge(last, outcome);
+}
+
+function rawBytes(frames: readonly SpoolFrame[]): number {
+  return frames.reduce((sum, frame) => sum + frame.rawLength, 0);
+}
+
+async function prepare({ prepare: work, signal, clock, log }: SenderOptions): Promise<void> {
+  for (;;) {
+    try {
+      return await work?.(signal);
+    } catch (error) {
+      if (signal.aborted) throw new Failure('aborted', 'delivery stopped', { cause: error });
+      const { reason } = toFailure(error);
+      log.warn({ reason, error: messageOf(error) }, 'store could not be prepared');
+      if (reason === 'forbidden') return;
+      await clock.sleep(PREPARE_RETRY_MS, signal);
+    }
+  }
+}

@@ -1,0 +1,237 @@
+import { gzipSync } from 'node:zlib';
+import { Failure, messageOf } from '../model/failure.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { Batch, Clock, Disk, Log, PointWriter } from '../model/ports.ts';
+import type { SelfMetrics } from '../model/self-metrics.ts';
+import { BulkEncoder } from './bulk-body.ts';
+import { claimDirectory } from './claim-directory.ts';
+import { encodeFrame, type FrameMeta } from './frame.ts';
+import type { Ledger, Settled } from './ledger.ts';
+import { Progress } from './progress.ts';
+import { recover } from './recover.ts';
+import { SegmentReader } from './segment-reader.ts';
+import { SegmentWriter, type Entry } from './segment-writer.ts';
+import type { SpoolFrame } from './spool-frame.ts';
+import { WakeUps } from './wake-ups.ts';
+
+const PART_BYTES = 4 * 1024 * 1024;
+const SEGMENT_BYTES = 16 * 1024 * 1024;
+
+export interface SpoolOptions {
+  readonly disk: Disk;
+  /** Made when missing; one spool at a time. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly namespace: string;
+  readonly log: Log;
+  readonly metrics: SelfMetrics;
+  /** Bytes that may wait for the store; the files take at most one segment more. */
+  readonly maxBytes: number;
+  /** When full: `block` lets `write` wait, `drop_oldest` drops and counts the oldest segment. */
+  readonly policy: 'block' | 'drop_oldest';
+  readonly segmentBytes?: number;
+  /** Gives gauge documents ids too: for stores whose gauge streams are not time-series ones. Default false. */
+  readonly gaugeIds?: boolean;
+}
+
+interface Write {
+  readonly entries: readonly Entry[];
+  readonly bytes: number;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Opens the spool in a directory, whatever a crash left there.
+ * @throws Failure `invalid` when a newer version wrote it or it is open already, `disk` when it cannot be read
+ */
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const { disk, directory, log } = options;
+  const release = claimDirectory(disk, directory);
+  try {
+    await disk.mkdir(directory);
+    const found = await recover(options);
+    const progress = new Progress(options, found.segments, found.cursor);
+    const segmentBytes = Math.min(options.segmentBytes ?? SEGMENT_BYTES, Math.ceil(options.maxBytes / 4));
+    const writer = new SegmentWriter({ ...options, ...found, segmentBytes });
+    await beginAfresh(writer, progress, log);
+    return new Spool(options, progress, writer, found.positions, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Old segments may go once a new one holds their positions. */
+async function beginAfresh(writer: SegmentWriter, progress: Progress, log: Log): Promise<void> {
+  try {
+    await writer.begin();
+    await progress.settle();
+  } catch (error) {
+    log.error({ error: messageOf(error) }, 'spool cannot begin a segment: trying again at the next write');
+  }
+}
+
+/** The durable queue between collectors and the store. */
+export class Spool implements PointWriter {
+  readonly #options: SpoolOptions;
+  readonly #progress: Progress;
+  readonly #writer: SegmentWriter;
+  readonly #positions: ReadonlyMap<string, JsonValue>;
+  readonly #release: () => void;
+  readonly #encoder: BulkEncoder;
+  readonly #written = new WakeUps();
+  readonly #room = new WakeUps();
+  #queue: Write[] = [];
+  #queuedBytes = 0;
+  #committing: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(
+    options: SpoolOptions,
+    progress: Progress,
+    writer: SegmentWriter,
+    positions: ReadonlyMap<string, JsonValue>,
+    release: () => void,
+  ) {
+    this.#options = options;
+    this.#progress = progress;
+    this.#writer = writer;
+    this.#positions = positions;
+    this.#release = release;
+    this.#encoder = new BulkEncoder({
+      namespace: options.namespace,
+      gaugeIds: options.gaugeIds ?? false,
+      startedAt: options.clock.now(),
+      partBytes: PART_BYTES,
+    });
+  }
+
+  /** Bytes of frames that are not acknowledged. */
+  get pendingBytes(): number {
+    return this.#progress.pendingBytes;
+  }
+
+  get pendingDocuments(): number {
+    return this.#progress.pendingDocuments;
+  }
+
+  /** What became of every document ever written. */
+  get ledger(): Ledger {
+    const { settled, pendingDocuments } = this.#progress;
+    return { read: this.#writer.read, ...settled, pending: pendingDocuments };
+  }
+
+  /** The last durable position of a source. */
+  position(source: string): JsonValue | undefined {
+    return this.#positions.get(source);
+  }
+
+  /** @throws Failure `disk` when nothing was committed, `aborted` when the spool closes first */
+  async write(batch: Batch): Promise<void> {
+    if (this.#options.policy === 'block') await this.#waitForRoom();
+    this.#throwIfClosed();
+    const entries = this.#encode(batch);
+    const bytes = entries.reduce((sum, entry) => sum + entry.bytes.length, 0);
+    await new Promise<void>((done, failed) => {
+      this.#queue.push({ entries, bytes, done, failed });
+      this.#queuedBytes += bytes;
+      this.#committing ??= this.#commitQueue();
+    });
+  }
+
+  /** Frames in order from the first that is not acknowledged, waiting for more until aborted. One reader at a time. */
+  async *frames(signal: AbortSignal): AsyncIterable<SpoolFrame> {
+    const reader = new SegmentReader(this.#options, signal);
+    this.#progress.rewind();
+    try {
+      while (!signal.aborted && !this.#closed) {
+        const frame = await this.#progress.next(reader, this.#writer);
+        if (frame === undefined) await this.#written.wait(signal);
+        else yield frame;
+      }
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /**
+   * Takes `frame` and all handed out before it as done, durably; `settled` says what became of their documents.
+   * The disk refusing is logged, not thrown: the frames would only be delivered again after a restart.
+   */
+  async acknowledge(frame: SpoolFrame, settled: Partial<Settled>): Promise<void> {
+    await this.#progress.acknowledge(frame, settled);
+    this.#room.wake();
+  }
+
+  /** Commits what is queued, refuses what waits for room, ends `frames`. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#room.wake();
+    this.#written.wake();
+    await this.#committing;
+    await this.#progress.save();
+    await this.#writer.close();
+    this.#release();
+  }
+
+  #encode(batch: Batch): Entry[] {
+    const entries: Entry[] = [];
+    for (const { raw, documents, last } of this.#encoder.encode(batch)) {
+      const body = documents === 0 ? new Uint8Array(0) : gzipSync(raw, { level: 1 });
+      const meta: FrameMeta = { source: batch.source, ...(last ? { position: batch.position } : {}) };
+      const bytes = encodeFrame({ kind: 'rows', meta, documents, rawLength: raw.length, body });
+      entries.push({ meta, documents, bytes });
+    }
+    return entries;
+  }
+
+  /** Writes that arrive while one is synced share the next sync. */
+  async #commitQueue(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const group = this.#queue;
+      this.#queue = [];
+      try {
+        await this.#commit(group);
+        for (const write of group) write.done();
+      } catch (error) {
+        for (const write of group) write.failed(error);
+      }
+    }
+    this.#committing = undefined;
+  }
+
+  async #commit(group: readonly Write[]): Promise<void> {
+    const bytes = group.reduce((sum, write) => sum + write.bytes, 0);
+    const entries = group.flatMap((write) => write.entries);
+    try {
+      if (this.#options.policy === 'drop_oldest') {
+        while (this.pendingBytes + bytes > this.#options.maxBytes) {
+          if (!(await this.#progress.dropOldest(this.#writer))) break;
+        }
+      }
+      await this.#writer.append(entries);
+      this.#options.metrics.increment('octowatch_spool_frames_total', {}, entries.length);
+      this.#progress.report();
+      this.#written.wake();
+    } finally {
+      this.#queuedBytes -= bytes;
+    }
+  }
+
+  async #waitForRoom(): Promise<void> {
+    const { maxBytes, log } = this.#options;
+    if (!this.#isFull()) return;
+    log.warn({ maxBytes, pendingBytes: this.pendingBytes }, 'spool full: reading waits for the store');
+    while (this.#isFull() && !this.#closed) await this.#room.wait();
+  }
+
+  #isFull(): boolean {
+    return this.pendingBytes + this.#queuedBytes >= this.#options.maxBytes;
+  }
+
+  #throwIfClosed(): void {
+    if (this.#closed) throw new Failure('aborted', 'the spool is closed');
+  }
+}
