@@ -12,7 +12,7 @@ const VECTOR_FUNCTIONS =
   'abs acos acosh asin asinh atan atanh ceil cos cosh deg exp floor ln log10 log2 rad sgn sin sinh sort ' +
   'sort_desc sqrt tan tanh timestamp absent';
 const RANGE_FUNCTIONS =
-  'absent_over_time avg_over_time changes count_over_time delta deriv idelta increase irate last_over_time ' +
+  'absent_over_time avg_over_time changes count_over_time delta deriv first_over_time idelta increase irate last_over_time ' +
   'max_over_time min_over_time present_over_time rate resets stddev_over_time stdvar_over_time sum_over_time';
 const TIME_FUNCTIONS = 'day_of_month day_of_week day_of_year days_in_month hour minute month year';
 
@@ -42,7 +42,7 @@ const NATIVE_HISTOGRAM: ReadonlySet<string> = new Set(
 
 const EXPERIMENTAL: ReadonlySet<string> = new Set(
   (
-    'double_exponential_smoothing end first_over_time histogram_quantiles info limit_ratio limitk mad_over_time ' +
+    'double_exponential_smoothing end histogram_quantiles info limit_ratio limitk mad_over_time ' +
     'max_of min_of range sort_by_label sort_by_label_desc start step ts_of_first_over_time ts_of_last_over_time ' +
     'ts_of_max_over_time ts_of_min_over_time'
   ).split(' '),

@@ -11,6 +11,7 @@ const KERNELS: ReadonlyMap<string, RangeKernel> = new Map([
   ['count_over_time', overValues((values) => values.length)],
   ['delta', extrapolated(false, false)],
   ['deriv', derivative],
+  ['first_over_time', overValues((values) => values[0] ?? Number.NaN)],
   ['idelta', instantDelta],
   ['increase', extrapolated(true, false)],
   ['irate', instantRate],
@@ -34,7 +35,7 @@ export function rangeKernelOf(name: string): RangeKernel | undefined {
 
 /** Whether the function's result is still the metric itself. */
 export function keepsName(name: string): boolean {
-  return name === 'last_over_time';
+  return name === 'first_over_time' || name === 'last_over_time';
 }
 
 function overValues(kernel: (values: Float64Array) => number): RangeKernel {

@@ -6,6 +6,7 @@ import { parseExpression } from '../parser.ts';
 import type { Value } from '../value.ts';
 import { almostEqual, differenceOfMatrix, differenceOfVector } from './compare.ts';
 import { MemorySeries } from './memory-series.ts';
+import { recheckAsRange, recheckAtOtherTimes } from './recheck.ts';
 import { parseSeriesNotation, parseValues, type NotedSeries } from './series-notation.ts';
 import { parseTestFile, type EvalBlock, type Expectation } from './test-file.ts';
 
@@ -20,7 +21,7 @@ export interface EvalOutcome {
 
 /**
  * Runs a file in Prometheus's `.test` format against the evaluator: values, order, and expected failures with their
- * messages. Warnings (`expect warn`, `expect info`) are not compared.
+ * messages. As in Prometheus's runner, an instant query is asked again with `@` at other times and as a range query. Warnings (`expect warn`, `expect info`) are not compared.
  * @throws Failure `invalid` when the file is not in that format
  */
 export function runTestFile(text: string): readonly EvalOutcome[] {
@@ -52,7 +53,16 @@ function problemOf(block: EvalBlock, series: MemorySeries): string | undefined {
     if (failure === undefined) return message;
     return matchesText(failure, message) ? undefined : `failed with: ${message}`;
   }
-  return failure === undefined ? compare(block, value) : 'expected to fail';
+  if (failure !== undefined) return 'expected to fail';
+  return compare(block, value) ?? recheck(block, value, series);
+}
+
+function recheck({ expr, when }: EvalBlock, value: Value, series: MemorySeries): string | undefined {
+  if (when.kind !== 'instant') return undefined;
+  const tree = parseExpression(expr);
+  return (
+    recheckAtOtherTimes(tree, when.time, value, series) ?? recheckAsRange(tree, when.time, value, series)
+  );
 }
 
 function matchesText({ mode, text }: Expectation, message: string): boolean {
