@@ -5,6 +5,7 @@ import test from 'node:test';
 import { octopusServerLog } from '../../collectors/octopus-server-log/index.ts';
 import type { ParseCounts } from '../../src/collect/contract.ts';
 import { ColumnBatch } from '../../src/model/column-batch.ts';
+import { nodesSummarySchema } from '../../src/octopus/node.ts';
 import { serverInfoSchema } from '../../src/octopus/server-status.ts';
 import { isWaiting, span, taskSchema, type Task } from '../../src/octopus/task.ts';
 
@@ -96,6 +97,16 @@ test('root documents of 2019 and 2024', { skip }, () => {
     (path) => serverInfoSchema.parse(JSON.parse(read(path))).version,
   );
   assert.deepEqual(versions, ['2019.7.12', '2024.2.9409']);
+});
+
+test('a node of a 2024 server, as the summary would hold it', { skip }, () => {
+  const { Items } = JSON.parse(read('datadog/api_octopusservernodes_high_limit_pg1.json')) as {
+    Items: unknown;
+  };
+  const [node] = nodesSummarySchema.parse({ Nodes: Items });
+  assert.equal(node?.taskCap, 5);
+  assert.equal(node?.isDraining, false);
+  assert.equal(node?.runningTasks, undefined, 'not told is not zero');
 });
 
 test('every line of the server log is accepted', { skip }, () => {
