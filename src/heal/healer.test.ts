@@ -74,10 +74,12 @@ function scene(
   };
   const healer = createHealer({
     remedies: new Map([['fake', remedy]]),
-    armed: new Set(over.armed === false ? [] : ['fake']),
-    limits: { perTenantHour: 2, perHour: 10, perDay: 50, cooldownMs: 10 * MINUTE, stormTenants: 2 },
-    pageAfterMs: 5 * MINUTE,
-    verifyWithinMs: 2 * MINUTE,
+    settings: () => ({
+      armed: new Set(over.armed === false ? [] : ['fake']),
+      limits: { perTenantHour: 2, perHour: 10, perDay: 50, cooldownMs: 10 * MINUTE, stormTenants: 2 },
+      pageAfterMs: 5 * MINUTE,
+      verifyWithinMs: 2 * MINUTE,
+    }),
     journal,
     clock,
     log: silent,

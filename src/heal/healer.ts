@@ -12,8 +12,8 @@ import { applySteps, settleSteps, type StepRun } from './run-steps.ts';
 const CALL_MS = 10_000;
 const KEEP_MS = 3_600_000;
 
-export interface HealerOptions {
-  readonly remedies: ReadonlyMap<string, Remedy>;
+/** What may be done, and how long it may take; read anew for every heal. */
+export interface HealSettings {
   /** Names of remedies that may act; the others only plan. */
   readonly armed: ReadonlySet<string>;
   readonly limits: HealLimits;
@@ -21,6 +21,11 @@ export interface HealerOptions {
   readonly pageAfterMs: number;
   /** How long after the action the alert may take to resolve, ms. */
   readonly verifyWithinMs: number;
+}
+
+export interface HealerOptions {
+  readonly remedies: ReadonlyMap<string, Remedy>;
+  readonly settings: () => HealSettings;
   readonly journal: HealJournal;
   readonly clock: Clock;
   readonly log: Log;
@@ -42,7 +47,7 @@ export interface Healer extends AlertSink {
 
 /** A healer over the given remedies. The page of an armed heal is held from the same call in which its alert arrives. */
 export function createHealer(options: HealerOptions): Healer {
-  const { remedies, armed, limits, journal, clock, log, metrics, signal } = options;
+  const { remedies, settings, journal, clock, log, metrics, signal } = options;
   const current = new Map<string, HealRecord>();
   const firing = new Map<string, readonly Alert[]>();
   const atWork = new Map<string, { done: Promise<void>; resolved: AbortController }>();
@@ -71,11 +76,11 @@ export function createHealer(options: HealerOptions): Healer {
   function begin(record: HealRecord, alert: Alert): void {
     const remedy = remedies.get(record.remedy);
     if (remedy === undefined) return refuse(record, 'unknown_remedy', `no remedy is called ${record.remedy}`);
-    if (!armed.has(remedy.name))
+    if (!settings().armed.has(remedy.name))
       return plan(save({ ...record, detail: `${remedy.name} is not armed` }), remedy, alert);
-    const refusal = refusalOf(alert, [...firing.values()].flat(), journal, limits, clock.now());
+    const refusal = refusalOf(alert, [...firing.values()].flat(), journal, settings().limits, clock.now());
     if (refusal !== undefined) return refuse(record, refusal.reason, refusal.detail);
-    const pageAt = record.startedAt + options.pageAfterMs;
+    const pageAt = record.startedAt + settings().pageAfterMs;
     act(save({ ...record, state: 'working', detail: `${remedy.name} is at work`, pageAt }), alert);
   }
 
@@ -105,13 +110,17 @@ export function createHealer(options: HealerOptions): Healer {
     const appliedAt = record.appliedAt ?? clock.now();
     const applied = save({ ...record, detail: outcome.detail, appliedAt });
     if (!resolved.aborted) {
-      const left = appliedAt + options.verifyWithinMs - clock.now();
+      const left = appliedAt + settings().verifyWithinMs - clock.now();
       await clock.sleep(left, AbortSignal.any([signal, resolved])).catch((error: unknown) => {
         if (!resolved.aborted) throw error;
       });
     }
     if (resolved.aborted) return end(applied, 'healed', outcome.detail);
-    end(applied, 'failed', `${outcome.detail}; still firing ${humanDuration(options.verifyWithinMs)} later`);
+    end(
+      applied,
+      'failed',
+      `${outcome.detail}; still firing ${humanDuration(settings().verifyWithinMs)} later`,
+    );
   }
 
   function resolve(alertKey: string): void {

@@ -1,0 +1,129 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Failure, messageOf } from '../model/failure.ts';
+import { check } from './check.ts';
+import { collect } from './collect.ts';
+import { configExampleVerb, configSchemaVerb, configShowVerb } from './config-verbs.ts';
+import { demo } from './demo.ts';
+import { EXIT, type CliHost, type ExitCode } from './host.ts';
+import { probe, query } from './http-verbs.ts';
+import { run } from './run.ts';
+import { simulate } from './simulate.ts';
+import { testRules } from './test-rules.ts';
+
+/** Runs the command line; resolves with the exit code. Results go to stdout, everything else to stderr. */
+export async function runCommandLine(host: CliHost, args: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const program = describe(host, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    host.printError(messageOf(error));
+    if (!(error instanceof Failure) && error instanceof Error && error.stack !== undefined)
+      host.printError(error.stack);
+    return EXIT.failure;
+  }
+}
+
+function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
+  const program = new Command('octowatch')
+    .description('Monitoring and alerting agent for fleets of Octopus Deploy servers.')
+    .version(host.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.print(text.trimEnd()),
+      writeErr: (text) => host.printError(text.trimEnd()),
+    });
+  const config = (): Option =>
+    new Option('-c, --config <file>', 'configuration file (default: octowatch.yml)');
+  const output = (): Option =>
+    new Option('-o, --output <format>', 'output format').choices(['table', 'json']).default('table');
+
+  program
+    .command('run')
+    .description('run the agent')
+    .addOption(config())
+    .action(async (options) => ended(await run(host, options)));
+  program
+    .command('demo')
+    .description('run the agent against a simulated fleet')
+    .option('--tenants <n>', 'how many instances', toCount, 25)
+    .option('--listen <address>', 'host:port of the web page', '127.0.0.1:9464')
+    .action(async (options) => ended(await demo(host, options)));
+  program
+    .command('simulate')
+    .description('run a simulated fleet and print a configuration for it')
+    .option('--tenants <n>', 'how many instances', toCount, 25)
+    .option('--seed <n>', 'seed of the fleet and of its incidents', toCount, 1)
+    .option('--directory <path>', 'where the servers write their logs', 'data/simulated')
+    .action(async (options) => ended(await simulate(host, options)));
+  program
+    .command('check')
+    .description('check configuration and rules without running')
+    .argument('[what]', 'config, rules, or both when left out')
+    .addOption(config())
+    .action(async (what, options) => ended(await check(host, what, options)));
+  program
+    .command('collect')
+    .description('poll once and print the points')
+    .argument('<collector>', 'octopus-api, or one poll of it such as octopus-api/ping')
+    .option('--once', 'poll once, write nothing')
+    .option('--tenant <id>', 'only this tenant')
+    .addOption(config())
+    .addOption(output())
+    .action(async (name, options) => ended(await collect(host, name, options)));
+  program
+    .command('query')
+    .description("evaluate PromQL over the running agent's samples")
+    .argument('<expression>')
+    .option('--url <url>', 'the agent (default: from the configuration)')
+    .addOption(config())
+    .addOption(output())
+    .action(async (expression, options) => ended(await query(host, expression, options)));
+  for (const verb of ['healthy', 'ready'] as const) {
+    program
+      .command(verb)
+      .description(`whether the running agent is ${verb}`)
+      .option('--url <url>', 'the agent (default: from the configuration)')
+      .addOption(config())
+      .action(async (options) => ended(await probe(host, `/-/${verb}`, options)));
+  }
+  const test = program.command('test').description('run tests of rules');
+  test
+    .command('rules')
+    .description("run rule tests in promtool's format")
+    .argument('<files...>')
+    .action(async (files) => ended(await testRules(host, files)));
+  const configuration = program.command('config').description('about the configuration');
+  configuration
+    .command('schema')
+    .description('its JSON schema')
+    .action(() => ended(configSchemaVerb(host)));
+  configuration
+    .command('show')
+    .description('the file with its defaults, secrets masked')
+    .addOption(config())
+    .addOption(output())
+    .action((options) => ended(configShowVerb(host, options)));
+  configuration
+    .command('example')
+    .description('a commented file to begin with')
+    .action(() => ended(configExampleVerb(host)));
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => {
+      host.print(`octowatch ${host.version} (node ${host.nodeVersion})`);
+      ended(EXIT.ok);
+    });
+  return program;
+}
+
+function toCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('not a whole number above 0');
+  return count;
+}
