@@ -162,9 +162,16 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     columns.add(pollPoint(collector.name, result), tenant);
     try {
       await writer.write({ source: pollSource(collector, tenant), position: result.state, columns });
+      countPoints(columns);
       return undefined;
     } catch (error) {
       return toFailure(error, 'disk');
+    }
+  }
+
+  function countPoints(columns: ColumnBatch): void {
+    for (const { dataset, rows } of columns.tables()) {
+      metrics.increment('octowatch_points_total', { dataset: dataset.name }, rows);
     }
   }
 
