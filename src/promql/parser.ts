@@ -16,7 +16,7 @@ import { describeType, type Binary, type Expr, type Unary } from './tree.ts';
 /** Operands nested deeper than this are refused, so that no text can overflow the stack. */
 const MAX_DEPTH = 250;
 
-const NOT_A_METRIC = /^(?:and|or|unless|atan2|bool|on|ignoring|group_left|group_right)$/i;
+const NOT_A_METRIC = /^(?:atan2|bool|on|ignoring|group_left|group_right)$/i;
 
 /**
  * Parses a PromQL expression (Prometheus 3, stable language) and checks its types.

@@ -41,7 +41,7 @@ export function printExpression(expr: Expr): string {
 
 function printNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  if (!Number.isFinite(value)) return value > 0 ? 'Inf' : '-Inf';
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
@@ -54,10 +54,7 @@ function printSelector(selector: VectorSelector): string {
 
 /** Words that mean something else at the start of an operand. */
 function isPlainName(name: string): boolean {
-  return (
-    isMetricName(name) &&
-    !/^(?:and|or|unless|atan2|bool|on|ignoring|group_left|group_right|inf|nan)$/i.test(name)
-  );
+  return isMetricName(name) && !/^(?:atan2|bool|on|ignoring|group_left|group_right|inf|nan)$/i.test(name);
 }
 
 function printMatchers(matchers: readonly Matcher[]): string {
