@@ -86,7 +86,7 @@ const { vector } = fc.letrec<{ vector: string; scalar: string; range: string }>(
         ([left, operator, word, labels, right]) =>
           `${left} ${operator} ${word} ${labels} group_left () ${right}`,
       ),
-    fc.tuple(tie('scalar'), tie('vector')).map(([left, right]) => `${left} * ${right}`),
+    fc.tuple(tie('scalar'), tie('vector')).map(([left, right]) => `(${left} * ${right})`),
     tie('vector').map((inner) => `-${inner}`),
     tie('vector').map((inner) => `(${inner})`),
   ),
