@@ -78,7 +78,7 @@ export interface RuleTestFile extends z.infer<typeof testFile> {
 /** @throws Failure `invalid`: `file:line: what is wrong` */
 export function parseRuleTestFile(source: string, fileName: string): RuleTestFile {
   const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, merge: true });
   const [error] = document.errors;
   if (error !== undefined) {
     throw new Failure('invalid', `${fileName}:${lines.linePos(error.pos[0]).line}: ${error.message}`);
