@@ -136,6 +136,14 @@ test('fails when the sample budget is spent, saying what to do', () => {
   assert.doesNotThrow(() => evaluateInstant(parseExpression('queue'), options));
 });
 
+test('refuses steps without number at once', () => {
+  const range = { reader: fleet(), start: 0, end: 1e12, step: 1 };
+  assert.throws(() => evaluateRange(parseExpression('vector(1)'), range), isFailure('budget', /longer step/));
+  const instant = { reader: fleet(), time: 1e12 };
+  const expr = parseExpression('count_over_time(vector(1)[10y:1ms])');
+  assert.throws(() => evaluateInstant(expr, instant), isFailure('budget', /longer step/));
+});
+
 test('stops at its deadline and at an aborted signal', () => {
   const clock = new VirtualClock(5000);
   const expr = parseExpression('queue');

@@ -64,7 +64,9 @@ function* rangeSteps(expr: Expr, options: RangeOptions): Generator<void, Matrix>
   const { start, end, step } = options;
   if (!(step > 0)) throw new Failure('invalid', `step must be above 0 ms, got ${step}`);
   const evaluation = new Evaluation(options, { start, end });
-  const last = start + Math.floor((end - start) / step) * step;
+  const steps = Math.floor((end - start) / step);
+  const last = start + steps * step;
+  evaluation.spend(Math.max(0, steps + 1));
   const plan = compile(expr, evaluation, { start, end: last });
   const columns = new StepColumns();
   for (let time = start; time <= last; time += step) {

@@ -59,7 +59,7 @@ const ACCEPTED: readonly (readonly [text: string, canonical: string])[] = [
 ];
 
 for (const [text, canonical] of ACCEPTED) {
-  test(`accepts ${text}`, () => {
+  test(`accepts ${JSON.stringify(text)}`, () => {
     assert.equal(printExpression(parseExpression(text)), canonical);
   });
 }
@@ -107,7 +107,7 @@ const REFUSED: readonly (readonly [text: string, position: string, detail: RegEx
 ];
 
 for (const [text, position, detail] of REFUSED) {
-  test(`refuses ${text}`, () => {
+  test(`refuses ${JSON.stringify(text)}`, () => {
     assert.throws(
       () => parseExpression(text),
       (error) => {

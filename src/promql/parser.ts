@@ -25,13 +25,13 @@ const NOT_A_METRIC = /^(?:atan2|bool|on|ignoring|group_left|group_right)$/i;
 export function parseExpression(text: string): Expr {
   const tokens = new Tokens(text);
   if (tokens.peek().kind === 'end') throw tokens.failure(0, 'no expression found in input');
-  const expr = parseAt(tokens, 0, 0);
+  const expr = parseOperators(tokens, 0, 0);
   if (tokens.peek().kind !== 'end') throw tokens.unexpected('after the expression');
   return expr;
 }
 
 /** Reads operators that bind at least as tight as `floor` (precedence climbing). */
-function parseAt(tokens: Tokens, floor: number, depth: number): Expr {
+function parseOperators(tokens: Tokens, floor: number, depth: number): Expr {
   if (depth > MAX_DEPTH) throw tokens.failure(tokens.peek().start, 'expression is nested too deep');
   let left = parseOperand(tokens, depth);
   for (;;) {
@@ -40,7 +40,7 @@ function parseAt(tokens: Tokens, floor: number, depth: number): Expr {
     const { start } = tokens.next();
     const modifiers = parseBinaryModifiers(tokens, operator);
     const tighter = operator === '^' ? 0 : 1;
-    const right = parseAt(tokens, precedenceOf(operator) + tighter, depth + 1);
+    const right = parseOperators(tokens, precedenceOf(operator) + tighter, depth + 1);
     left = binary(tokens, operator, modifiers, left, right, start);
   }
 }
@@ -57,7 +57,7 @@ function parseOperand(tokens: Tokens, depth: number): Expr {
 
 function parseUnary(tokens: Tokens, depth: number): Expr {
   const { start, text } = tokens.next();
-  const expr = parseAt(tokens, UNARY_PRECEDENCE, depth + 1);
+  const expr = parseOperators(tokens, UNARY_PRECEDENCE, depth + 1);
   if (expr.type !== 'scalar' && expr.type !== 'vector') {
     const met = describeType(expr.type);
     const allowed = 'scalar or instant vector';
@@ -74,7 +74,7 @@ function parseUnary(tokens: Tokens, depth: number): Expr {
 function parsePrimary(tokens: Tokens, depth: number): Expr {
   const token = tokens.peek();
   const { start, end } = token;
-  const nested = (inner: Tokens): Expr => parseAt(inner, 0, depth + 1);
+  const nested = (inner: Tokens): Expr => parseOperators(inner, 0, depth + 1);
   switch (token.kind) {
     case 'number':
     case 'duration':

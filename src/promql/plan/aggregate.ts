@@ -26,11 +26,12 @@ const REDUCTIONS = {
 
 /** @param parameter the plan of the parameter, where the aggregation takes one */
 export function planAggregate(
-  { operator, grouping, without }: Aggregate,
+  aggregate: Aggregate,
   child: VectorPlan,
   parameter: ScalarPlan | TextPlan | undefined,
 ): VectorPlan {
-  const labelsOf = groupLabels(grouping, without);
+  const { operator } = aggregate;
+  const labelsOf = groupLabels(aggregate);
   const number = (time: number): number => (parameter?.type === 'scalar' ? parameter.at(time) : Number.NaN);
   switch (operator) {
     case 'topk':

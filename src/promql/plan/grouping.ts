@@ -1,5 +1,6 @@
 import { METRIC_NAME, withoutLabels, type Labels } from '../../model/labels.ts';
 import { keyOf, onlyLabels } from '../label-sets.ts';
+import type { Aggregate } from '../tree.ts';
 import type { Vector } from '../value.ts';
 
 /** A vector cut into groups, in order of first appearance. */
@@ -11,8 +12,17 @@ export interface Groups {
   readonly offsets: Int32Array;
 }
 
-/** The labels a series is grouped under, remembered per series. */
-export function groupLabels(names: readonly string[], without: boolean): (labels: Labels) => Labels {
+// A rule evaluates the same tree round after round: what was derived of a series stays with its aggregation.
+const labelers = new WeakMap<Aggregate, (labels: Labels) => Labels>();
+
+/** The labels under which an aggregation groups a series, remembered per series as long as the tree lives. */
+export function groupLabels(aggregate: Aggregate): (labels: Labels) => Labels {
+  const labeler = labelers.get(aggregate) ?? createLabeler(aggregate);
+  labelers.set(aggregate, labeler);
+  return labeler;
+}
+
+function createLabeler({ grouping: names, without }: Aggregate): (labels: Labels) => Labels {
   const known = new WeakMap<Labels, Labels>();
   const drop = [...names, METRIC_NAME];
   return (labels) => {

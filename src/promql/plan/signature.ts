@@ -8,8 +8,16 @@ export interface Signature {
   readonly key: string;
 }
 
-/** The signature of a series under a matching, remembered per series. */
-export function signer({ on, labels: names }: VectorMatching): (labels: Labels) => Signature {
+const signers = new WeakMap<VectorMatching, (labels: Labels) => Signature>();
+
+/** The signature of a series under a matching, remembered per series as long as the tree lives. */
+export function signer(matching: VectorMatching): (labels: Labels) => Signature {
+  const sign = signers.get(matching) ?? createSigner(matching);
+  signers.set(matching, sign);
+  return sign;
+}
+
+function createSigner({ on, labels: names }: VectorMatching): (labels: Labels) => Signature {
   const drop = [METRIC_NAME, ...names];
   const known = new WeakMap<Labels, Signature>();
   return (labels) => {

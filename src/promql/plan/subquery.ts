@@ -29,7 +29,10 @@ export function planSubquery(
       steps = new StepColumns();
       next = Number.NEGATIVE_INFINITY;
     }
-    for (next = Math.max(next, firstStep(start)); next <= end; next += stepMs) {
+    next = Math.max(next, firstStep(start));
+    // All steps are paid for before the first: one too fine fails at once.
+    evaluation.spend(Math.max(0, Math.floor((end - next) / stepMs) + 1));
+    for (; next <= end; next += stepMs) {
       evaluation.check();
       const vector = inner.at(next);
       evaluation.spend(vector.values.length);

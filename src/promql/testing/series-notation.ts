@@ -63,6 +63,7 @@ function parseWord(word: string): readonly NotedValue[] {
   const gap = /^_(?:x(\d+))?$/.exec(word);
   if (gap !== null) return Array.from({ length: Number(gap[1] ?? 1) }, () => 'missing' as const);
   if (word === 'stale') return ['stale'];
+  if (word.startsWith('{{')) throw new Failure('invalid', `native histograms are not supported: ${word}`);
   const match = REPEATED.exec(word);
   if (match === null || (match[2] !== undefined && match[4] === undefined)) {
     throw new Failure('invalid', `not a value in series notation: ${word}`);
