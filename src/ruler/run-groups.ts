@@ -2,6 +2,9 @@ import { messageOf } from '../model/failure.ts';
 import type { Clock } from '../model/ports.ts';
 import type { GroupState } from './group-state.ts';
 
+/** How long rules may keep everything else waiting, but for a single rule that takes longer. */
+const LONGEST_BLOCK_MS = 10;
+
 /**
  * Evaluates each group at its interval until `signal` is aborted. Groups start apart from each other, at an offset that
  * their name fixes; a round that comes too late is left out, and the next is on time.
@@ -32,9 +35,12 @@ async function runGroup(
       if (signal.aborted) return;
       throw new Error(`the clock of group ${group.id} failed: ${messageOf(error)}`, { cause: error });
     }
+    let since = clock.now();
     for (const _ of evaluate(group, next)) {
+      if (clock.now() - since < LONGEST_BLOCK_MS) continue;
       await breathe();
       if (signal.aborted) return;
+      since = clock.now();
     }
   }
 }
