@@ -50,18 +50,19 @@ export class DerivedSeries {
     if (found.some((series) => series?.block !== block || Number.isNaN(series.latest))) return;
     for (const [i, counter] of group.counters.entries()) {
       counter.total = found[i]?.latest ?? 0;
+      counter.written = counter.total;
       counter.changed = false;
       this.#series.set(counter, found[i]);
     }
   }
 
-  /** A tick of zeros before the first values, so that these are an increase. */
+  /** A tick before the first values, of zeros where they are new, so that these are an increase. */
   #start(block: Block, now: number): void {
     if (this.#window.begin(block, now - HEARTBEAT_MS, now) !== undefined) return;
     for (const counter of this.#tally.counters) {
       const series = this.#window.series(block, counter.labels);
       this.#series.set(counter, series);
-      if (series !== undefined) block.put(series, 0);
+      if (series !== undefined) block.put(series, counter.written);
     }
     this.#window.finish(block, 'carry');
   }
@@ -72,6 +73,7 @@ export class DerivedSeries {
     for (const counter of this.#tally.counters) {
       if (!counter.changed) continue;
       counter.changed = false;
+      counter.written = counter.total;
       const series = this.#seriesOf(block, counter);
       if (series !== undefined) block.put(series, counter.total);
     }

@@ -39,6 +39,8 @@ export class HeadLog implements HeadJournal {
   #closed: SegmentFile[] = [];
   #current: OpenSegment | undefined;
   #nextSequence = 1;
+  /** Of the latest tick, ms. */
+  #lastTime = Number.NEGATIVE_INFINITY;
   #lost = false;
   #failing = false;
   #writing: Promise<void> = Promise.resolve();
@@ -55,6 +57,7 @@ export class HeadLog implements HeadJournal {
     );
     this.#nextSequence = nextSequence;
     this.#closed = [...kept];
+    this.#lastTime = Math.max(this.#lastTime, ...kept.map(({ lastTime }) => lastTime));
     const last = kept.at(-1);
     if (last !== undefined && last.size >= HEADER_BYTES && last.size < MAX_SEGMENT) {
       const file = await this.#options.disk.open(last.path, 'append').catch(() => undefined);
@@ -79,7 +82,7 @@ export class HeadLog implements HeadJournal {
     const values = Float64Array.from(block.puts, (series) => series.latest);
     for (const [i, series] of block.puts.entries()) if (series.stale) setStale(values, i);
     this.#record({ type: 'tick', block: block.id, time, fill, span, numbers, values });
-    if (this.#current !== undefined) this.#current.lastTime = Math.max(this.#current.lastTime, time);
+    this.#lastTime = Math.max(this.#lastTime, time);
   }
 
   /** Hands what is pending to the file system and drops segments that have left the window. Never rejects. */
@@ -108,7 +111,7 @@ export class HeadLog implements HeadJournal {
   async #flush(now: number): Promise<void> {
     try {
       if (this.#mustRotate(now)) await this.#rotate(now);
-      else if (this.#pending.length > 0) await this.#append(this.#pending.take());
+      else await this.#appendPending();
       await this.#removeOld(now);
       if (this.#failing) this.#options.log.info({}, 'head log is written again');
       this.#failing = false;
@@ -125,10 +128,9 @@ export class HeadLog implements HeadJournal {
 
   async #rotate(now: number): Promise<void> {
     // Taken in one go, so that definitions and what follows them fit together.
-    const pending = this.#pending.take();
     const snapshot = this.#snapshot();
     this.#lost = false;
-    await this.#append(pending);
+    await this.#appendPending();
     await this.#closeCurrent();
     const current = await this.#open(now);
     await this.#append(snapshot);
@@ -145,11 +147,16 @@ export class HeadLog implements HeadJournal {
     const sequence = this.#nextSequence++;
     const path = segmentPath(this.#options.directory, sequence);
     const file = await this.#options.disk.open(path, 'append');
-    const current = { sequence, path, file, since: now, complete: false, size: 0, lastTime: now };
+    const current = { sequence, path, file, since: now, complete: false, size: 0, lastTime: this.#lastTime };
     this.#current = current;
     await this.#append(segmentHeader());
     await this.#options.disk.syncDirectory(this.#options.directory);
     return current;
+  }
+
+  async #appendPending(): Promise<void> {
+    if (this.#current !== undefined) this.#current.lastTime = this.#lastTime;
+    await this.#append(this.#pending.take());
   }
 
   async #append(bytes: Uint8Array): Promise<void> {

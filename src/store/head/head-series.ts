@@ -54,14 +54,15 @@ export class HeadSeries {
   /** The series was looked for at `tick` and is gone. */
   miss(tick: number): void {
     this.values.setStale(tick);
-    if (!this.stale && this.last >= 0) this.end = tick + 1;
+    // A marker behind values that have left the window would end nothing.
+    if (!this.stale && this.last >= this.block.first) this.end = tick + 1;
     this.stale = true;
   }
 
   /** Forgets what was written at `end` and later. */
   rewind(end: number): void {
+    this.last = this.birth < end ? Math.min(this.last, end - 1) : -1;
     this.birth = Math.min(this.birth, end);
-    this.last = Math.min(this.last, end - 1);
     this.written = Math.min(this.written, end - 1);
     this.end = Math.min(this.end, end);
     this.gapEnd = Math.min(this.gapEnd, end);

@@ -140,7 +140,7 @@ export class HeadWindow implements SeriesReader {
     block.evict(keepFrom);
     let removed = false;
     for (const series of block.series.values()) {
-      if (series.end > block.first || block.end === 0) continue;
+      if (series.end > block.first) continue;
       this.remove(series);
       removed = true;
     }

@@ -46,6 +46,7 @@ export class Head implements SeriesReader, AsyncDisposable {
   readonly #derived = new Map<Tally, DerivedSeries>();
   readonly #stopping = new AbortController();
   #minding: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
 
   /** Use `createHead`. */
   constructor(options: HeadOptions) {
@@ -140,14 +141,18 @@ export class Head implements SeriesReader, AsyncDisposable {
   }
 
   /** Writes what is pending and stops. */
-  async close(): Promise<void> {
-    this.#stopping.abort();
-    await this.#minding;
-    await this.#log.close(this.#options.clock.now());
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.#stopping.abort();
+    await this.#minding;
+    await this.#log.close(this.#options.clock.now());
   }
 
   #retire(block: Block): void {

@@ -9,7 +9,9 @@ const KEPT = new Set(['tenant', 'node']);
 export interface Counter {
   readonly labels: Labels;
   total: number;
-  /** Since `total` was last written as a sample. */
+  /** The total when it was last written as a sample. */
+  written: number;
+  /** Whether it moved since, or is new. */
   changed: boolean;
 }
 
@@ -43,7 +45,8 @@ export class Tally {
     const size = (derivation.buckets?.length ?? -2) + 3;
     if (this.counters.length + size <= this.#limit) return this.#add(name, derivation, values, false);
     const folded = this.#foldedValues(derivation, values);
-    return this.#groups.get(keyOf(name, folded)) ?? this.#add(name, derivation, folded, true);
+    const isFolded = folded.some((value, i) => value !== values[i]);
+    return this.#groups.get(keyOf(name, folded)) ?? this.#add(name, derivation, folded, isFolded);
   }
 
   #foldedValues({ by }: Derivation, values: readonly string[]): readonly string[] {
@@ -101,7 +104,7 @@ function countersOf(name: string, { type, buckets = [] }: Derivation, by: Labels
 }
 
 function counter(name: string, labels: Labels): Counter {
-  return { labels: { [METRIC_NAME]: name, ...labels }, total: 0, changed: true };
+  return { labels: { [METRIC_NAME]: name, ...labels }, total: 0, written: 0, changed: true };
 }
 
 function keyOf(name: string, values: readonly string[]): string {
