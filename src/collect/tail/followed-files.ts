@@ -1,0 +1,313 @@
+import { messageOf, toFailure } from '../../model/failure.ts';
+import type { LineParser } from '../contract.ts';
+import { Backoff } from './backoff.ts';
+import { encodingOf, UTF8_BOM_BYTES } from './byte-order-mark.ts';
+import {
+  laterPosition,
+  parsePosition,
+  parseRoster,
+  type FilePosition,
+  type Roster,
+} from './file-position.ts';
+import { fingerprintOf, hasFingerprint, isTelling, shortHash } from './fingerprint.ts';
+import { findFiles, keyOf, type FoundFile } from './found-files.ts';
+import { endOfLines } from './line-reader.ts';
+import { parseGlob, type PathGlob } from './path-glob.ts';
+import { RetiredFiles } from './retired-files.ts';
+import type { TailerOptions } from './tail-options.ts';
+import { TailedFile } from './tailed-file.ts';
+
+/** A file is gone when it was not found this often in a row: a rotation shifts names while we look. */
+const MISSES_UNTIL_GONE = 3;
+
+/** Which files there are, which of them is which, and where each goes on. Reads their beginnings only. */
+export class FollowedFiles {
+  /** Whether `roster` differs from what was committed last. */
+  rosterChanged = false;
+  readonly #options: TailerOptions;
+  readonly #globs: readonly PathGlob[];
+  readonly #retired = new RetiredFiles();
+  readonly #backoff = new Backoff();
+  readonly #notFiles = new Set<string>();
+  /** What the last run left and was not found yet, by key. */
+  readonly #known = new Map<string, FilePosition>();
+  #tracked = new Map<string, TailedFile>();
+  #isFirstStart: boolean;
+  #hasDiscovered = false;
+
+  /** @throws Failure `invalid` for a bad glob or time zone */
+  constructor(options: TailerOptions) {
+    this.#options = options;
+    this.#globs = (options.target.files[options.collector.name] ?? []).map((glob) => parseGlob(glob));
+    const roster = parseRoster(options.positions(this.source));
+    this.#isFirstStart = roster === undefined;
+    for (const position of roster?.retired ?? []) this.#retire(this.#committed(position));
+    for (const position of roster?.files ?? []) this.#known.set(keyOf(position), this.#committed(position));
+    this.#newParser();
+  }
+
+  /** The source whose position is the roster. */
+  get source(): string {
+    return `${this.#options.collector.name}:${this.#options.target.tenant}`;
+  }
+
+  /** The source of one file's lines. */
+  sourceOf(identity: string): string {
+    return `${this.source}:${identity}`;
+  }
+
+  get roster(): Roster {
+    const files = [...this.#tracked.values()].map((file) => file.position);
+    return { files: files.filter((position) => position !== undefined), retired: this.#retired.positions };
+  }
+
+  /** The oldest file of each log that has something to read: what may be read now. */
+  readable(): TailedFile[] {
+    const byLog = new Map<string, TailedFile>();
+    const now = this.#options.clock.now();
+    for (const file of this.#tracked.values()) {
+      if (byLog.has(file.found.log) || !file.hasMore || this.#backoff.isPaused(file.key, now)) continue;
+      if (file.missed === 0 || file.isOpen) byLog.set(file.found.log, file);
+    }
+    return [...byLog.values()];
+  }
+
+  /** Looks at the logs by their names only; false when something changed that only `discover` can tell. */
+  async refresh(): Promise<boolean> {
+    const lives = [...this.#tracked.values()].filter((file) => file.found.isLive);
+    if (lives.length < this.#globs.length) return false;
+    for (const file of lives) {
+      const stat = await this.#options.disk.stat(file.found.path);
+      if (stat === undefined || keyOf(stat) !== file.key) return false;
+      file.see({ ...file.found, stat }, this.#options.clock.now());
+      if (!(await this.#check(file))) return false;
+    }
+    return true;
+  }
+
+  /** Looks at all files. @throws Failure `disk` when a directory cannot be read */
+  async discover(): Promise<void> {
+    const { files, notFiles } = await findFiles(this.#options.disk, this.#globs);
+    this.#warnOf(notFiles);
+    await this.#seeKnown(files);
+    if (!this.#hasDiscovered) this.#retireKnown();
+    for (const found of files) if (!this.#tracked.has(keyOf(found.stat))) await this.#adopt(found);
+    this.#tellLosses();
+    await this.#dropGone();
+    this.#sort(files);
+    this.#rosterIf(!this.#hasDiscovered && this.#isFirstStart);
+    this.#hasDiscovered = true;
+    this.#isFirstStart = false;
+  }
+
+  /** Counts and logs what failed about a file and leaves the file alone for a while. */
+  failed(file: FoundFile, error: unknown): void {
+    const { log, metrics, collector, clock, target } = this.#options;
+    const { reason } = toFailure(error, 'disk');
+    const pauseMs = this.#backoff.fail(keyOf(file.stat), clock.now());
+    metrics.increment('octowatch_log_failures_total', { collector: collector.name, reason });
+    log.warn(
+      { tenant: target.tenant, path: file.path, error: messageOf(error), pauseMs },
+      'cannot read log file',
+    );
+  }
+
+  succeeded(file: TailedFile): void {
+    this.#backoff.succeed(file.key);
+  }
+
+  /** Closes the files that have nothing to read: archives at once, logs when they rest for `restMs`. */
+  async closeResting(restMs: number): Promise<void> {
+    const now = this.#options.clock.now();
+    for (const file of this.#tracked.values()) {
+      const rests = !file.found.isLive || now - file.changedAt >= restMs;
+      if (file.isOpen && rests && !file.hasMore && file.missed === 0) await file.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.#tracked.values()) await file.close();
+  }
+
+  async #seeKnown(files: readonly FoundFile[]): Promise<void> {
+    for (const file of this.#tracked.values()) file.missed++;
+    for (const found of files) {
+      const key = keyOf(found.stat);
+      const position = this.#known.get(key);
+      if (position !== undefined) this.#track(found).resume(position);
+      this.#known.delete(key);
+      this.#tracked.get(key)?.see(found, this.#options.clock.now());
+    }
+    for (const file of this.#tracked.values()) {
+      if (file.missed > 0) await file.seeOpen();
+      else await this.#check(file);
+    }
+  }
+
+  #track(found: FoundFile): TailedFile {
+    const file = new TailedFile(found, this.#newParser(), this.#options.clock.now());
+    this.#tracked.set(file.key, file);
+    return file;
+  }
+
+  #newParser(): LineParser {
+    return this.#options.collector.createParser(this.#options.target, this.#options.isSource);
+  }
+
+  /** Looks at a changed file's beginning; false when it was truncated or replaced in place. */
+  async #check(file: TailedFile): Promise<boolean> {
+    if (file.isChecked || this.#backoff.isPaused(file.key, this.#options.clock.now())) return true;
+    try {
+      return await this.#checkHead(file);
+    } catch (error) {
+      this.failed(file.found, error);
+    }
+    return true;
+  }
+
+  async #checkHead(file: TailedFile): Promise<boolean> {
+    const head = file.size === 0 ? new Uint8Array(0) : await file.readHead(this.#options.disk);
+    if (head === undefined) return true;
+    const same = file.isSame(head);
+    if (!same) this.#beginAnew(file);
+    if (file.position === undefined) await this.#identify(file, head, false);
+    file.markChecked();
+    return same;
+  }
+
+  #beginAnew(file: TailedFile): void {
+    if (file.position !== undefined) this.#retire(file.position, file.lastSize);
+    const fields = { tenant: this.#options.target.tenant, path: file.found.path };
+    this.#options.log.info(fields, 'log file was truncated: reading it from its beginning');
+    file.restart(this.#newParser());
+    this.rosterChanged = true;
+  }
+
+  async #adopt(found: FoundFile): Promise<void> {
+    if (this.#backoff.isPaused(keyOf(found.stat), this.#options.clock.now())) return;
+    const file = new TailedFile(found, this.#newParser(), this.#options.clock.now());
+    try {
+      const head = file.size === 0 ? new Uint8Array(0) : await file.readHead(this.#options.disk);
+      if (head === undefined || !(await this.#recognise(file, head))) return await file.close();
+      file.markChecked();
+      this.#tracked.set(file.key, file);
+    } catch (error) {
+      await file.close();
+      this.failed(found, error);
+    }
+  }
+
+  /** Finds out what an unknown file is; false for the copy of one that is followed. */
+  async #recognise(file: TailedFile, head: Uint8Array): Promise<boolean> {
+    const origin = this.#isFirstStart ? undefined : this.#retired.take(head, file.size);
+    if (origin !== undefined) {
+      const { path, stat } = file.found;
+      file.resume({ ...origin.position, device: stat.device, inode: stat.inode, path });
+      this.#lose(Math.max(0, origin.lastSize - file.size), origin.position.path);
+      this.rosterChanged = true;
+      return true;
+    }
+    if (!this.#isFirstStart && this.#isCopy(head)) return false;
+    await this.#identify(file, head, this.#isFirstStart);
+    return true;
+  }
+
+  #isCopy(head: Uint8Array): boolean {
+    return [...this.#tracked.values()].some(
+      ({ position }) =>
+        position !== undefined &&
+        isTelling(position.fingerprint) &&
+        hasFingerprint(head, position.fingerprint),
+    );
+  }
+
+  /** Gives a file its identity, once it has enough bytes to tell what it is. */
+  async #identify(file: TailedFile, head: Uint8Array, wasThereBefore: boolean): Promise<void> {
+    const encoding = encodingOf(head);
+    if (encoding === 'too-short') return;
+    if (encoding === 'utf16') return this.#refuse(file);
+    const fingerprint = fingerprintOf(head);
+    const { collector, target, readFrom } = this.#options;
+    const { device, inode, generation } = file;
+    const origin = [collector.name, target.tenant, device, inode, generation, fingerprint.hash];
+    const identity = shortHash(origin.join('\0'));
+    const fromEnd = wasThereBefore && (readFrom !== 'beginning' || !file.found.isLive);
+    const start = fromEnd
+      ? await this.#endOf(file)
+      : { offset: encoding === 'utf8-bom' ? UTF8_BOM_BYTES : 0, skipping: false };
+    file.resume({ identity, device, inode, generation, fingerprint, ...start, path: file.found.path });
+    this.rosterChanged = true;
+  }
+
+  async #endOf(file: TailedFile): Promise<{ offset: number; skipping: boolean }> {
+    const handle = await file.open(this.#options.disk);
+    return handle === undefined ? { offset: file.size, skipping: true } : endOfLines(handle, file.size);
+  }
+
+  #refuse(file: TailedFile): void {
+    if (file.refusal !== undefined) return;
+    file.refusal = 'UTF-16';
+    const fields = { tenant: this.#options.target.tenant, path: file.found.path };
+    this.#options.log.error(fields, 'log file is UTF-16 and not read: make the server write UTF-8');
+  }
+
+  #retire(position: FilePosition, lastSize = position.offset): void {
+    this.#retired.add({ position, lastSize });
+  }
+
+  #retireKnown(): void {
+    for (const position of this.#known.values()) this.#retire(position);
+    this.#known.clear();
+  }
+
+  #tellLosses(): void {
+    for (const { position, lastSize } of this.#retired.takeLosses()) {
+      this.#lose(lastSize - position.offset, position.path);
+    }
+  }
+
+  #lose(bytes: number, path: string): void {
+    if (bytes === 0) return;
+    const { log, metrics, collector, target } = this.#options;
+    metrics.increment('octowatch_log_bytes_destroyed_total', { collector: collector.name }, bytes);
+    log.warn({ tenant: target.tenant, path, bytes }, 'log bytes were destroyed before they were read');
+  }
+
+  async #dropGone(): Promise<void> {
+    for (const file of this.#tracked.values()) {
+      if (file.missed < MISSES_UNTIL_GONE || (file.isOpen && file.hasMore)) continue;
+      this.#tracked.delete(file.key);
+      if (file.position !== undefined) this.#retire(file.position, file.size);
+      this.rosterChanged = true;
+      await file.close();
+    }
+  }
+
+  /** Oldest first; files that have no name any more are older than those that have. */
+  #sort(files: readonly FoundFile[]): void {
+    const missing = [...this.#tracked].filter(([, file]) => file.missed > 0);
+    const present = files.flatMap((found): [string, TailedFile][] => {
+      const file = this.#tracked.get(keyOf(found.stat));
+      return file === undefined ? [] : [[file.key, file]];
+    });
+    this.#tracked = new Map([...missing, ...present]);
+  }
+
+  #committed(position: FilePosition): FilePosition {
+    const value = this.#options.positions(this.sourceOf(position.identity));
+    return laterPosition(position, parsePosition(value));
+  }
+
+  #rosterIf(condition: boolean): void {
+    if (condition) this.rosterChanged = true;
+  }
+
+  #warnOf(notFiles: readonly string[]): void {
+    for (const path of notFiles) {
+      if (this.#notFiles.has(path)) continue;
+      this.#notFiles.add(path);
+      const fields = { tenant: this.#options.target.tenant, path };
+      this.#options.log.warn(fields, 'log path is a link or no regular file and not read');
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { Failure } from '../../model/failure.ts';
+import type { Disk, FileStat } from '../../model/ports.ts';
+import { isArchiveOf, type PathGlob } from './path-glob.ts';
+
+/** A regular file that a glob means, or an archive of one. */
+export interface FoundFile {
+  readonly path: string;
+  /** Path of the log it belongs to: files of one log are read oldest first. */
+  readonly log: string;
+  /** Whether it is the log itself and not an archive of it. */
+  readonly isLive: boolean;
+  readonly stat: FileStat;
+}
+
+/** What finding saw besides files. */
+export interface FindReport {
+  readonly files: readonly FoundFile[];
+  /** Paths that were left alone because they are links or no files. */
+  readonly notFiles: readonly string[];
+}
+
+/** Device and inode: what a file keeps when it is renamed. */
+export function keyOf({ device, inode }: Pick<FileStat, 'device' | 'inode'>): string {
+  return `${device}:${inode}`;
+}
+
+/**
+ * The files of all globs, each once, and the archives beside them; follows no link.
+ * @throws Failure `disk` when a directory cannot be read; one that is not there has no files
+ */
+export async function findFiles(disk: Disk, globs: readonly PathGlob[]): Promise<FindReport> {
+  const files = new Map<string, FoundFile>();
+  const notFiles: string[] = [];
+  for (const glob of globs) {
+    for (const { name, live } of namesOf(await listOrNone(disk, glob.directory), glob)) {
+      const path = join(glob.directory, name);
+      const stat = await disk.stat(path);
+      if (stat === undefined) continue;
+      const isLive = name === live;
+      if (stat.kind !== 'file') {
+        if (isLive) notFiles.push(path);
+        continue;
+      }
+      const known = files.get(keyOf(stat));
+      if (known === undefined || (isLive && !known.isLive)) {
+        files.set(keyOf(stat), { path, log: join(glob.directory, live), isLive, stat });
+      }
+    }
+  }
+  return { files: [...files.values()].toSorted(byAge), notFiles };
+}
+
+/** Oldest first; where the times are equal an archive before the log, a higher number before a lower one. */
+function byAge(a: FoundFile, b: FoundFile): number {
+  if (a.log !== b.log) return a.log < b.log ? -1 : 1;
+  if (a.isLive !== b.isLive) return a.isLive ? 1 : -1;
+  const numbers = archiveNumber(b.path) - archiveNumber(a.path);
+  return a.stat.modifiedMs - b.stat.modifiedMs || (Number.isNaN(numbers) ? 0 : numbers);
+}
+
+function archiveNumber(path: string): number {
+  return Number(/\.(\d+)(?:\.[^./\\]*)?$/.exec(path)?.[1]);
+}
+
+function namesOf(names: readonly string[], glob: PathGlob): { name: string; live: string }[] {
+  const matched = names.filter((name) => glob.matches(name));
+  const lives =
+    glob.literal === undefined
+      ? matched.filter((name) => !matched.some((other) => isArchiveOf(name, other)))
+      : [glob.literal];
+  return names.flatMap((name) => {
+    const live = lives.find((log) => log === name || isArchiveOf(name, log));
+    return live === undefined ? [] : [{ name, live }];
+  });
+}
+
+function join(directory: string, name: string): string {
+  return directory.endsWith('/') ? directory + name : `${directory}/${name}`;
+}
+
+async function listOrNone(disk: Disk, directory: string): Promise<readonly string[]> {
+  try {
+    return await disk.list(directory);
+  } catch (error) {
+    if (error instanceof Failure && error.reason === 'not_found') return [];
+    throw error;
+  }
+}

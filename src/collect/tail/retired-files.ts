@@ -1,0 +1,50 @@
+import type { FilePosition } from './file-position.ts';
+import { hasFingerprint, isTelling } from './fingerprint.ts';
+
+const LIMIT = 16;
+
+/** A file that went or was truncated, as it was when it was seen last. */
+export interface RetiredFile {
+  readonly position: FilePosition;
+  readonly lastSize: number;
+}
+
+/**
+ * Files that are no more where they were. Their content may turn up again: copied away before a truncation, moved to
+ * another device, or back after a directory was away. It is recognised by its fingerprint and read on from there.
+ */
+export class RetiredFiles {
+  #files: RetiredFile[] = [];
+  /** Those whose unread bytes are not yet given up. */
+  readonly #open = new Set<RetiredFile>();
+
+  get positions(): readonly FilePosition[] {
+    return this.#files.map((file) => file.position);
+  }
+
+  add(file: RetiredFile): void {
+    this.#files = [...this.#files, file].slice(-LIMIT);
+    if (file.lastSize > file.position.offset) this.#open.add(file);
+  }
+
+  /** Takes out the file that begins with `head` and was not longer than `size` when it was read. */
+  take(head: Uint8Array, size: number): RetiredFile | undefined {
+    const found = this.#files.findLast(
+      ({ position }) =>
+        isTelling(position.fingerprint) &&
+        size >= position.offset &&
+        hasFingerprint(head, position.fingerprint),
+    );
+    if (found === undefined) return undefined;
+    this.#files = this.#files.filter((file) => file !== found);
+    this.#open.delete(found);
+    return found;
+  }
+
+  /** The files whose unread bytes did not turn up; each is told once. */
+  takeLosses(): RetiredFile[] {
+    const losses = [...this.#open];
+    this.#open.clear();
+    return losses;
+  }
+}

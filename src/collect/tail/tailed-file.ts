@@ -1,0 +1,159 @@
+import type { Disk, DiskFile } from '../../model/ports.ts';
+import type { LineParser } from '../contract.ts';
+import type { FilePosition } from './file-position.ts';
+import { FINGERPRINT_BYTES, fingerprintOf, hasFingerprint } from './fingerprint.ts';
+import { keyOf, type FoundFile } from './found-files.ts';
+import { readFully } from './read-fully.ts';
+
+/** One inode that is followed, under whatever name it has now. */
+export class TailedFile {
+  readonly key: string;
+  readonly device: number;
+  readonly inode: number;
+  found: FoundFile;
+  size: number;
+  /** Undefined while the file is too short to tell what it is. */
+  position: FilePosition | undefined;
+  parser: LineParser;
+  /** How often in a row it was looked for and not found. */
+  missed = 0;
+  /** Why it is not read, where it is not. */
+  refusal: string | undefined;
+  /** Bytes read since the position was last committed. */
+  uncommitted = 0;
+  /** How often the inode began anew. */
+  generation = 0;
+  /** The size before the last change. */
+  lastSize: number;
+  /** When it last grew. */
+  changedAt: number;
+  #handle: DiskFile | undefined;
+  #checked = '';
+  /** The size up to which there is no whole line more. */
+  #waitingAt = -1;
+
+  constructor(found: FoundFile, parser: LineParser, now: number) {
+    this.key = keyOf(found.stat);
+    this.device = found.stat.device;
+    this.inode = found.stat.inode;
+    this.found = found;
+    this.size = found.stat.size;
+    this.lastSize = this.size;
+    this.parser = parser;
+    this.changedAt = now;
+  }
+
+  get isOpen(): boolean {
+    return this.#handle !== undefined;
+  }
+
+  /** Whether there may be a whole line to read. */
+  get hasMore(): boolean {
+    if (this.position === undefined || this.refusal !== undefined) return false;
+    return this.size > this.position.offset && this.size !== this.#waitingAt;
+  }
+
+  /** Goes on from a position. */
+  resume(position: FilePosition): void {
+    this.position = position;
+    this.generation = position.generation;
+    this.refusal = undefined;
+  }
+
+  /** Takes over where and how large the file is now. */
+  see(found: FoundFile, now: number): void {
+    if (found.stat.size !== this.size) {
+      this.changedAt = now;
+      this.lastSize = this.size;
+    }
+    // Under its new name it can be opened, where the old one led to another file.
+    if (found.path !== this.found.path) this.#waitingAt = -1;
+    this.found = found;
+    this.size = found.stat.size;
+    this.missed = 0;
+  }
+
+  /** Notes that the bytes before `offset` were read. */
+  advance(bytes: number, skipping: boolean): void {
+    if (this.position === undefined) return;
+    const offset = this.position.offset + bytes;
+    this.position = { ...this.position, offset, skipping, path: this.found.path };
+    this.size = Math.max(this.size, offset);
+    this.uncommitted += bytes;
+  }
+
+  /** Notes that all that is there now begins a line that is not ended. */
+  waitForMore(): void {
+    this.#waitingAt = this.size;
+  }
+
+  /**
+   * Opens the file if it is not; undefined when another file has taken its place.
+   * @throws Failure `disk` or `not_found`
+   */
+  async open(disk: Disk): Promise<DiskFile | undefined> {
+    if (this.#handle !== undefined) return this.#handle;
+    const handle = await disk.open(this.found.path, 'read');
+    try {
+      const stat = await handle.stat();
+      if (keyOf(stat) === this.key && stat.kind === 'file') this.#handle = handle;
+    } finally {
+      if (this.#handle === undefined) await handle.close();
+    }
+    return this.#handle;
+  }
+
+  async close(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    await handle?.close();
+  }
+
+  /** Refreshes the size of a file that has no name any more. */
+  async seeOpen(): Promise<void> {
+    if (this.#handle !== undefined) this.size = (await this.#handle.stat()).size;
+  }
+
+  /** Whether size and time are those of the last check, so that the content need not be looked at. */
+  get isChecked(): boolean {
+    return this.#checked === this.#state();
+  }
+
+  markChecked(): void {
+    this.#checked = this.#state();
+  }
+
+  /** The first bytes; undefined when another file has taken its place. */
+  async readHead(disk: Disk): Promise<Uint8Array | undefined> {
+    const handle = await this.open(disk);
+    if (handle === undefined) return undefined;
+    const head = new Uint8Array(FINGERPRINT_BYTES);
+    return head.subarray(0, await readFully(handle, head, 0));
+  }
+
+  /** Whether the file still is the one its position is about; its fingerprint grows with it. */
+  isSame(head: Uint8Array): boolean {
+    const { position } = this;
+    if (position === undefined) return true;
+    if (this.size < position.offset || !hasFingerprint(head, position.fingerprint)) return false;
+    if (head.length > position.fingerprint.length) {
+      this.position = { ...position, fingerprint: fingerprintOf(head) };
+    }
+    return true;
+  }
+
+  /** Begins anew: the content is another. */
+  restart(parser: LineParser): void {
+    this.position = undefined;
+    this.parser = parser;
+    this.generation++;
+    this.refusal = undefined;
+    this.uncommitted = 0;
+    this.#waitingAt = -1;
+    this.#checked = '';
+  }
+
+  #state(): string {
+    return `${this.size}@${this.found.stat.modifiedMs}`;
+  }
+}

@@ -1,0 +1,196 @@
+import { ColumnBatch } from '../../model/column-batch.ts';
+import { messageOf, toFailure } from '../../model/failure.ts';
+import type { Batch } from '../../model/ports.ts';
+import type { ParseCounts } from '../contract.ts';
+import { Backoff } from './backoff.ts';
+import type { FilePosition } from './file-position.ts';
+import { FollowedFiles } from './followed-files.ts';
+import { LineReader } from './line-reader.ts';
+import type { TailerOptions } from './tail-options.ts';
+import type { TailedFile } from './tailed-file.ts';
+
+const KIB = 1024;
+/** How often directories are listed; logs that are known are looked at more often. */
+const DISCOVER_MS = 1000;
+/** A log that did not grow for so long is closed until it does. */
+const REST_MS = 60_000;
+/** Bytes without a row after which the position is committed all the same. */
+const COMMIT_BYTES = 1024 * KIB;
+
+/** How a scan ended: nothing new, something read, or more to read than one scan should. */
+export type ScanResult = 'idle' | 'progress' | 'more';
+
+/** Follows the log files of one target. */
+export interface Tailer {
+  /** Reads until aborted, then closes the files and resolves. Failures are logged, counted and tried again. */
+  run(signal: AbortSignal): Promise<void>;
+  /** One look at all files, reading what is there. @throws Failure `disk` when a directory cannot be read */
+  scan(signal?: AbortSignal): Promise<ScanResult>;
+  close(): Promise<void>;
+}
+
+/** @throws Failure `invalid` for a glob with wildcards above the last element, or a time zone that is none */
+export function createTailer(options: TailerOptions): Tailer {
+  return new FileTailer(options);
+}
+
+class FileTailer implements Tailer {
+  readonly #options: TailerOptions;
+  readonly #files: FollowedFiles;
+  readonly #reader: LineReader;
+  readonly #backoff = new Backoff();
+  readonly #columns = new ColumnBatch();
+  #discoveredAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: TailerOptions) {
+    const { readBytes = 256 * KIB, maxLineBytes = 1024 * KIB } = options;
+    this.#options = options;
+    this.#files = new FollowedFiles(options);
+    this.#reader = new LineReader(readBytes, maxLineBytes);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { pollMs = 100, maxPollMs = 500, clock } = this.#options;
+    let pause = pollMs;
+    try {
+      while (!signal.aborted) {
+        const result = await this.#scanOrPause(signal);
+        if (result === 'more') continue;
+        pause = result === 'progress' ? pollMs : Math.min(maxPollMs, pause * 1.25);
+        await clock.sleep(pause, signal);
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      await this.close();
+    }
+  }
+
+  async scan(signal?: AbortSignal): Promise<ScanResult> {
+    const now = this.#options.clock.now();
+    const isDue = now - this.#discoveredAt >= DISCOVER_MS;
+    if (isDue || !(await this.#files.refresh())) {
+      await this.#files.discover();
+      this.#discoveredAt = now;
+    }
+    const result = await this.#readAll(signal);
+    await this.#files.closeResting(REST_MS);
+    return result;
+  }
+
+  close(): Promise<void> {
+    return this.#files.close();
+  }
+
+  async #scanOrPause(signal: AbortSignal): Promise<ScanResult> {
+    try {
+      const result = await this.scan(signal);
+      this.#backoff.succeed('scan');
+      return result;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      await this.#pause('scan', error, 'cannot look for log files', signal);
+      return 'progress';
+    }
+  }
+
+  async #readAll(signal?: AbortSignal): Promise<ScanResult> {
+    const { clock } = this.#options;
+    let result: ScanResult = 'idle';
+    for (let turn = this.#files.readable(); turn.length > 0; turn = this.#files.readable()) {
+      await this.#commitRoster(signal);
+      for (const file of turn) await this.#readBlock(file, signal);
+      result = 'progress';
+      signal?.throwIfAborted();
+      if (clock.now() - this.#discoveredAt >= DISCOVER_MS) return 'more';
+    }
+    await this.#commitRoster(signal);
+    return result;
+  }
+
+  async #readBlock(file: TailedFile, signal?: AbortSignal): Promise<void> {
+    let block;
+    const { position } = file;
+    if (position === undefined) return;
+    try {
+      const handle = await file.open(this.#options.disk);
+      if (handle === undefined) return file.waitForMore();
+      block = await this.#reader[position.skipping ? 'skip' : 'read'](handle, position.offset);
+      this.#files.succeeded(file);
+    } catch (error) {
+      return this.#files.failed(file.found, error);
+    }
+    if (block.kind === 'partial') return file.waitForMore();
+    if (block.kind === 'lines') return this.#take(file, position, block.lines, signal);
+    if (!position.skipping) this.#count({ parsed: 0, folded: 0, skipped: 0, refused: 1 });
+    file.advance(block.bytes, !block.ended);
+  }
+
+  async #take(
+    file: TailedFile,
+    { offset }: FilePosition,
+    lines: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const columns = this.#columns;
+    this.#count(file.parser.parse(lines, offset, columns));
+    file.advance(lines.length, false);
+    const { position } = file;
+    if (position === undefined) return;
+    if (columns.rows === 0 && file.uncommitted < COMMIT_BYTES) return columns.clear();
+    const { identity } = position;
+    await this.#write(
+      { source: this.#files.sourceOf(identity), position, columns, idPrefix: identity },
+      signal,
+    );
+    file.uncommitted = 0;
+  }
+
+  /** Makes durable which files there are, so that a restart knows a new file from an old one. */
+  async #commitRoster(signal?: AbortSignal): Promise<void> {
+    if (!this.#files.rosterChanged) return;
+    const { source, roster } = this.#files;
+    await this.#write({ source, position: roster, columns: this.#columns }, signal);
+    this.#files.rosterChanged = false;
+  }
+
+  /** Writes until it is durable: what was read once is never read again. */
+  async #write(batch: Batch, signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        await this.#options.writer.write(batch);
+        break;
+      } catch (error) {
+        signal?.throwIfAborted();
+        await this.#pause('write', error, 'cannot write what was read from log files', signal);
+      }
+    }
+    this.#backoff.succeed('write');
+    this.#countPoints(batch.columns);
+    batch.columns.clear();
+  }
+
+  async #pause(key: string, error: unknown, message: string, signal?: AbortSignal): Promise<void> {
+    const { clock, log, metrics, collector, target } = this.#options;
+    const { reason } = toFailure(error, 'disk');
+    const pauseMs = this.#backoff.fail(key, clock.now());
+    metrics.increment('octowatch_log_failures_total', { collector: collector.name, reason });
+    log.error({ tenant: target.tenant, error: messageOf(error), pauseMs }, message);
+    await clock.sleep(pauseMs, signal);
+  }
+
+  #count(counts: ParseCounts): void {
+    const collector = this.#options.collector.name;
+    for (const [outcome, count] of Object.entries(counts)) {
+      if (count > 0) {
+        this.#options.metrics.increment('octowatch_log_lines_total', { collector, outcome }, count);
+      }
+    }
+  }
+
+  #countPoints(columns: ColumnBatch): void {
+    for (const { dataset, rows } of columns.tables()) {
+      this.#options.metrics.increment('octowatch_points_total', { dataset: dataset.name }, rows);
+    }
+  }
+}
