@@ -1,6 +1,6 @@
 import { Failure } from '../model/failure.ts';
 import { compareLabels } from './label-sets.ts';
-import type { EvaluationOptions, InstantOptions, RangeOptions } from './options.ts';
+import type { InstantOptions, RangeOptions } from './options.ts';
 import type { Column } from './plan/columns.ts';
 import { compile } from './plan/compile.ts';
 import { Evaluation } from './plan/evaluation.ts';
@@ -95,5 +95,3 @@ function toMatrix(columns: readonly Column[]): Matrix {
   });
   return { type: 'matrix', series: series.toSorted((a, b) => compareLabels(a.labels, b.labels)) };
 }
-
-export type { EvaluationOptions, InstantOptions, RangeOptions };
