@@ -1,5 +1,5 @@
 import { tenantName, type TenantSpec } from './topology.ts';
-import type { IncidentTypeId } from './truth.ts';
+import type { IncidentSpec, IncidentTypeId } from './truth.ts';
 
 /** One incident of the demo. */
 export interface DemoIncident {
@@ -14,24 +14,53 @@ const HEALED = 2;
 /** The one that pages: its queue is stuck until it recovers. */
 const PAGED = 1;
 
+/** Later rounds: each 10 minutes, on other tenants each time. */
+const ROUND_SECONDS = 600;
+const ROUNDS = 24;
+
 /**
  * What happens in the demo, by second after the start: one tenant's scheduler sticks and is healed by cancelling a task,
- * another's queue sticks, pages and recovers after 35 s; blips wake nobody. With fewer than three tenants the
- * incidents share them.
+ * another's queue sticks, pages and recovers after 35 s; blips wake nobody. Then for four hours a few incidents every ten
+ * minutes. With few tenants the incidents share them.
  */
 export function demoScenario(tenants: readonly string[]): readonly DemoIncident[] {
-  const at = (index: number): string => tenants[index % tenants.length] ?? tenantName(index);
   return [
-    { afterSeconds: 8, type: 'T2', tenant: at(HEALED), durationSeconds: 600 },
-    { afterSeconds: 15, type: 'T1', tenant: at(PAGED), durationSeconds: 35 },
-    { afterSeconds: 25, type: 'Q6', tenant: at(5), durationSeconds: 2 },
-    { afterSeconds: 65, type: 'Q6', tenant: at(4), durationSeconds: 3 },
-    { afterSeconds: 150, type: 'T2', tenant: at(3), durationSeconds: 600 },
-    { afterSeconds: 240, type: 'T7', tenant: at(6), durationSeconds: 45 },
-    { afterSeconds: 330, type: 'Q6', tenant: at(7), durationSeconds: 2 },
-    { afterSeconds: 420, type: 'T15', tenant: at(0), durationSeconds: 240 },
-    { afterSeconds: 600, type: 'T1', tenant: at(7), durationSeconds: 60 },
+    ...opening(tenants),
+    ...Array.from({ length: ROUNDS }, (_, round) => laterRound(tenants, round)).flat(),
   ];
+}
+
+/** The scenario as the simulator takes it. */
+export function demoIncidents(tenants: readonly string[]): readonly IncidentSpec[] {
+  return demoScenario(tenants).map(({ afterSeconds, type, tenant, durationSeconds }) => ({
+    type,
+    tenants: [tenant],
+    afterMs: afterSeconds * 1000,
+    durationMs: durationSeconds * 1000,
+  }));
+}
+
+function opening(tenants: readonly string[]): readonly DemoIncident[] {
+  return [
+    { afterSeconds: 8, type: 'T2', tenant: nth(tenants, HEALED), durationSeconds: 600 },
+    { afterSeconds: 15, type: 'T1', tenant: nth(tenants, PAGED), durationSeconds: 35 },
+    { afterSeconds: 25, type: 'Q6', tenant: nth(tenants, 5), durationSeconds: 2 },
+    { afterSeconds: 65, type: 'Q6', tenant: nth(tenants, 4), durationSeconds: 3 },
+  ];
+}
+
+function laterRound(tenants: readonly string[], round: number): readonly DemoIncident[] {
+  const start = 180 + round * ROUND_SECONDS;
+  return [
+    { afterSeconds: start, type: 'T2', tenant: nth(tenants, round + 3), durationSeconds: 300 },
+    { afterSeconds: start + 90, type: 'Q6', tenant: nth(tenants, round + 7), durationSeconds: 2 },
+    { afterSeconds: start + 180, type: 'T7', tenant: nth(tenants, round + 6), durationSeconds: 45 },
+    { afterSeconds: start + 330, type: 'T15', tenant: nth(tenants, round), durationSeconds: 120 },
+  ];
+}
+
+function nth(tenants: readonly string[], index: number): string {
+  return tenants[index % tenants.length] ?? tenantName(index);
 }
 
 /** Tenants for the demo: all at work, so that something is to be seen; the one that pages has no schedules. */

@@ -18,15 +18,17 @@ export const maintenanceWindow: IncidentType = {
   lengthMs: (random) => random.uniform(1, 10) * MINUTE_MS + random.lognormal(150_000, 0.6),
   start(scene) {
     const stopAt = scene.at + scene.lengthMs * DRAIN_SHARE;
+    let isOver = false;
     for (const victim of scene.victims) {
       victim.setEffect(scene.key, { draining: true }, scene.at);
       victim.agenda.add(stopAt, (due) => {
-        victim.setEffect(scene.key, { network: 'refused', stopped: true }, due);
+        if (!isOver) victim.setEffect(scene.key, { network: 'refused', stopped: true }, due);
       });
     }
     return {
       tick: () => ({ isSeen: true }),
       end(at) {
+        isOver = true;
         for (const victim of scene.victims) victim.version = NEXT_VERSION;
         clear(scene, at);
       },
