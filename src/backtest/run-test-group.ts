@@ -8,7 +8,6 @@ import { createRuler, type Ruler } from '../ruler/ruler.ts';
 import { createMemoryAlertState } from '../ruler/saved-alert.ts';
 import { checkSamples } from './check-samples.ts';
 import { compareAlerts } from './compare-alerts.ts';
-import { createMemoryRecorder } from './memory-recorder.ts';
 import { MemorySeries } from './memory-series.ts';
 import type { RuleTestFile, TestGroup } from './rule-test-file.ts';
 import { parsePoints, parseSeriesLabels } from './series-notation.ts';
@@ -76,7 +75,7 @@ class TestRun {
   #createRuler(groups: readonly RuleGroup[]): Ruler {
     const ruler = createRuler({
       reader: this.#series,
-      recorder: createMemoryRecorder(this.#series),
+      recorder: (samples) => this.#series.append(samples),
       clock: this.#clock,
       sink: { update() {} },
       evidence: { missingSince: () => undefined },

@@ -1,16 +1,18 @@
 import { labelsKey, type Labels } from '../model/labels.ts';
 import { metricNamesOf } from '../promql/inspect.ts';
 import { AlertingRuleState } from './alerting-rule-state.ts';
+import { RecordedSeries } from './recorded-series.ts';
 import type { RuleHealth } from './rule-status.ts';
 import type { Rule, RuleGroup } from './rule.ts';
 
-/** A rule at work: its alerts, how its last evaluation went. */
+/** A rule at work: what it recorded last, its alerts, how its last evaluation went. */
 export interface RuleState {
   readonly rule: Rule;
   /** Equal for the same rule over reloads and restarts: group, name, labels. */
   readonly identity: string;
   /** The metrics it reads in the end, recording rules followed back. */
   readonly metrics: readonly string[];
+  readonly recorded: RecordedSeries;
   /** Of an alerting rule. */
   readonly alerting: AlertingRuleState | undefined;
   health: RuleHealth;
@@ -56,6 +58,7 @@ function createRuleStates(group: RuleGroup, id: string, sources: Sources): RuleS
       rule,
       identity: ruleIdentity(id, rule.name, ruleKey),
       metrics: [...readBy(rule, sources, new Set())],
+      recorded: new RecordedSeries(),
       alerting: rule.kind === 'alert' ? new AlertingRuleState(rule, id, ruleKey) : undefined,
       health: 'unknown',
       lastError: '',

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
-import { createMemoryRecorder } from '../backtest/memory-recorder.ts';
 import { MemorySeries } from '../backtest/memory-series.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Labels } from '../model/labels.ts';
@@ -46,7 +45,7 @@ class Bench {
     this.store = store;
     this.options = {
       reader: this.series,
-      recorder: createMemoryRecorder(this.series),
+      recorder: (samples) => this.series.append(samples),
       clock: this.clock,
       sink: { update: (group, alerts) => this.updates.push({ group, alerts }) },
       evidence: { missingSince: (_, tenant) => this.missing.get(tenant) },

@@ -11,7 +11,7 @@ import { alertFunctions } from './alert-template.ts';
 import { EVIDENCE_GROUP, EvidenceAlerts } from './evidence-alerts.ts';
 import { createGroupStates, type GroupState, type RuleState } from './group-state.ts';
 import { OrphanAlerts } from './orphan-alerts.ts';
-import type { Recorder } from './recorder.ts';
+import type { Recorder } from './recorded-series.ts';
 import { elementsOf, namedElements } from './rule-result.ts';
 import type { GroupStatus, RuleStatus } from './rule-status.ts';
 import type { RuleGroup } from './rule.ts';
@@ -92,7 +92,7 @@ class RulerState implements Ruler {
     this.#flush(previous.flatMap(({ rules }) => rules));
     this.#orphans.add(this.#handOver(next), now);
     this.#groups = next;
-    this.#endSeries(previous, next);
+    this.#handOverSeries(previous, next, now);
     this.#flush([]);
     const ids = [...next.map(({ id }) => id), ...this.#orphans.groups(), EVIDENCE_GROUP];
     for (const id of new Set(ids)) this.#tell(id);
@@ -178,7 +178,7 @@ class RulerState implements Ruler {
     const time = now - group.queryOffsetMs;
     const elements = elementsOf(rule.expr, reader, time);
     if (alerting === undefined) {
-      recorder.record(state.identity, namedElements(elements, rule.name, rule.labels, group.limit), time);
+      recorder(state.recorded.replace(namedElements(elements, rule.name, rule.labels, group.limit), time));
       return;
     }
     alerting.evaluate(elements, {
@@ -192,7 +192,7 @@ class RulerState implements Ruler {
         state.metrics.some((metric) => evidence.missingSince(metric, tenant) !== undefined),
       onUnknown: (tenant) => this.#evidence.raise(tenant, rule.name, state.metrics, now),
     });
-    recorder.record(state.identity, alerting.series(), time);
+    recorder(state.recorded.replace(alerting.series(), time));
   }
 
   #functions(time: number): TemplateFunctions {
@@ -256,11 +256,21 @@ class RulerState implements Ruler {
     return this.#orphans.settle(before, homes);
   }
 
-  /** Ends the series of rules that are no more. */
-  #endSeries(previous: readonly GroupState[], next: readonly GroupState[]): void {
-    const staying = new Set(next.flatMap(({ rules }) => rules).map(({ identity }) => identity));
-    for (const { identity } of previous.flatMap(({ rules }) => rules)) {
-      if (!staying.has(identity)) this.#options.recorder.removeSource(identity);
+  /**
+   * Rules that stay go on with the series they recorded, and after a restart with those of the alerts that were taken
+   * up; the series of rules that are no more end.
+   */
+  #handOverSeries(previous: readonly GroupState[], next: readonly GroupState[], now: number): void {
+    const before = new Map(previous.flatMap(({ rules }) => rules).map((rule) => [rule.identity, rule]));
+    for (const { identity, recorded, alerting } of next.flatMap(({ rules }) => rules)) {
+      const old = before.get(identity);
+      before.delete(identity);
+      if (old !== undefined) recorded.inherit(old.recorded);
+      else if (alerting !== undefined) recorded.replace(alerting.series(), now);
+    }
+    for (const { recorded } of before.values()) {
+      const ended = recorded.replace([], now);
+      if (ended.length > 0) this.#options.recorder(ended);
     }
   }
 
