@@ -77,7 +77,7 @@ function scene(over: { route?: RouteOptions; database?: DatabaseSync; clock?: Vi
     receivers: new Map([['oncall', [notifier('pager', false, true), notifier('chat', true, false)]]]),
     journal: new NotificationJournal(over.database ?? new DatabaseSync(':memory:')),
     healStatus: (key) => heals.get(key),
-    externalUrl: 'http://127.0.0.1:9464',
+    externalUrl: () => 'http://127.0.0.1:9464',
     clock,
     random: () => 1,
     log: silent,

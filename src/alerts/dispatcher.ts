@@ -18,7 +18,8 @@ export interface DispatcherOptions {
   readonly receivers: ReadonlyMap<string, readonly ReceiverNotifier[]>;
   readonly journal: NotificationJournal;
   readonly healStatus: (alertKey: string) => HealStatus | undefined;
-  readonly externalUrl: string;
+  /** The base of links in messages. */
+  readonly externalUrl: () => string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -122,7 +123,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function context(): FlushContext {
-    return { now: clock.now(), externalUrl: options.externalUrl, healStatus: options.healStatus };
+    return { now: clock.now(), externalUrl: options.externalUrl(), healStatus: options.healStatus };
   }
 
   function flushDue(): void {

@@ -37,7 +37,8 @@ async function collectTenant(
   tenant: string,
   output: string | undefined,
 ): Promise<number> {
-  const { target, client, close } = host.connect(config, tenant);
+  const log = host.createLog('warn');
+  const { target, client, close } = host.connect(config, tenant, log);
   const collectors = host.registry
     .pollCollectors({ clientFor: () => client })
     .filter((collector) => collector.name === name || collector.name.startsWith(`${name}/`));
@@ -50,7 +51,7 @@ async function collectTenant(
       const context = {
         signal: AbortSignal.any([host.signal, AbortSignal.timeout(DEADLINE_MS)]),
         clock: systemClock,
-        log: host.createLog('warn'),
+        log,
         metrics: NO_METRICS,
         state: null,
         isSource: () => true,

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { demoScenario } from '../simulator/demo-scenario.ts';
+import { demoScenario, demoTenants } from '../simulator/demo-scenario.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { demoConfig } from './demo-config.ts';
@@ -29,7 +29,7 @@ export async function demo(host: CliHost, options: DemoOptions): Promise<ExitCod
   const log = host.createLog('warn');
   await using simulator = await startSimulator({
     seed: SEED,
-    tenants: options.tenants,
+    tenants: demoTenants(options.tenants),
     clock: systemClock,
     directory: join(directory, 'fleet'),
     incidents: [],
@@ -40,6 +40,7 @@ export async function demo(host: CliHost, options: DemoOptions): Promise<ExitCod
     log,
     print: (line) =>
       host.print(`${new Date().toTimeString().slice(0, 8)}  ${line}`.replace(/^(\S+) {2}(PAGE .*)$/, '$2')),
+    workingDirectory: host.workingDirectory,
     programRoot: host.programRoot,
     version: host.version,
     notice: NOTICE,
@@ -58,13 +59,10 @@ export async function demo(host: CliHost, options: DemoOptions): Promise<ExitCod
 /** Starts the scenario's incidents when they are due. */
 async function play(simulator: Simulator, host: CliHost): Promise<void> {
   let elapsed = 0;
-  for (const { atSeconds, spec } of demoScenario(simulator.instances.map(({ tenant }) => tenant))) {
-    const stopped = await systemClock.sleep((atSeconds - elapsed) * 1000, host.signal).then(
-      () => false,
-      () => true,
-    );
-    if (stopped) return;
-    elapsed = atSeconds;
-    simulator.inject(spec);
+  for (const { afterSeconds, type, tenant, durationSeconds } of demoScenario(simulator.instances.map((instance) => instance.tenant))) {
+    const waited = systemClock.sleep((afterSeconds - elapsed) * 1000, host.signal);
+    if (!(await waited.then(() => true, () => false))) return;
+    elapsed = afterSeconds;
+    simulator.inject({ type, tenants: [tenant], durationMs: durationSeconds * 1000 });
   }
 }

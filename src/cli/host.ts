@@ -16,6 +16,8 @@ export interface AgentOptions {
   readonly log: Log;
   /** Where the console receiver writes its lines. */
   readonly print: (line: string) => void;
+  /** The folder that relative paths start from. */
+  readonly workingDirectory: string;
   /** The folder the program was installed to: rule packs are below it. */
   readonly programRoot: string;
   readonly version: string;
@@ -62,5 +64,6 @@ export interface CliHost {
   readonly connect: (
     config: Config,
     tenant: string,
+    log: Log,
   ) => { target: Target; client: OctopusClient; close(): Promise<void> };
 }

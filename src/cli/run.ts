@@ -10,6 +10,7 @@ export async function run(host: CliHost, options: { config?: string }): Promise<
     loadConfig: () => readConfig(host, options.config),
     log,
     print: host.print,
+    workingDirectory: host.workingDirectory,
     programRoot: host.programRoot,
     version: host.version,
   });

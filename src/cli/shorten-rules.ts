@@ -6,7 +6,7 @@ import type { Rule, RuleGroup } from '../ruler/rule.ts';
 
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '>', '<', '>=', '<=']);
 /** Metrics that measure how long something has been so; limits on them are times too. */
-const AGES = /_(age|timestamp)_seconds$/;
+const AGES = /_age_seconds$/;
 
 /**
  * Rules that judge `factor` times sooner: `for`, `keep_firing_for`, ranges, offsets and limits on ages are divided

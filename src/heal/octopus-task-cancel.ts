@@ -12,7 +12,7 @@ export interface TaskCancelOptions {
   readonly clientFor: (tenant: string) => OctopusClient | undefined;
   readonly clock: Clock;
   /** A task younger than this (ms, since it was queued) is not stuck. */
-  readonly minAgeMs: number;
+  readonly minAgeMs: () => number;
 }
 
 /**
@@ -39,7 +39,7 @@ export function createTaskCancel({ clientFor, clock, minAgeMs }: TaskCancelOptio
     if (stuck === undefined) {
       throw new Failure(
         'not_found',
-        `no ${name} task on ${tenant} is older than ${formatDuration(minAgeMs)}`,
+        `no ${name} task on ${tenant} is older than ${formatDuration(minAgeMs())}`,
       );
     }
     return {
@@ -52,7 +52,7 @@ export function createTaskCancel({ clientFor, clock, minAgeMs }: TaskCancelOptio
 
   function isStuck(task: Task, name: string): boolean {
     const open = task.state === 'Queued' || task.state === 'Executing';
-    return open && task.name === name && clock.now() - waitingSince(task) >= minAgeMs;
+    return open && task.name === name && clock.now() - waitingSince(task) >= minAgeMs();
   }
 
   function toStep(task: Task, tenant: string, alert: Alert): Step {

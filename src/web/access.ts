@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
+import { splitAddress } from './web-server.ts';
 
 /** Who may do what. */
 export interface AccessOptions {
@@ -42,4 +43,17 @@ function isBearer(header: string | undefined, token: string): boolean {
   const given = Buffer.from(header?.replace(/^Bearer /i, '') ?? '');
   const expected = Buffer.from(token);
   return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** Who may reach a server that listens on `listen`, and by which names. */
+export function reachability(web: {
+  listen: string;
+  external_url?: string | undefined;
+}): Pick<AccessOptions, 'loopback' | 'hosts'> {
+  const { host } = splitAddress(web.listen);
+  const named = web.external_url === undefined ? [] : [new URL(web.external_url).hostname];
+  return {
+    loopback: isLoopback(host),
+    hosts: ['localhost', '127.0.0.1', '[::1]', host.toLowerCase(), ...named],
+  };
 }

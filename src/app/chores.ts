@@ -1,0 +1,27 @@
+import type { Clock } from '../model/ports.ts';
+
+const SECOND = 1000;
+
+/** Calls `work` every second until the signal. */
+export async function everySecond(clock: Clock, signal: AbortSignal, work: () => void): Promise<void> {
+  while (await slept(clock, SECOND, signal)) work();
+}
+
+/** Calls `work` as soon as `condition` holds, looking a few times a second; never after the signal. */
+export async function once(
+  clock: Clock,
+  signal: AbortSignal,
+  condition: () => boolean,
+  work: () => void,
+): Promise<void> {
+  while (!condition()) if (!(await slept(clock, SECOND / 4, signal))) return;
+  work();
+}
+
+/** Whether the time passed; false when the signal came first. */
+export function slept(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  return clock.sleep(ms, signal).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,30 @@
+import type { Batch, Clock, PointWriter } from '../model/ports.ts';
+import type { SelfMetrics } from '../model/self-metrics.ts';
+
+/** What a batch reaches besides the spool. */
+export interface HeadWriter {
+  ingest(columns: Batch['columns'], now: number): void;
+}
+
+/**
+ * Writes batches to the spool and to the head. Gauges reach the head first, so that rules see while the store is away
+ * and the spool is full; events after they are durable, so that a line read again after a crash is not counted twice.
+ */
+export function fanOut(
+  spool: PointWriter,
+  head: HeadWriter,
+  clock: Clock,
+  metrics: SelfMetrics,
+): PointWriter {
+  return {
+    async write(batch) {
+      const tables = [...batch.columns.tables()];
+      for (const { dataset, rows } of tables)
+        metrics.increment('octowatch_points_total', { dataset: dataset.name }, rows);
+      const hasEvents = tables.some(({ dataset }) => dataset.kind === 'event');
+      if (!hasEvents) head.ingest(batch.columns, clock.now());
+      await spool.write(batch);
+      if (hasEvents) head.ingest(batch.columns, clock.now());
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { Config } from '../config/schema.ts';
+import type { HealSettings } from '../heal/healer.ts';
+
+/** The `heal` block in the healer's words. */
+export function healSettings(heal: Config['heal']): HealSettings {
+  return {
+    armed: new Set(heal.armed),
+    limits: {
+      perTenantHour: heal.budget.per_tenant_hour,
+      perHour: heal.budget.per_hour,
+      perDay: heal.budget.per_day,
+      cooldownMs: heal.cooldown,
+      stormTenants: heal.storm_tenants,
+    },
+    pageAfterMs: heal.page_after,
+    verifyWithinMs: heal.verify_within,
+  };
+}

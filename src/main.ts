@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { connect, registry, startAgent } from './app.ts';
+import { runCommandLine } from './cli/program.ts';
+
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => {
+    stop.abort();
+    // A second signal ends a stop that hangs.
+    process.once(name, () => process.exit(1));
+  });
+}
+// A reader that went away (`octowatch query X | head -1`) is no failure.
+process.stdout.on('error', () => process.exit(0));
+
+const programRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
+const { version } = JSON.parse(readFileSync(join(programRoot, 'package.json'), 'utf8'));
+
+process.exitCode = await runCommandLine(
+  {
+    env: process.env,
+    version,
+    nodeVersion: process.versions.node,
+    programRoot,
+    workingDirectory: process.cwd(),
+    print: (line) => void process.stdout.write(`${line}\n`),
+    printError: (line) => void process.stderr.write(`${line}\n`),
+    isTerminal: process.stdout.isTTY,
+    createLog: (level) =>
+      pino(
+        { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+        pino.destination({ fd: 2, sync: true }),
+      ),
+    signal: stop.signal,
+    onHangup: (listener) => void process.on('SIGHUP', listener),
+    startAgent,
+    registry,
+    connect,
+  },
+  process.argv.slice(2),
+);
+
+/** The nearest folder above with a package.json: the checkout, or the installed package (whose code is below dist/). */
+function findRoot(folder: string): string {
+  try {
+    readFileSync(join(folder, 'package.json'));
+    return folder;
+  } catch {
+    return findRoot(dirname(folder));
+  }
+}
