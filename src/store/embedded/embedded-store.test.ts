@@ -56,12 +56,7 @@ function bodyOf(...lines: readonly string[]): Uint8Array {
 
 /** A batch as the spool hands it over. */
 function encoded(columns: ColumnBatch): { body: Uint8Array; count: number } {
-  const encoder = new BulkEncoder({
-    namespace: 'prod',
-    gaugeIds: false,
-    startedAt: START,
-    partBytes: 1 << 20,
-  });
+  const encoder = new BulkEncoder({ namespace: 'prod', startedAt: START, partBytes: 2 ** 24 });
   for (const part of encoder.encode({ source: 'test', position: null, columns }))
     return { body: gzipSync(part.raw), count: part.documents };
   throw new Error('no part');
