@@ -61,6 +61,11 @@ export class FollowedFiles {
     return { files: files.filter((position) => position !== undefined), retired: this.#retired.positions };
   }
 
+  /** Sources whose positions nobody will ask for again. */
+  takeForgottenSources(): string[] {
+    return this.#retired.takeForgotten().map((identity) => this.sourceOf(identity));
+  }
+
   /** The oldest file of each log that has something to read: what may be read now. */
   readable(): TailedFile[] {
     const byLog = new Map<string, TailedFile>();
@@ -95,7 +100,7 @@ export class FollowedFiles {
     this.#tellLosses();
     await this.#dropGone();
     this.#sort(files);
-    this.#rosterIf(!this.#hasDiscovered && this.#isFirstStart);
+    if (this.#isFirstStart) this.rosterChanged = true;
     this.#hasDiscovered = true;
     this.#isFirstStart = false;
   }
@@ -296,10 +301,6 @@ export class FollowedFiles {
   #committed(position: FilePosition): FilePosition {
     const value = this.#options.positions(this.sourceOf(position.identity));
     return laterPosition(position, parsePosition(value));
-  }
-
-  #rosterIf(condition: boolean): void {
-    if (condition) this.rosterChanged = true;
   }
 
   #warnOf(notFiles: readonly string[]): void {

@@ -17,13 +17,17 @@ export class RetiredFiles {
   #files: RetiredFile[] = [];
   /** Those whose unread bytes are not yet given up. */
   readonly #open = new Set<RetiredFile>();
+  readonly #forgotten: string[] = [];
 
   get positions(): readonly FilePosition[] {
     return this.#files.map((file) => file.position);
   }
 
   add(file: RetiredFile): void {
-    this.#files = [...this.#files, file].slice(-LIMIT);
+    this.#files = [...this.#files, file];
+    for (const old of this.#files.splice(0, this.#files.length - LIMIT)) {
+      this.#forgotten.push(old.position.identity);
+    }
     if (file.lastSize > file.position.offset) this.#open.add(file);
   }
 
@@ -46,5 +50,10 @@ export class RetiredFiles {
     const losses = [...this.#open];
     this.#open.clear();
     return losses;
+  }
+
+  /** The identities that were given up, each once. */
+  takeForgotten(): string[] {
+    return this.#forgotten.splice(0);
   }
 }

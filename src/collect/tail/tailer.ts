@@ -152,6 +152,9 @@ class FileTailer implements Tailer {
     const { source, roster } = this.#files;
     await this.#write({ source, position: roster, columns: this.#columns }, signal);
     this.#files.rosterChanged = false;
+    for (const forgotten of this.#files.takeForgottenSources()) {
+      await this.#write({ source: forgotten, position: null, columns: this.#columns }, signal);
+    }
   }
 
   /** Writes until it is durable: what was read once is never read again. */

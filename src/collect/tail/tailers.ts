@@ -1,7 +1,9 @@
+import { messageOf } from '../../model/failure.ts';
 import type { LineCollector, Target } from '../contract.ts';
 import type { TailerOptions } from './tail-options.ts';
 import { createTailer } from './tailer.ts';
 
+/** What all tailers share, and what they are made from. */
 export interface TailersOptions extends Omit<TailerOptions, 'collector' | 'target' | 'isSource'> {
   readonly collectors: readonly LineCollector[];
   /** Whether a collector is the source of a dataset for a target. */
@@ -22,7 +24,8 @@ export interface Tailers {
 
 export function createTailers({ collectors, isSource, signal, ...shared }: TailersOptions): Tailers {
   const running = new Map<string, AbortController>();
-  const loops = new Set<Promise<void>>();
+  /** The last tailer of each source, by collector and tenant: two at a time would read every line twice. */
+  const loops = new Map<string, Promise<void>>();
 
   function setTargets(targets: readonly Target[]): void {
     const wanted = new Map(
@@ -43,21 +46,37 @@ export function createTailers({ collectors, isSource, signal, ...shared }: Taile
   function start(key: string, collector: LineCollector, target: Target): void {
     const stop = new AbortController();
     running.set(key, stop);
-    const tailer = createTailer({
-      ...shared,
-      collector,
-      target,
-      isSource: (dataset) => isSource(collector.name, target, dataset),
-    });
-    const loop = tailer.run(AbortSignal.any([signal, stop.signal]));
-    loops.add(loop);
-    void loop.finally(() => loops.delete(loop));
+    const source = `${collector.name}:${target.tenant}`;
+    const loop = follow(loops.get(source), collector, target, AbortSignal.any([signal, stop.signal]));
+    loops.set(source, loop);
+  }
+
+  /** Begins where the tailer before it ended. */
+  async function follow(
+    previous: Promise<void> | undefined,
+    collector: LineCollector,
+    target: Target,
+    until: AbortSignal,
+  ): Promise<void> {
+    await previous;
+    try {
+      const tailer = createTailer({
+        ...shared,
+        collector,
+        target,
+        isSource: (dataset) => isSource(collector.name, target, dataset),
+      });
+      await tailer.run(until);
+    } catch (error) {
+      const fields = { tenant: target.tenant, collector: collector.name, error: messageOf(error) };
+      shared.log.error(fields, 'log files are not read');
+    }
   }
 
   return {
     setTargets,
     async ended() {
-      await Promise.all(loops);
+      await Promise.all(loops.values());
     },
   };
 }
