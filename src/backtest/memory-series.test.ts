@@ -34,16 +34,3 @@ test('selects by matchers and range', () => {
   assert.deepEqual(names(10), ['b']);
   assert.deepEqual(names(9), []);
 });
-
-test('yields all its samples for a replay', () => {
-  const series = new MemorySeries();
-  series.append([
-    { labels, time: 1, value: 2 },
-    { labels, time: 2, value: 0, stale: true },
-  ]);
-  const samples = [...series.samples({ start: 0, end: 5 })].map(({ time, stale }) => [time, stale]);
-  assert.deepEqual(samples, [
-    [1, false],
-    [2, true],
-  ]);
-});

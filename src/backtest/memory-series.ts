@@ -1,6 +1,6 @@
 import { labelsKey, METRIC_NAME, type Labels } from '../model/labels.ts';
 import { matchesAll, type Matcher } from '../model/matcher.ts';
-import { isStale, setStale, type Series, type SeriesReader, type TimeRange } from '../model/series.ts';
+import { setStale, type Series, type SeriesReader, type TimeRange } from '../model/series.ts';
 
 interface Column {
   readonly labels: Labels;
@@ -38,16 +38,6 @@ export class MemorySeries implements SeriesReader {
       const to = firstAtOrAfter(timestamps, length, range.end + 1);
       if (from >= to) continue;
       yield { labels, timestamps: timestamps.subarray(from, to), values: values.subarray(from, to) };
-    }
-  }
-
-  /** Every sample from `start` to `end` by time: for a replay. */
-  *samples(range: TimeRange): Iterable<MemorySample> {
-    for (const { labels, timestamps, values } of this.select([], range)) {
-      for (let i = 0; i < timestamps.length; i++) {
-        const [time = 0, value = 0] = [timestamps[i], values[i]];
-        yield { labels, time, value, stale: isStale(values, i) };
-      }
     }
   }
 

@@ -10,10 +10,11 @@ import { QuerySample } from '../template/query-functions.ts';
 import { alertFunctions } from './alert-template.ts';
 import { EVIDENCE_GROUP, EvidenceAlerts } from './evidence-alerts.ts';
 import { createGroupStates, type GroupState, type RuleState } from './group-state.ts';
+import { savedAlerts, statusOf } from './group-status.ts';
 import { OrphanAlerts } from './orphan-alerts.ts';
 import type { Recorder } from './recorded-series.ts';
 import { elementsOf, namedElements } from './rule-result.ts';
-import type { GroupStatus, RuleStatus } from './rule-status.ts';
+import type { GroupStatus } from './rule-status.ts';
 import type { RuleGroup } from './rule.ts';
 import { runGroups } from './run-groups.ts';
 import type { AlertStateStore, SavedAlert } from './saved-alert.ts';
@@ -123,15 +124,7 @@ class RulerState implements Ruler {
   }
 
   status(): readonly GroupStatus[] {
-    return this.#groups.map((state) => ({
-      name: state.id,
-      file: state.group.file,
-      intervalMs: state.intervalMs,
-      limit: state.group.limit,
-      ...(state.lastEvaluation === undefined ? {} : { lastEvaluation: state.lastEvaluation }),
-      durationMs: state.durationMs,
-      rules: state.rules.map(statusOf),
-    }));
+    return this.#groups.map(statusOf);
   }
 
   /** Evaluates a group rule by rule; what stands between two rules may run in between. */
@@ -282,26 +275,4 @@ class RulerState implements Ruler {
       if (unknown.length > 0) log.warn({ rule: rule.name, metrics: unknown }, 'rule reads unknown metrics');
     }
   }
-}
-
-function savedAlerts({ alerting }: RuleState): readonly SavedAlert[] {
-  return alerting === undefined ? [] : [...alerting.alerts.values()].map((alert) => alerting.toSaved(alert));
-}
-
-function statusOf(state: RuleState): RuleStatus {
-  const { rule } = state;
-  return {
-    kind: rule.kind,
-    name: rule.name,
-    query: rule.text,
-    labels: rule.labels,
-    annotations: rule.kind === 'alert' ? rule.annotations : {},
-    forMs: rule.kind === 'alert' ? rule.forMs : 0,
-    keepFiringForMs: rule.kind === 'alert' ? rule.keepFiringForMs : 0,
-    health: state.health,
-    lastError: state.lastError,
-    ...(state.lastEvaluation === undefined ? {} : { lastEvaluation: state.lastEvaluation }),
-    durationMs: state.durationMs,
-    alerts: savedAlerts(state).filter((alert) => alert.state !== 'resolved'),
-  };
 }

@@ -1,0 +1,39 @@
+import type { GroupState, RuleState } from './group-state.ts';
+import type { GroupStatus, RuleStatus } from './rule-status.ts';
+import type { SavedAlert } from './saved-alert.ts';
+
+/** A group as the web page and `/api/v1/rules` show it. */
+export function statusOf(state: GroupState): GroupStatus {
+  return {
+    name: state.id,
+    file: state.group.file,
+    intervalMs: state.intervalMs,
+    limit: state.group.limit,
+    ...(state.lastEvaluation === undefined ? {} : { lastEvaluation: state.lastEvaluation }),
+    durationMs: state.durationMs,
+    rules: state.rules.map(ruleStatus),
+  };
+}
+
+/** The alerts of a rule, whatever their state; none of a recording rule. */
+export function savedAlerts({ alerting }: RuleState): readonly SavedAlert[] {
+  return alerting === undefined ? [] : [...alerting.alerts.values()].map((alert) => alerting.toSaved(alert));
+}
+
+function ruleStatus(state: RuleState): RuleStatus {
+  const { rule } = state;
+  return {
+    kind: rule.kind,
+    name: rule.name,
+    query: rule.text,
+    labels: rule.labels,
+    annotations: rule.kind === 'alert' ? rule.annotations : {},
+    forMs: rule.kind === 'alert' ? rule.forMs : 0,
+    keepFiringForMs: rule.kind === 'alert' ? rule.keepFiringForMs : 0,
+    health: state.health,
+    lastError: state.lastError,
+    ...(state.lastEvaluation === undefined ? {} : { lastEvaluation: state.lastEvaluation }),
+    durationMs: state.durationMs,
+    alerts: savedAlerts(state).filter((alert) => alert.state !== 'resolved'),
+  };
+}
