@@ -48,6 +48,22 @@ test('the tenant that pages has a task waiting from the first second, and no sch
   assert.equal(recurring.json.TotalResults, 0);
 });
 
+test('twenty seconds after its queue stuck, the tenant that pages runs next to nothing, and more waits', async (t) => {
+  const fleet = await startFleet(t, {
+    tenants: demoTenants(8),
+    incidents: demoIncidents(NAMES),
+    calendar: 'local-time',
+    seed: 7,
+  });
+  await fleet.pass(12_500);
+  const [, paged] = fleet.simulator.truth();
+  await fleet.pass(22_000);
+  const { Items } = (await fleet.ask(paged!.tenants[0]!, '/api/tasks?active=true')).json;
+  const running = Items.filter(({ State }) => State === 'Executing').length;
+  const waiting = Items.filter(({ State }) => State === 'Queued').length;
+  assert.ok(waiting > 4 * running, `${waiting} waiting, ${running} running`);
+});
+
 test('the scenario fits any number of tenants', () => {
   for (const count of [1, 2, 5, 20]) {
     const names = demoTenants(count).map(({ tenant }) => tenant);

@@ -1,9 +1,9 @@
 import type { Instance } from './instance.ts';
 import { RECURRING } from './task.ts';
+import type { Calendar } from './topology.ts';
 import {
   activityAt,
   BURST,
-  type Calendar,
   healthTask,
   PEAK,
   randomPath,

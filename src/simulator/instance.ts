@@ -131,7 +131,9 @@ export class Instance {
 
   /** Enqueues a task such as people and builds start; lost when the server does not run. */
   enqueueRandom(at: number): void {
-    if (!this.#conditions.stopped) this.queue.add(randomTask(this.random, this.#serial++), at);
+    if (this.#conditions.stopped) return;
+    const task = randomTask(this.random, this.#serial++);
+    this.queue.add({ ...task, durationMs: task.durationMs * this.tenant.taskLength }, at);
   }
 
   /** What becomes of a request under the present conditions; `ownLife` for the simulated users' own requests. */

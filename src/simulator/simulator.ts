@@ -9,9 +9,8 @@ import { Instance } from './instance.ts';
 import { randomIncidents } from './random-incidents.ts';
 import { SeededRandom } from './random.ts';
 import { ServerLog } from './server-log.ts';
-import { placeTenants, type Tenant, type TenantSpec } from './topology.ts';
+import { placeTenants, type Calendar, type Tenant, type TenantSpec } from './topology.ts';
 import type { IncidentHandle, IncidentSpec, IncidentTruth } from './truth.ts';
-import type { Calendar } from './workload.ts';
 
 const LOGS_AT_ONCE = 32;
 

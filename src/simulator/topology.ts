@@ -5,12 +5,19 @@ export type TenantKind = 'dormant' | 'quiet' | 'active' | 'heavy';
 /** `modern` quotes the outcome of a request and splits host and path; `legacy` does neither. */
 export type LogGeneration = 'modern' | 'legacy';
 
+/** Whether rates follow the tenant's week and day, or stay at the busy hours' rate. */
+export type Calendar = 'local-time' | 'always-busy';
+
 /** What a caller may fix about a tenant; all else is drawn from the seed. */
 export interface TenantSpec {
   readonly tenant: string;
   readonly kind?: TenantKind;
   /** Tasks that people and builds start, per day at the busy hours' rate; overrides the kind's. */
   readonly tasksPerDay?: number;
+  /** Multiplies how long its tasks run. Default 1. */
+  readonly taskLength?: number;
+  /** Overrides the fleet's. */
+  readonly calendar?: Calendar;
   /** Whether projects have scheduled triggers, and `RecurringScheduledDeployments` runs therefore. */
   readonly hasSchedules?: boolean;
   readonly region?: string;
@@ -29,6 +36,8 @@ export interface Tenant {
   readonly tenant: string;
   readonly kind: TenantKind;
   readonly tasksPerDay: number | undefined;
+  readonly taskLength: number;
+  readonly calendar: Calendar | undefined;
   readonly hasSchedules: boolean;
   readonly region: string;
   readonly databaseServer: string;
@@ -122,6 +131,8 @@ function place(spec: TenantSpec, index: number, count: number, random: SeededRan
     tenant: spec.tenant,
     kind,
     tasksPerDay: spec.tasksPerDay,
+    taskLength: spec.taskLength ?? 1,
+    calendar: spec.calendar,
     hasSchedules: spec.hasSchedules ?? kind !== 'dormant',
     region: spec.region ?? region,
     databaseServer: spec.databaseServer ?? `sql-${numbered(count, TENANTS_PER_DATABASE_SERVER, random)}`,

@@ -1,6 +1,6 @@
 import type { SeededRandom } from './random.ts';
 import type { TaskRequest } from './task.ts';
-import { REGIONS, type Tenant, type TenantKind } from './topology.ts';
+import { type Calendar, REGIONS, type Tenant, type TenantKind } from './topology.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -24,12 +24,9 @@ const DAY = [
 ];
 export const PEAK = Math.max(...WEEK);
 
-/** Whether rates follow the tenant's week and day, or stay at the busy hours' rate. */
-export type Calendar = 'local-time' | 'always-busy';
-
 /** How busy a tenant is at a time, 0 to `PEAK`. */
 export function activityAt(tenant: Tenant, at: number, calendar: Calendar): number {
-  if (calendar === 'always-busy') return 1;
+  if ((tenant.calendar ?? calendar) === 'always-busy') return 1;
   const offset = REGIONS.find(({ name }) => name === tenant.region)?.utcOffsetHours ?? 0;
   const local = at + offset * HOUR_MS;
   const weekday = (Math.floor(local / DAY_MS) + 3) % 7;
