@@ -162,7 +162,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const ruler = createRuler({
     ...shared,
     reader: head,
-    recorder: { record: (_source, samples, time) => head.record(samples.map((sample) => ({ ...sample, time, stale: false }))), removeSource: (source) => head.removeSource(source) },
+    recorder: (samples) => head.record(samples),
     evidence,
     store: createSqliteAlertState(data.journal),
     externalLabels: config.external_labels,

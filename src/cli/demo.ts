@@ -26,7 +26,8 @@ export interface DemoOptions {
 export async function demo(host: CliHost, options: DemoOptions): Promise<ExitCode> {
   const directory = join(host.workingDirectory, 'data', 'demo');
   rmSync(directory, { recursive: true, force: true });
-  const log = host.createLog('warn');
+  // What the fleet does to the agent is the show; only what is wrong with the agent itself belongs between its lines.
+  const log = host.createLog('error');
   await using simulator = await startSimulator({
     seed: SEED,
     tenants: demoTenants(options.tenants),
@@ -59,9 +60,17 @@ export async function demo(host: CliHost, options: DemoOptions): Promise<ExitCod
 /** Starts the scenario's incidents when they are due. */
 async function play(simulator: Simulator, host: CliHost): Promise<void> {
   let elapsed = 0;
-  for (const { afterSeconds, type, tenant, durationSeconds } of demoScenario(simulator.instances.map((instance) => instance.tenant))) {
+  for (const { afterSeconds, type, tenant, durationSeconds } of demoScenario(
+    simulator.instances.map((instance) => instance.tenant),
+  )) {
     const waited = systemClock.sleep((afterSeconds - elapsed) * 1000, host.signal);
-    if (!(await waited.then(() => true, () => false))) return;
+    if (
+      !(await waited.then(
+        () => true,
+        () => false,
+      ))
+    )
+      return;
     elapsed = afterSeconds;
     simulator.inject({ type, tenants: [tenant], durationMs: durationSeconds * 1000 });
   }

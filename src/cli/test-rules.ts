@@ -17,7 +17,8 @@ export function testRules(host: CliHost, patterns: readonly string[]): ExitCode 
 function testFile(host: CliHost, file: string, counts: { passed: number; failed: number }): void {
   const { problems, results } = runRuleTests(readFileSync(file, 'utf8'), {
     fileName: file,
-    readRules: (pattern) => globSync(resolve(dirname(file), pattern)).map((name) => ({ name, text: readFileSync(name, 'utf8') })),
+    readRules: (pattern) =>
+      globSync(resolve(dirname(file), pattern)).map((name) => ({ name, text: readFileSync(name, 'utf8') })),
   });
   for (const problem of problems) host.print(problem);
   if (problems.length > 0) counts.failed++;

@@ -77,11 +77,11 @@ export function createHealer(options: HealerOptions): Healer {
     const remedy = remedies.get(record.remedy);
     if (remedy === undefined) return refuse(record, 'unknown_remedy', `no remedy is called ${record.remedy}`);
     if (!settings().armed.has(remedy.name))
-      return plan(save({ ...record, detail: `${remedy.name} is not armed` }), remedy, alert);
+      return plan(save({ ...record, detail: 'not armed' }), remedy, alert);
     const refusal = refusalOf(alert, [...firing.values()].flat(), journal, settings().limits, clock.now());
     if (refusal !== undefined) return refuse(record, refusal.reason, refusal.detail);
     const pageAt = record.startedAt + settings().pageAfterMs;
-    act(save({ ...record, state: 'working', detail: `${remedy.name} is at work`, pageAt }), alert);
+    act(save({ ...record, state: 'working', detail: 'looking for what to do', pageAt }), alert);
   }
 
   function plan(record: HealRecord, remedy: Remedy, alert: Alert): void {

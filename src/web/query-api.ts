@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono';
 import { parseDuration } from '../model/duration.ts';
 import { Failure, messageOf } from '../model/failure.ts';
 import { METRIC_NAME } from '../model/labels.ts';
-import { evaluateInstant, evaluateRange } from '../promql/evaluate.ts';
+import { evaluateInstant, evaluateRangeYielding } from '../promql/evaluate.ts';
 import { parseExpression } from '../promql/parser.ts';
 import type { Value } from '../promql/value.ts';
 import type { WebSources } from './sources.ts';
@@ -13,13 +13,11 @@ const MAX_STEPS = 11_000;
 /** `/api/v1/query` and `/api/v1/query_range` as Prometheus answers them (prometheus.io, HTTP API). */
 export function queryApi({ reader, clock }: Pick<WebSources, 'reader' | 'clock'>): Hono {
   const app = new Hono();
+  const deadline = (): { clock: typeof clock; at: number } => ({ clock, at: clock.now() + QUERY_MS });
   app.on(['GET', 'POST'], '/query', (context) =>
     answer(context, async (parameters) => {
       const time = toTime(parameters['time'], clock.now());
-      return toResult(
-        evaluateInstant(parse(parameters), { reader, time, signal: AbortSignal.timeout(QUERY_MS) }),
-        time,
-      );
+      return toResult(evaluateInstant(parse(parameters), { reader, time, deadline: deadline() }), time);
     }),
   );
   app.on(['GET', 'POST'], '/query_range', (context) =>
@@ -29,11 +27,24 @@ export function queryApi({ reader, clock }: Pick<WebSources, 'reader' | 'clock'>
       if (end < start) throw new Failure('invalid', 'end is before start');
       if ((end - start) / step > MAX_STEPS)
         throw new Failure('invalid', `more than ${MAX_STEPS} points per series: use a larger step`);
-      const signal = AbortSignal.timeout(QUERY_MS);
-      return toResult(evaluateRange(parse(parameters), { reader, start, end, step, signal }), end);
+      return toResult(
+        await evaluateRangeYielding(
+          parse(parameters),
+          { reader, start, end, step, deadline: deadline() },
+          nextTurn,
+        ),
+        end,
+      );
     }),
   );
   return app;
+}
+
+/** Lets polls and rules have their turn between the steps of a long query. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 async function answer(
