@@ -1,0 +1,94 @@
+/**
+ * What each key means, by its path; `[]` is any item of a list, `*` any name. A description in the schema comes before
+ * the one here. The generator refuses a key without a meaning, and a meaning without a key.
+ */
+export const MEANINGS: Readonly<Record<string, string>> = {
+  data_dir:
+    'Folder the agent owns: journal, spool, head log, embedded store, token. Relative to the working directory.',
+  role: 'Collects, judges and serves in one process; the only role there is.',
+  namespace: 'The environment (`prod`, `staging`), never a tenant; the end of stream names.',
+  'web.listen':
+    'Address of the page and the APIs. Off loopback, everything but `/-/healthy` and `/-/ready` needs the token.',
+  'web.external_url':
+    'How people reach the page; its host name is answered, and links in messages begin with it.',
+  'fleet.instances': 'The instances to watch.',
+  'fleet.instances[].tenant': 'Stable id of the tenant; never its host name, URL or region.',
+  'fleet.instances[].url': 'Base URL of the Octopus server; without it, nothing is polled.',
+  'fleet.instances[].api_key': 'API key of a service account; needed with `url`.',
+  'fleet.instances[].info':
+    'What may change in a life: `region`, `plan`, `cloud`, `cluster`, `database_server`, `customer` become labels of `octopus_instance_info`.',
+  'fleet.instances[].files.octopus-server-log': 'Globs of server log files on this machine.',
+  'fleet.instances[].time_zone': 'IANA zone of log stamps without one.',
+  'collectors.prefer': 'Which source is believed for a fact that several report, best first.',
+  'collectors.octopus-api.enabled': 'Whether instances with a `url` are polled.',
+  'collectors.octopus-api.interval': "Replaces every poll's own interval (15 s to 2 min).",
+  'collectors.octopus-api.timeout': 'How long one request may take.',
+  'collectors.octopus-api.requests_per_minute':
+    'Budget of requests per instance; the ping and remedies are outside of it.',
+  'collectors.octopus-server-log.enabled': 'Whether log files are read.',
+  'collectors.octopus-server-log.read_from':
+    'Where a file found at the very first start is read from; `beginning` goes to the store only, not to rules.',
+  'spool.max_bytes': 'What may wait on disk for the store.',
+  'spool.policy': 'When full: `block` lets reading wait, `drop_oldest` drops and counts.',
+  'store.elasticsearch.nodes':
+    'Addresses of the cluster, 8.11 or newer. Without this block history is kept in `data_dir`.',
+  'store.elasticsearch.api_key': 'API key; comes before user name and password.',
+  'store.elasticsearch.username': 'User name, with `password`.',
+  'store.elasticsearch.password': 'Password, with `username`.',
+  'store.elasticsearch.ca_file': 'PEM file of the authority that signed the certificates of the cluster.',
+  'store.elasticsearch.events_retention': 'How long event streams keep documents.',
+  'store.elasticsearch.metrics_retention': 'How long gauge streams keep documents.',
+  'store.elasticsearch.time_series':
+    'Whether gauges go to time-series streams; `false` for servers that cannot.',
+  'store.embedded.retention': 'How long the embedded store keeps documents.',
+  'rules.files':
+    'Globs of rule files; `pack:octopus` is the pack that ships with octowatch. One that names no file is an error.',
+  'rules.interval': 'How often rules are evaluated where their group does not say.',
+  'rules.hold_for': 'How long an alert keeps its state while the data behind it is missing.',
+  external_labels: 'Labels of this agent, for templates of rules.',
+  'global.resolve_timeout':
+    "Accepted, as Alertmanager's files have it, and not used: octowatch's own alerts say when they end.",
+  route:
+    'The root of the routing tree; it needs a `receiver`. Without a route alerts are shown on the page and reach nobody.',
+  'route.receiver': 'Receiver of alerts that no child takes; inherited.',
+  'route.group_by':
+    'Labels that make one incident; `...` means all. Inherited; `[alertname, tenant]` by default.',
+  'route.group_wait':
+    'How long the first message of an incident waits for more alerts. Inherited; `30s` by default.',
+  'route.group_interval': 'How often a changed incident is told again. Inherited; `5m` by default.',
+  'route.repeat_interval': 'How often an unchanged incident is told again. Inherited; `4h` by default.',
+  'route.matchers': 'Which alerts take this route: `severity="page"`, `tenant=~"a|b"`.',
+  'route.match': 'Labels that must be equal (older form of `matchers`).',
+  'route.match_re': 'Labels that must match a regular expression (older form of `matchers`).',
+  'route.continue': 'Whether later siblings are asked too after this route took an alert.',
+  'route.routes': 'Children, each a route like this one; the first that matches takes the alert.',
+  receivers: 'Who is told.',
+  'receivers[].name': 'Name that routes use.',
+  'receivers[].pagerduty_configs': 'PagerDuty services; told of pages only.',
+  'receivers[].pagerduty_configs[].send_resolved': 'Whether the end of an incident is told.',
+  'receivers[].pagerduty_configs[].routing_key': 'Integration key of an Events API v2 integration.',
+  'receivers[].pagerduty_configs[].url': 'Another address than the public one: a proxy, a test.',
+  'receivers[].pagerduty_configs[].severity': 'Severity of the event in PagerDuty.',
+  'receivers[].slack_configs': 'Slack channels.',
+  'receivers[].slack_configs[].send_resolved': 'Whether the end of an incident is told.',
+  'receivers[].slack_configs[].channel': 'Channel, by name or id; the bot must be in it.',
+  'receivers[].slack_configs[].bot_token': 'Token of the bot (`xoxb-…`).',
+  'receivers[].slack_configs[].api_url': 'Another address than the public one: a proxy, a test.',
+  'receivers[].webhook_configs': "Webhooks in Alertmanager's format, version 4.",
+  'receivers[].webhook_configs[].send_resolved': 'Whether the end of an incident is told.',
+  'receivers[].webhook_configs[].url': 'Where messages are posted.',
+  'receivers[].webhook_configs[].bearer_token': 'Sent as `Authorization: Bearer`.',
+  'receivers[].console_configs': 'Lines on stdout: for a first try, and for the demo.',
+  'receivers[].console_configs[].send_resolved': 'Whether the end of an incident is told.',
+  'heal.armed': 'Remedies that may act; all others only plan.',
+  'heal.page_after': 'How long a page is held while an armed remedy works.',
+  'heal.verify_within': 'How long the alert may take to resolve after the remedy was applied.',
+  'heal.budget.per_tenant_hour': 'Actions on one tenant in an hour.',
+  'heal.budget.per_hour': 'Actions on all tenants in an hour.',
+  'heal.budget.per_day': 'Actions on all tenants in a day.',
+  'heal.cooldown': 'Least time between two actions on one tenant.',
+  'heal.storm_tenants':
+    'More tenants than this with the same alert at once have a shared cause: it pages and does not act.',
+  'heal.octopus-task-cancel.min_age': 'A task younger than this is not taken to be stuck.',
+  'log.level': "Least level of the agent's own log, on stderr.",
+};
