@@ -17,8 +17,6 @@ const OPEN_DOCUMENT = Buffer.from('{');
 
 export interface BulkEncoderOptions {
   readonly namespace: string;
-  /** Gives gauge documents ids too; for stores without time-series streams, which make their own. */
-  readonly gaugeIds: boolean;
   /** Part of the ids of events that have neither an id nor an offset: when this encoder began, ms. */
   readonly startedAt: number;
   /** Bytes of raw body above which a part ends. */
@@ -90,7 +88,7 @@ export class BulkEncoder {
     let layout = this.#layouts.get(table.dataset);
     if (layout === undefined) {
       const names = [...table.dimensions.keys(), ...table.numbers.keys(), ...table.texts.keys()];
-      layout = tableLayout(table.dataset, names, this.#options.namespace, this.#options.gaugeIds);
+      layout = tableLayout(table.dataset, names, this.#options.namespace);
       this.#layouts.set(table.dataset, layout);
     }
     return layout;

@@ -30,8 +30,6 @@ export interface SpoolOptions {
   /** When full: `block` lets `write` wait, `drop_oldest` drops and counts the oldest segment. */
   readonly policy: 'block' | 'drop_oldest';
   readonly segmentBytes?: number;
-  /** Gives gauge documents ids too: for stores whose gauge streams are not time-series ones. Default false. */
-  readonly gaugeIds?: boolean;
 }
 
 interface Write {
@@ -101,7 +99,6 @@ export class Spool implements PointWriter {
     this.#release = release;
     this.#encoder = new BulkEncoder({
       namespace: options.namespace,
-      gaugeIds: options.gaugeIds ?? false,
       startedAt: options.clock.now(),
       partBytes: PART_BYTES,
     });
