@@ -39,8 +39,7 @@ export async function demo(host: CliHost, options: DemoOptions): Promise<ExitCod
   const agent = await host.startAgent({
     loadConfig: () => demoConfig(simulator, join(directory, 'agent'), options.listen),
     log,
-    print: (line) =>
-      host.print(`${new Date().toTimeString().slice(0, 8)}  ${line}`.replace(/^(\S+) {2}(PAGE .*)$/, '$2')),
+    print: (line) => host.print(`${line}  · ${new Date().toTimeString().slice(0, 8)}`),
     workingDirectory: host.workingDirectory,
     programRoot: host.programRoot,
     version: host.version,
