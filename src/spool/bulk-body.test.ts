@@ -15,7 +15,9 @@ function encoder(partBytes = 1_000_000): BulkEncoder {
 }
 
 function textOf(batch: Batch, with_ = encoder()): string {
-  return [...with_.encode(batch)].map(({ raw }) => Buffer.from(raw).toString()).join('');
+  let text = '';
+  for (const { raw } of with_.encode(batch)) text += Buffer.from(raw).toString();
+  return text;
 }
 
 function lines(
@@ -117,9 +119,11 @@ test('an id too long for the store is hashed, the same each time', () => {
 test('a large batch is split between rows and only the last part is the last', () => {
   const columns = new ColumnBatch();
   for (let row = 0; row < 100; row++) columns.table(requestDataset).append(TIME, row);
-  const parts = [...encoder(1000).encode({ source: 's', position: null, columns, idPrefix: 'f' })].map(
-    ({ raw, documents, last }) => ({ documents, last, text: Buffer.from(raw).toString() }),
-  );
+  const batch = { source: 's', position: null, columns, idPrefix: 'f' };
+  const parts: { documents: number; last: boolean; text: string }[] = [];
+  for (const { raw, documents, last } of encoder(1000).encode(batch)) {
+    parts.push({ documents, last, text: Buffer.from(raw).toString() });
+  }
   assert.ok(parts.length > 5);
   assert.deepEqual(
     parts.map(({ last }) => last),

@@ -153,7 +153,8 @@ export class Progress {
     const { documents, rawLength } = read.header;
     const bytes = end - this.#at.offset;
     this.#at.offset = end;
-    const more = this.#current() !== undefined;
+    const heldBytes = this.#held.reduce((sum, held) => sum + held.bytes, bytes);
+    const more = this.pendingBytes > heldBytes;
     const frame = { source: read.meta.source, documents, rawLength, body: read.body, more };
     if (this.#segments.includes(segment)) this.#held.push({ segment, end, bytes, documents, frame });
     return frame;
