@@ -7,7 +7,7 @@ import { NO_METRICS } from '../../src/model/self-metrics.ts';
 import { VirtualClock } from '../../src/model/virtual-clock.ts';
 import type { SpoolFrame } from '../../src/spool/spool-frame.ts';
 import { openSpool, type Spool, type SpoolOptions } from '../../src/spool/spool.ts';
-import { SimulatedDisk } from './simulated-disk.ts';
+import type { SimulatedDisk } from './simulated-disk.ts';
 
 /** Events as a test needs them. */
 export const requestDataset = defineDataset({
@@ -90,5 +90,5 @@ export async function pendingFrames(spool: Spool): Promise<SpoolFrame[]> {
 export function idsOf(frame: SpoolFrame): string[] {
   if (frame.documents === 0) return [];
   const lines = gunzipSync(frame.body).toString().trimEnd().split('\n');
-  return lines.filter((_, index) => index % 2 === 0).map((line) => JSON.parse(line).create._id);
+  return lines.filter((_, index) => index % 2 === 0).map((line) => JSON.parse(line).create['_id']);
 }
