@@ -62,6 +62,21 @@ test('a batch without rows moves its position and leaves nothing to deliver', as
   assert.deepEqual(again.position('a'), { offset: 7, seen: ['x'] });
 });
 
+test('a batch of several frames commits its position with the last: cut before it, all is read again', async () => {
+  const disk = new SimulatedDisk();
+  const spool = await openTestSpool(disk, { maxBytes: 100_000_000 });
+  await spool.write(eventBatch('a', 0, 1));
+  await spool.write(eventBatch('a', 1, 5000, 'x'.repeat(1000)));
+  const path = 'spool/0000000001.spool';
+  const whole = disk.bytes(path)!;
+  assert.equal((await pendingFrames(spool)).length, 3);
+  const cut = new SimulatedDisk();
+  cut.put(path, whole.subarray(0, whole.length - 1));
+  const again = await openTestSpool(cut, { maxBytes: 100_000_000 });
+  assert.equal(again.position('a'), 1);
+  assert.equal((await pendingFrames(again)).length, 2);
+});
+
 test('segments go once acknowledged, and positions outlive them', async () => {
   const disk = new SimulatedDisk();
   const spool = await openTestSpool(disk, { segmentBytes: 400 });

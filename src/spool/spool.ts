@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Failure, messageOf } from '../model/failure.ts';
 import type { JsonValue } from '../model/json.ts';
@@ -48,6 +49,9 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const release = claimDirectory(disk, directory);
   try {
     await disk.mkdir(directory);
+    await disk.syncDirectory(dirname(directory)).catch((error: unknown) => {
+      log.debug({ error: messageOf(error) }, 'spool directory itself not synced');
+    });
     const found = await recover(options);
     const progress = new Progress(options, found.segments, found.cursor);
     const segmentBytes = Math.min(options.segmentBytes ?? SEGMENT_BYTES, Math.ceil(options.maxBytes / 4));
