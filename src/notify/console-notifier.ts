@@ -1,0 +1,28 @@
+import type { Incident, Notifier } from '../model/incident.ts';
+
+/** Lines for a terminal that stands for the on-call phone: `PAGE acme: queue stuck 12m`. */
+export function createConsoleNotifier({ write }: { write: (line: string) => void }): Notifier {
+  return {
+    showsHealing: true,
+    notify(incident) {
+      write(consoleLine(incident));
+      return Promise.resolve({});
+    },
+  };
+}
+
+/** The line of one notification; always begins with its kind and, where there is one, the tenant. */
+export function consoleLine(incident: Incident): string {
+  const lastHeal = incident.heals.at(-1);
+  return `${kindOf(incident)} ${addressed(incident)}${lastHeal === undefined ? '' : ` (${lastHeal})`}`;
+}
+
+function kindOf({ status, severity }: Incident): string {
+  if (status !== 'firing') return status.toUpperCase();
+  return severity === 'page' ? 'PAGE' : 'TICKET';
+}
+
+function addressed({ summary, commonLabels }: Incident): string {
+  const { tenant } = commonLabels;
+  return tenant === undefined || summary.startsWith(`${tenant}:`) ? summary : `${tenant}: ${summary}`;
+}

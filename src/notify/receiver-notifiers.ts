@@ -1,0 +1,58 @@
+import type { Notifier } from '../model/incident.ts';
+import type { Clock, Http } from '../model/ports.ts';
+import { createConsoleNotifier } from './console-notifier.ts';
+import { createPagerDutyNotifier, type PagerDutyOptions } from './pagerduty-notifier.ts';
+import { createSlackNotifier, type SlackOptions } from './slack-notifier.ts';
+import { createWebhookNotifier, type WebhookOptions } from './webhook-notifier.ts';
+
+interface Common {
+  readonly send_resolved: boolean;
+}
+
+/** A receiver as the configuration has it. */
+export interface ReceiverOptions {
+  readonly console_configs: readonly Common[];
+  readonly pagerduty_configs: readonly (Common & PagerDutyOptions)[];
+  readonly slack_configs: readonly (Common & SlackOptions)[];
+  readonly webhook_configs: readonly (Common & WebhookOptions)[];
+}
+
+export interface NotifyDependencies {
+  readonly http: Http;
+  readonly clock: Clock;
+  /** Where the console receiver writes. */
+  readonly write: (line: string) => void;
+}
+
+/** One of a receiver's notifiers, as routing needs to know it. */
+export interface ReceiverNotifier {
+  readonly kind: string;
+  readonly notifier: Notifier;
+  readonly wakes: boolean;
+  readonly sendResolved: boolean;
+}
+
+/** The notifiers of a receiver, always in the same order: their position is part of what the journal knows. */
+export function notifiersOf(receiver: ReceiverOptions, dependencies: NotifyDependencies): ReceiverNotifier[] {
+  const entry = (
+    kind: string,
+    wakes: boolean,
+    { send_resolved: sendResolved }: Common,
+    notifier: Notifier,
+  ): ReceiverNotifier => ({
+    kind,
+    wakes,
+    sendResolved,
+    notifier,
+  });
+  return [
+    ...receiver.pagerduty_configs.map((c) =>
+      entry('pagerduty', true, c, createPagerDutyNotifier(c, dependencies)),
+    ),
+    ...receiver.slack_configs.map((c) => entry('slack', false, c, createSlackNotifier(c))),
+    ...receiver.webhook_configs.map((c) =>
+      entry('webhook', false, c, createWebhookNotifier(c, dependencies)),
+    ),
+    ...receiver.console_configs.map((c) => entry('console', false, c, createConsoleNotifier(dependencies))),
+  ];
+}
