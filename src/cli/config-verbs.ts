@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { EXAMPLE_CONFIG } from '../config/example.ts';
 import { maskSecrets } from '../config/mask.ts';
-import { configJsonSchema } from '../config/schema.ts';
+import { configJsonSchema, toFileForm } from '../config/schema.ts';
 import { readConfig } from './config-file.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
 
@@ -17,9 +17,9 @@ export function configExampleVerb(host: CliHost): ExitCode {
   return EXIT.ok;
 }
 
-/** `octowatch config show`: the file with its defaults, secrets masked; durations in ms, sizes in bytes. */
+/** `octowatch config show`: the file with its defaults filled in and its secrets masked. */
 export function configShowVerb(host: CliHost, options: { config?: string; output?: string }): ExitCode {
-  const shown = maskSecrets(readConfig(host, options.config));
+  const shown = maskSecrets(toFileForm(readConfig(host, options.config)));
   host.print(options.output === 'json' ? JSON.stringify(shown, null, 2) : stringify(shown).trimEnd());
   return EXIT.ok;
 }

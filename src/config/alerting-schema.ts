@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, httpUrl, labelMap, secret } from './fields.ts';
+import { duration, httpUrl, interval, labelMap, secret } from './fields.ts';
 
 const common = { send_resolved: z.boolean().default(true) };
 
@@ -35,12 +35,17 @@ const receiver = z.strictObject({
   console_configs: z.array(consoleReceiver).default([]),
 });
 
+/** Alertmanager refuses 0 too: it would tell the same again without a pause. */
+const repeatInterval = duration
+  .refine((ms) => ms > 0, 'write a duration above 0, such as 4h')
+  .meta({ title: 'duration' });
+
 const routeFields = {
   receiver: z.string().optional(),
   group_by: z.array(z.string()).optional(),
   group_wait: duration.optional(),
-  group_interval: duration.optional(),
-  repeat_interval: duration.optional(),
+  group_interval: interval.optional(),
+  repeat_interval: repeatInterval.optional(),
   matchers: z.array(z.string()).default([]),
   match: labelMap.optional(),
   match_re: labelMap.optional(),

@@ -13,9 +13,12 @@ import { substitute, type Problem, type Surroundings } from './substitute.ts';
 export function loadConfig(name: string, text: string, from: Surroundings): Config {
   const source = parseSource(name, text);
   const problems: Problem[] = [];
-  const raw = substitute(source.document.toJS() ?? {}, name, from, problems);
+  const raw = substitute(source.value ?? {}, name, from, problems);
   const parsed = configSchema.safeParse(raw);
-  if (!parsed.success) problems.push(...parsed.error.issues.flatMap(toProblems));
+  // What could not be substituted is already reported: that it does not fit either is no news.
+  const reported = new Set(problems.map(({ path }) => path.join('.')));
+  const misfits = parsed.error?.issues.flatMap(toProblems) ?? [];
+  problems.push(...misfits.filter(({ path }) => !reported.has(path.join('.'))));
   if (problems.length > 0) throw refusal(source, problems);
   const config = parsed.data;
   if (config === undefined) throw new Failure('invalid', `${name}: no configuration`);
@@ -32,6 +35,7 @@ function refusal(source: SourceText, problems: readonly Problem[]): Failure {
 }
 
 function toProblems(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path: issue.path, message }));
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
   return issue.keys.map((key) => ({
     path: [...issue.path, key],

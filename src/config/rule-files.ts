@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Failure } from '../model/failure.ts';
+import { Failure, messageOf } from '../model/failure.ts';
 
 /** A rule file as it was read. */
 export interface RuleText {
@@ -12,19 +12,31 @@ export interface RuleText {
 const PACK = 'pack:';
 
 /**
- * The rule files that patterns name: globs from `base`, or `pack:NAME` for one that ships with the program.
+ * The rule files that patterns name: globs from `base`, or `pack:NAME` for one that ships with the program. A file
+ * that several patterns name is read once; tests of rules (`*.test.yml`) are left out.
  * @throws Failure `invalid` for a pattern that names nothing: no rules is never what was meant
  */
 export function readRuleTexts(patterns: readonly string[], base: string, programRoot: string): RuleText[] {
-  return patterns.flatMap((pattern) => {
-    const isPack = pattern.startsWith(PACK);
-    const path = isPack
-      ? join(programRoot, 'rules', `${pattern.slice(PACK.length)}.yml`)
-      : resolve(base, pattern);
-    const files = globSync(path)
-      .filter((file) => !file.endsWith('.test.yml'))
-      .toSorted();
-    if (files.length === 0) throw new Failure('invalid', `rules.files: ${pattern} names no file`);
-    return files.map((file) => ({ name: isPack ? pattern : file, text: readFileSync(file, 'utf8') }));
-  });
+  const names = new Map<string, string>();
+  for (const pattern of patterns)
+    for (const [file, name] of matchesOf(pattern, base, programRoot)) names.set(file, name);
+  return Array.from(names, ([file, name]) => ({ name, text: read(file) }));
+}
+
+function matchesOf(pattern: string, base: string, programRoot: string): (readonly [string, string])[] {
+  const isPack = pattern.startsWith(PACK);
+  const path = isPack
+    ? join(programRoot, 'rules', `${pattern.slice(PACK.length)}.yml`)
+    : resolve(base, pattern);
+  const files = globSync(path).filter((file) => !file.endsWith('.test.yml'));
+  if (files.length === 0) throw new Failure('invalid', `rules.files: ${pattern} names no file`);
+  return files.toSorted().map((file) => [file, isPack ? pattern : file]);
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Failure('invalid', `rules.files: cannot read ${file}: ${messageOf(error)}`);
+  }
 }

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { alertingKeys } from './alerting-schema.ts';
-import { byteSize, duration, httpUrl, labelMap, positive, secret } from './fields.ts';
+import {
+  byteSize,
+  duration,
+  httpUrl,
+  interval,
+  labelMap,
+  listenAddress,
+  positive,
+  retention,
+  secret,
+} from './fields.ts';
+import { SECRET_KEYS } from './secret-keys.ts';
 
 const instance = z.strictObject({
   /** Stable id of the tenant; never its host name, URL or region. */
@@ -27,8 +38,8 @@ const collectors = z.strictObject({
     .strictObject({
       enabled: z.boolean().default(true),
       /** Replaces every poll's own interval. */
-      interval: duration.optional(),
-      timeout: duration.prefault('5s'),
+      interval: interval.optional(),
+      timeout: interval.prefault('5s'),
       requests_per_minute: positive.default(60),
     })
     .prefault({}),
@@ -49,18 +60,18 @@ const store = z.strictObject({
       username: z.string().optional(),
       password: secret.optional(),
       ca_file: z.string().optional(),
-      events_retention: duration.prefault('7d'),
-      metrics_retention: duration.prefault('90d'),
+      events_retention: retention.prefault('7d'),
+      metrics_retention: retention.prefault('90d'),
       /** For servers that keep time-series bounds out of data streams. */
       time_series: z.boolean().default(true),
     })
     .optional(),
-  embedded: z.strictObject({ retention: duration.prefault('7d') }).prefault({}),
+  embedded: z.strictObject({ retention: retention.prefault('7d') }).prefault({}),
 });
 
 const heal = z.strictObject({
   /** Remedies that may act; all others only plan. */
-  armed: z.array(z.string()).default([]),
+  armed: z.array(z.enum(['octopus-task-cancel'])).default([]),
   page_after: duration.prefault('5m'),
   /** How long the symptom may take to go after the remedy was applied. */
   verify_within: duration.prefault('2m'),
@@ -79,7 +90,7 @@ const heal = z.strictObject({
 
 /** The whole configuration; strict, so an unknown key is an error. */
 export const configSchema = z.strictObject({
-  data_dir: z.string().default('data'),
+  data_dir: z.string().min(1, 'an empty path').default('data'),
   role: z.enum(['standalone']).default('standalone'),
   namespace: z
     .string()
@@ -87,10 +98,7 @@ export const configSchema = z.strictObject({
     .default('default'),
   web: z
     .strictObject({
-      listen: z
-        .string()
-        .regex(/^.+:\d+$/, 'write host:port')
-        .default('127.0.0.1:9464'),
+      listen: listenAddress.default('127.0.0.1:9464'),
       external_url: httpUrl.optional(),
     })
     .prefault({}),
@@ -107,7 +115,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** Globs of rule files; `pack:octopus` is one that ships with octowatch. */
       files: z.array(z.string()).default(['pack:octopus']),
-      interval: duration.prefault('15s'),
+      interval: interval.prefault('15s'),
       hold_for: duration.prefault('1h'),
     })
     .prefault({}),
@@ -121,18 +129,29 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>;
 export type InstanceConfig = Config['fleet']['instances'][number];
 
-/** Keys that hold a secret; each has a `_file` twin, and each is masked when shown. */
-export const SECRET_KEYS: ReadonlySet<string> = new Set([
-  'api_key',
-  'password',
-  'routing_key',
-  'bot_token',
-  'bearer_token',
-]);
+/** A configuration as a file has it: durations and sizes in words. */
+export function toFileForm(config: Config): z.input<typeof configSchema> {
+  return z.encode(configSchema, config);
+}
 
 /** The configuration's JSON schema, for editors. */
 export function configJsonSchema(): object {
-  return z.toJSONSchema(configSchema, { io: 'input' });
+  return z.toJSONSchema(configSchema, {
+    io: 'input',
+    override: ({ jsonSchema }) => addFileTwins(jsonSchema),
+  });
+}
+
+/** Lets an editor accept `<secret>_file` for each secret, in the place of one that is required. */
+function addFileTwins(schema: z.core.JSONSchema.BaseSchema): void {
+  const secrets = Object.keys(schema.properties ?? {}).filter((key) => SECRET_KEYS.has(key));
+  const required = schema.required ?? [];
+  const choices = secrets.filter((key) => required.includes(key));
+  for (const key of secrets)
+    schema.properties = { ...schema.properties, [`${key}_file`]: { type: 'string' } };
+  if (choices.length === 0) return;
+  schema.required = required.filter((key) => !choices.includes(key));
+  schema.allOf = choices.map((key) => ({ oneOf: [{ required: [key] }, { required: [`${key}_file`] }] }));
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,11 +1,12 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
-import { Failure } from '../model/failure.ts';
+import { Failure, messageOf } from '../model/failure.ts';
+import { hideSecrets } from './hide-secrets.ts';
 
 /** A YAML text with the positions of its parts. */
 export interface SourceText {
-  readonly name: string;
-  readonly document: Document;
-  /** `octowatch.yml:3:5: message`, the line and a caret below it. */
+  /** What it says, as plain values. */
+  readonly value: unknown;
+  /** `octowatch.yml:3:5: message`, the line with its secrets hidden, and a caret below it. */
   problem(path: readonly PropertyKey[], message: string): string;
 }
 
@@ -13,16 +14,29 @@ export interface SourceText {
 export function parseSource(name: string, text: string): SourceText {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const shown = hideSecrets(text, document);
   const pointAt = (offset: number, message: string): string =>
-    withCaret(name, text, lines.linePos(offset), message);
+    withCaret(name, shown, lines.linePos(offset), message);
   const [error] = document.errors;
   if (error !== undefined) throw new Failure('invalid', pointAt(error.pos[0], error.message));
-  return { name, document, problem: (path, message) => pointAt(offsetOf(document, path), message) };
+  return {
+    value: toValue(name, document),
+    problem: (path, message) => pointAt(offsetOf(document, path), message),
+  };
+}
+
+function toValue(name: string, document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new Failure('invalid', `${name}: ${messageOf(error)}`);
+  }
 }
 
 function withCaret(name: string, text: string, at: { line: number; col: number }, message: string): string {
-  const line = text.split('\n')[at.line - 1] ?? '';
-  return `${name}:${at.line}:${at.col}: ${message}\n  ${line}\n  ${' '.repeat(at.col - 1)}^`;
+  const line = (text.split('\n')[at.line - 1] ?? '').trimEnd();
+  const indent = line.slice(0, at.col - 1).replace(/[^\t]/g, ' ');
+  return `${name}:${at.line}:${at.col}: ${message}\n  ${line}\n  ${indent}^`;
 }
 
 /** Where the part at `path` begins; for a path that is not there, its nearest parent. */

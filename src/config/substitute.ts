@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { Failure, messageOf } from '../model/failure.ts';
-import { SECRET_KEYS } from './schema.ts';
+import { SECRET_KEYS } from './secret-keys.ts';
 
 /** Where values may come from besides the file. */
 export interface Surroundings {
@@ -23,13 +23,20 @@ const NAME_AND_DEFAULT = /^([A-Za-z_]\w*)(?::-(.*))?$/s;
  * `<secret>_file` replaced by `<secret>` holding the file's content. Problems are collected, not thrown.
  */
 export function substitute(value: unknown, file: string, from: Surroundings, problems: Problem[]): unknown {
-  const visit = (node: unknown, path: readonly PropertyKey[]): unknown => {
-    if (typeof node === 'string') return attempt(() => expand(node, from.env), path);
+  function visit(node: unknown, path: readonly PropertyKey[]): unknown {
+    if (typeof node === 'string') return attempt(path, () => expand(node, from.env));
     if (Array.isArray(node)) return node.map((item, index) => visit(item, [...path, index]));
     if (typeof node !== 'object' || node === null) return node;
-    return Object.fromEntries(Object.entries(node).map(([key, child]) => entry(key, child, [...path, key])));
-  };
-  function attempt(work: () => string, path: readonly PropertyKey[]): string {
+    const keys = new Set(Object.keys(node));
+    return Object.fromEntries(
+      Object.entries(node).map(([key, child]) => {
+        const name = secretOfFile(key);
+        if (name === undefined) return [key, visit(child, [...path, key])];
+        return [name, attempt([...path, key], () => fileContent(name, child, keys))];
+      }),
+    );
+  }
+  function attempt(path: readonly PropertyKey[], work: () => string): string {
     try {
       return work();
     } catch (error) {
@@ -37,12 +44,18 @@ export function substitute(value: unknown, file: string, from: Surroundings, pro
       return 'invalid';
     }
   }
-  function entry(key: string, child: unknown, path: readonly PropertyKey[]): [string, unknown] {
-    const name = key.replace(/_file$/, '');
-    if (name === key || !SECRET_KEYS.has(name) || typeof child !== 'string') return [key, visit(child, path)];
-    return [name, attempt(() => readSecret(expand(child, from.env), file, from), path)];
+  function fileContent(name: string, path: unknown, siblings: ReadonlySet<string>): string {
+    if (siblings.has(name)) throw new Failure('invalid', `give ${name} or ${name}_file, not both`);
+    if (typeof path !== 'string') throw new Failure('invalid', `${name}_file is the path of a file`);
+    return readSecret(expand(path, from.env), file, from);
   }
   return visit(value, []);
+}
+
+/** `api_key` of `api_key_file`; undefined for a key that is no such twin. */
+function secretOfFile(key: string): string | undefined {
+  const name = key.endsWith('_file') ? key.slice(0, -'_file'.length) : '';
+  return SECRET_KEYS.has(name) ? name : undefined;
 }
 
 function expand(text: string, env: Surroundings['env']): string {
@@ -62,8 +75,14 @@ function expand(text: string, env: Surroundings['env']): string {
 }
 
 function readSecret(path: string, file: string, from: Surroundings): string {
+  const content = read(resolve(dirname(file), path), from).trim();
+  if (content === '') throw new Failure('invalid', `${path} is empty: put the secret into it`);
+  return content;
+}
+
+function read(path: string, from: Surroundings): string {
   try {
-    return from.readFile(resolve(dirname(file), path)).trim();
+    return from.readFile(path);
   } catch (error) {
     throw new Failure('invalid', `cannot read the secret: ${messageOf(error)}`);
   }

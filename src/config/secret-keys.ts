@@ -1,0 +1,14 @@
+/** Keys that hold a secret; each has a `_file` twin, and each is masked when shown. */
+export const SECRET_KEYS: ReadonlySet<string> = new Set([
+  'api_key',
+  'password',
+  'routing_key',
+  'bot_token',
+  'bearer_token',
+]);
+
+/** The list whose `url`s are secrets in themselves: whoever knows one may post to it. */
+export const SECRET_URLS = 'webhook_configs';
+
+/** User name and password of a URL, with the slashes before. */
+export const URL_CREDENTIALS = /\/\/[^/@\s]+@/g;
