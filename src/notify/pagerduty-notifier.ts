@@ -30,7 +30,7 @@ export function createPagerDutyNotifier(options: PagerDutyOptions, { http }: { h
         timeoutMs: TIMEOUT_MS,
         signal,
       });
-      const failure = failureOf('PagerDuty', response);
+      const failure = failureOf('PagerDuty', response, [options.routing_key]);
       if (failure !== undefined) throw failure;
       return {};
     },

@@ -49,7 +49,7 @@ export function notifiersOf(receiver: ReceiverOptions, dependencies: NotifyDepen
     ...receiver.pagerduty_configs.map((c) =>
       entry('pagerduty', true, c, createPagerDutyNotifier(c, dependencies)),
     ),
-    ...receiver.slack_configs.map((c) => entry('slack', false, c, createSlackNotifier(c))),
+    ...receiver.slack_configs.map((c) => entry('slack', false, c, createSlackNotifier(c, dependencies))),
     ...receiver.webhook_configs.map((c) =>
       entry('webhook', false, c, createWebhookNotifier(c, dependencies)),
     ),

@@ -1,58 +1,66 @@
-import { Failure, messageOf, type FailureReason } from '../model/failure.ts';
+import { Failure, toFailure, type FailureReason } from '../model/failure.ts';
 
-/** What a person must do about an error code of Slack's; codes that are not here may pass by themselves. */
-const REFUSALS: Readonly<Record<string, readonly [FailureReason, string]>> = {
-  invalid_auth: ['unauthorized', 'the bot token is wrong: check bot_token'],
-  not_authed: ['unauthorized', 'no bot token arrived: check bot_token'],
-  token_revoked: ['unauthorized', 'the bot token was revoked: install the app again'],
-  account_inactive: ['unauthorized', 'the bot is deactivated: install the app again'],
+const TOKEN = 'set bot_token to the Bot User OAuth Token (xoxb-…) of an installed app';
+const LIMITED = 'Slack limits the rate of messages, trying again';
+const CONTENT = 'Slack refuses the message as it is, please report it';
+
+/** What to do about each error that a person can do something about; one that is not here may pass by itself. */
+const ANSWERS: Readonly<Record<string, readonly [FailureReason, string]>> = {
+  invalid_auth: ['unauthorized', TOKEN],
+  not_authed: ['unauthorized', TOKEN],
+  account_inactive: ['unauthorized', TOKEN],
+  token_revoked: ['unauthorized', TOKEN],
+  token_expired: ['unauthorized', TOKEN],
+  channel_not_found: ['not_found', 'check the channel; to a private one the app must be invited'],
+  not_in_channel: ['forbidden', 'invite the app to the channel: /invite @octowatch'],
+  is_archived: ['rejected', 'the channel is archived, choose another'],
   missing_scope: [
     'forbidden',
-    'the app lacks a scope: it needs chat:write, channels:history and groups:history',
+    'grant the app chat:write and channels:history (private channel: groups:history; channel by name: channels:read, groups:read)',
   ],
-  channel_not_found: ['not_found', 'no such channel for the bot: check channel, and give its id'],
-  not_in_channel: ['forbidden', 'the bot is not in the channel: invite it'],
-  is_archived: ['rejected', 'the channel is archived: choose another'],
-  msg_too_long: ['rejected', 'the message is too long'],
-  invalid_blocks: ['rejected', 'the message has blocks that Slack refuses'],
+  restricted_action: ['forbidden', 'allow the app to post in this channel'],
+  message_not_found: ['not_found', 'the message is gone'],
+  cant_update_message: ['forbidden', 'the message belongs to someone else'],
+  edit_window_closed: ['rejected', 'the workspace forbids edits of messages this old'],
+  msg_too_long: ['rejected', CONTENT],
+  no_text: ['rejected', CONTENT],
+  invalid_blocks: ['rejected', CONTENT],
+  invalid_arguments: ['rejected', CONTENT],
+  ratelimited: ['rate_limited', LIMITED],
+  rate_limited: ['rate_limited', LIMITED],
 };
 
-/** Codes that say that a message can no longer be edited. */
-export const GONE: ReadonlySet<string> = new Set([
-  'message_not_found',
-  'cant_update_message',
-  'edit_window_closed',
-]);
+/** Errors that say that a message can no longer be edited. */
+const GONE: readonly string[] = ['message_not_found', 'cant_update_message', 'edit_window_closed'];
 
-/** Slack's error code in what its client threw; undefined when it is another kind of error. */
-export function slackCode(thrown: unknown): string | undefined {
-  const data = field(thrown, 'data');
-  const code = field(data, 'error');
-  return typeof code === 'string' ? code : undefined;
+/** Slack answered `ok: false`. */
+class SlackRefusal extends Failure {
+  readonly code: string;
+
+  constructor(code: string) {
+    const [reason, todo] = ANSWERS[code] ?? ['server_error', 'Slack could not do it now, trying again'];
+    super(reason, `Slack answered ${code}: ${todo}`);
+    this.code = code;
+  }
 }
 
-/** What the client threw as a Failure; it never holds the token. */
+/** Whether a failure of `chat.update` means that there is nothing left to edit. */
+export function isGone(failure: unknown): boolean {
+  return failure instanceof SlackRefusal && GONE.includes(failure.code);
+}
+
+/** What the client threw as a Failure; its message never holds the token. */
 export function slackFailure(thrown: unknown): Failure {
-  if (thrown instanceof Failure) return thrown;
-  const retryAfter = field(thrown, 'retryAfter');
-  if (typeof retryAfter === 'number') {
-    return new Failure('rate_limited', 'Slack limits the rate of messages', {
-      retryAfterMs: retryAfter * 1000,
-    });
-  }
-  const code = slackCode(thrown);
-  if (code !== undefined) {
-    const [reason, advice] = REFUSALS[code] ?? ['server_error', 'Slack could not do it now'];
-    return new Failure(reason, `Slack answered ${code}: ${advice}`);
-  }
-  const status = field(thrown, 'statusCode');
-  if (typeof status === 'number')
-    return new Failure(status < 500 ? 'rejected' : 'server_error', `Slack answered HTTP ${status}`);
-  return new Failure('network', `Slack: ${messageOf(thrown)}`);
+  const original = field(thrown, 'original');
+  if (original instanceof Failure) return original;
+  const code = field(field(thrown, 'data'), 'error');
+  if (code === undefined) return toFailure(thrown);
+  // The client hands on an answer that is not JSON as the error's text.
+  if (typeof code !== 'string' || !/^[\w.:-]{1,80}$/.test(code))
+    return new Failure('malformed', 'Slack: the answer is not that of its Web API, check api_url');
+  return new SlackRefusal(code);
 }
 
 function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? Object.entries(value).find(([key]) => key === name)?.[1]
-    : undefined;
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

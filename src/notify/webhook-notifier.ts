@@ -35,7 +35,7 @@ export function createWebhookNotifier(
         timeoutMs: TIMEOUT_MS,
         signal,
       });
-      const failure = failureOf('the webhook', response);
+      const failure = failureOf('the webhook', response, [...(token === undefined ? [] : [token]), url]);
       if (failure !== undefined) throw failure;
       return {};
     },
