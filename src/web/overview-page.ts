@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import type { Alert } from '../model/alert.ts';
+import { severityOf, type Alert } from '../model/alert.ts';
 import { humanDuration } from '../model/duration.ts';
 import { situation } from './situation.ts';
 import type { HealRow, WebSources } from './sources.ts';
@@ -36,14 +36,18 @@ export function overviewPage(sources: WebSources): Html {
           <ul class="fleet" aria-label="Tenants">
             ${views.map(cell)}
           </ul>
-          ${alertTable(
-            alerts.filter(({ state }) => state === 'firing'),
-            sources,
-          )}
-          ${healTable(sources.heals(20), sources.clock.now())}
+          ${alertTable(firing(alerts, sources), sources)} ${healTable(sources.heals(20), sources.clock.now())}
         </main>
       </body>
     </html>`;
+}
+
+/** The alerts that fire, the worst first, then the oldest. */
+function firing(alerts: readonly Alert[], sources: WebSources): readonly Alert[] {
+  const rank = (alert: Alert): number => TENANT_STATES.indexOf(stateOf(alert, sources.healStatus(alert.key)));
+  return alerts
+    .filter(({ state }) => state === 'firing')
+    .toSorted((a, b) => rank(a) - rank(b) || a.activeAt - b.activeAt);
 }
 
 function proofOfLife(sources: WebSources): Html {
@@ -112,7 +116,10 @@ function alertRow(alert: Alert, sources: WebSources, now: number): Html {
   const state = stateOf(alert, heal);
   const summary = alert.annotations['summary'] ?? alert.labels['alertname'] ?? '';
   return html`<tr>
-    <td>${glyph(state)} <span class="state ${state}">${state}</span></td>
+    <td>
+      ${glyph(state)}
+      <span class="state ${state}">${severityOf(alert.labels) === 'log' ? 'log' : state}</span>
+    </td>
     <td>${summary} <span class="quiet">${alert.labels['alertname']}</span></td>
     <td class="nowrap">${since(alert.activeAt, now)}</td>
     <td>${heal?.detail ?? ''}</td>

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { Failure, messageOf } from '../model/failure.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
@@ -8,19 +8,21 @@ import { queryApi } from './query-api.ts';
 import type { WebSources } from './sources.ts';
 
 const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
+const NONE = ["'none'"];
+/** The page has no script, no picture and no form: whatever slips into it can do nothing. */
+const CONTENT_SECURITY_POLICY = {
+  defaultSrc: NONE,
+  styleSrc: ["'unsafe-inline'"],
+  baseUri: NONE,
+  formAction: NONE,
+  frameAncestors: NONE,
+};
 
 /** Everything that is served over HTTP. */
 export function createWebApp(sources: WebSources, options: AccessOptions & { metrics: SelfMetrics }): Hono {
   const app = new Hono();
-  app.use(async (context, next) => {
-    await next();
-    const { path } = context.req;
-    const route = context.res.status === 404 ? 'other' : path;
-    options.metrics.increment('octowatch_http_requests_total', { route, status: String(context.res.status) });
-  });
-  app.use(
-    secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] } }),
-  );
+  app.use(countRequests(options.metrics, () => new Set(app.routes.map(({ path }) => path))));
+  app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY }));
   app.use(access(options));
 
   app.get('/', (context) => context.html(overviewPage(sources)));
@@ -36,10 +38,8 @@ export function createWebApp(sources: WebSources, options: AccessOptions & { met
       await sources.reload();
       return context.text('configuration reloaded\n');
     } catch (error) {
-      return context.text(
-        `the old configuration stays: ${messageOf(error)}\n`,
-        error instanceof Failure ? 400 : 500,
-      );
+      const status = error instanceof Failure ? 400 : 500;
+      return context.text(`the old configuration stays: ${messageOf(error)}\n`, status);
     }
   });
   app.get('/metrics', async (context) => {
@@ -50,4 +50,15 @@ export function createWebApp(sources: WebSources, options: AccessOptions & { met
   });
   app.route('/api/v1', queryApi(sources));
   return app;
+}
+
+/** Counts requests by route; a path that is no route is `other`, so that nobody can make series by asking. */
+function countRequests(metrics: SelfMetrics, routes: () => ReadonlySet<string>): MiddlewareHandler {
+  let known: ReadonlySet<string> | undefined;
+  return async (context, next) => {
+    await next();
+    known ??= routes();
+    const route = known.has(context.req.path) ? context.req.path : 'other';
+    metrics.increment('octowatch_http_requests_total', { route, status: String(context.res.status) });
+  };
 }

@@ -29,9 +29,9 @@ export function listen(app: Hono, address: string): Promise<WebServer> {
       );
     });
     function close(): Promise<void> {
-      if ('closeAllConnections' in server) server.closeAllConnections();
       return new Promise((done) => {
         server.close(() => done());
+        if ('closeAllConnections' in server) server.closeAllConnections();
       });
     }
   });

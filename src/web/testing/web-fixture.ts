@@ -1,0 +1,89 @@
+import type { TestContext } from 'node:test';
+import type { Alert } from '../../model/alert.ts';
+import type { HealStatus } from '../../model/plan.ts';
+import { NO_METRICS, type SelfMetrics } from '../../model/self-metrics.ts';
+import { VirtualClock } from '../../model/virtual-clock.ts';
+import { MemorySeries } from '../../promql/testing/memory-series.ts';
+import { parseSeriesNotation } from '../../promql/testing/series-notation.ts';
+import { reachability } from '../access.ts';
+import type { WebSources } from '../sources.ts';
+import { createWebApp } from '../web-app.ts';
+import { listen } from '../web-server.ts';
+
+/** A Saturday morning, ms since the epoch. */
+export const NOW = Date.UTC(2026, 10, 21, 6, 30);
+export const TOKEN = 'the-token-of-this-test';
+
+/** Series whose samples stand a minute apart; the last is at `NOW`. */
+export function seriesUntilNow(...lines: string[]): MemorySeries {
+  const reader = new MemorySeries();
+  for (const line of lines) {
+    const { labels, values } = parseSeriesNotation(line);
+    reader.load(labels, values, 60_000, NOW - (values.length - 1) * 60_000);
+  }
+  return reader;
+}
+
+/** A quiet fleet of one, with what a test changes. */
+export function webSources(changes: Partial<WebSources> = {}): WebSources {
+  return {
+    clock: new VirtualClock(NOW),
+    reader: new MemorySeries(),
+    tenants: () => [{ tenant: 'acme', info: {} }],
+    alerts: () => [],
+    healStatus: () => undefined,
+    heals: () => [],
+    lastEvaluation: () => NOW - 3000,
+    evaluationMs: 15_000,
+    notReady: () => [],
+    ownMetrics: () => Promise.resolve(''),
+    fleetMetrics: () => '',
+    reload: () => Promise.resolve(),
+    version: '1.2.3',
+    ...changes,
+  };
+}
+
+/** Serves on a socket until the test ends; resolves with the URL. */
+export async function serveWeb(
+  t: TestContext,
+  changes: Partial<WebSources> = {},
+  metrics: SelfMetrics = NO_METRICS,
+): Promise<string> {
+  const listenOn = '127.0.0.1:0';
+  const app = createWebApp(webSources(changes), {
+    token: TOKEN,
+    metrics,
+    ...reachability({ listen: listenOn }),
+  });
+  const server = await listen(app, listenOn);
+  t.after(() => server.close());
+  return server.url;
+}
+
+/** A firing page of acme, with what a test changes. */
+export function firingAlert(changes: Partial<Alert> = {}): Alert {
+  return {
+    key: 'k1',
+    group: 'g',
+    labels: { alertname: 'QueueStuck', tenant: 'acme', severity: 'page' },
+    annotations: { summary: 'acme: queue stuck', action: 'Restart a node.' },
+    state: 'firing',
+    value: 1,
+    activeAt: NOW - 720_000,
+    ...changes,
+  };
+}
+
+/** A heal of the alert `k1`, with what a test changes. */
+export function healStatus(changes: Partial<HealStatus> = {}): HealStatus {
+  return {
+    alertKey: 'k1',
+    remedy: 'octopus-task-cancel',
+    tenant: 'acme',
+    state: 'working',
+    detail: 'cancelling ServerTasks-1',
+    startedAt: NOW - 5000,
+    ...changes,
+  };
+}
