@@ -60,7 +60,7 @@ export async function findMessage(
   api: WebClient,
   channel: string,
   { key, startsAt }: Incident,
-  gone?: string,
+  gone: string | undefined,
 ): Promise<FoundMessage | undefined> {
   let cursor = '';
   for (let page = 0; page < HISTORY_PAGES; page++) {

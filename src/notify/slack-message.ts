@@ -51,7 +51,7 @@ function lookOf({ status, severity }: Incident): Look {
 }
 
 function linesOf(incident: Incident): string[] {
-  const lines = [firstStep(incident), healingLine(incident), triedLine(incident), alertLines(incident)];
+  const lines = [healingLine(incident), firstStep(incident), triedLine(incident), alertLines(incident)];
   return lines.filter((line) => line !== undefined);
 }
 
@@ -63,7 +63,7 @@ function firstStep({ status, commonAnnotations }: Incident): string | undefined 
     ...(action === '' ? [] : [escapeMrkdwn(action, MAX_LINE)]),
     ...(runbook === '' ? [] : [mrkdwnLink(runbook, 'Runbook')]),
   ];
-  return `*Do first:* ${parts.join(' ')}`;
+  return `*${status === 'healing' ? 'If it does not help' : 'Do first'}:* ${parts.join(' ')}`;
 }
 
 function healingLine({ status, heals }: Incident): string | undefined {

@@ -38,10 +38,17 @@ function describe(error: unknown, request: HttpRequest, deadline: AbortSignal): 
   if (error instanceof Failure) return error;
   const host = hostOf(request.url);
   if (request.signal?.aborted === true)
-    return new Failure('aborted', `${host}: stopped waiting`, { cause: error });
+    return new Failure(reasonOfAbort(request.signal), `${host}: stopped waiting`, { cause: error });
   if (deadline.aborted)
     return new Failure('timeout', `${host}: no answer in ${request.timeoutMs} ms`, { cause: error });
   return new Failure('network', `${host}: ${messageOf(error)}`, { cause: error });
+}
+
+/** A caller's deadline is a deadline: what ran out of time may be tried again. */
+function reasonOfAbort(signal: AbortSignal): 'timeout' | 'aborted' {
+  return signal.reason instanceof DOMException && signal.reason.name === 'TimeoutError'
+    ? 'timeout'
+    : 'aborted';
 }
 
 /** A URL's origin: paths and queries can hold secrets. */

@@ -1,16 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a fake does to the next request instead of answering it well. */
-export type Fault =
+/** What a fake does to the next request, or to the next one for `path`, instead of answering it well. */
+export type Fault = { readonly path?: string } &
   /** Answers this status without taking the request. */
-  | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
-  /** Never answers. */
-  | { readonly kind: 'hang' }
-  /** Resets the connection without taking the request. */
-  | { readonly kind: 'reset' }
-  /** Takes the request, then resets the connection: the sender cannot know. */
-  | { readonly kind: 'reset-after-accepting' };
+  (
+    | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
+    /** Never answers. */
+    | { readonly kind: 'hang' }
+    /** Resets the connection without taking the request. */
+    | { readonly kind: 'reset' }
+    /** Takes the request, then resets the connection: the sender cannot know. */
+    | { readonly kind: 'reset-after-accepting' }
+  );
 
 export interface FakeAnswer {
   readonly status: number;
@@ -38,11 +40,16 @@ export async function startHttpFake(answer: (request: FakeRequest) => FakeAnswer
   const faults: Fault[] = [];
   const server = createServer((request, response) => void serve(request, response));
 
+  function nextFault(url: string): Fault | undefined {
+    const index = faults.findIndex(({ path }) => path === undefined || path === url);
+    return index < 0 ? undefined : faults.splice(index, 1)[0];
+  }
+
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const { method = '', url = '', headers } = request;
-    const fault = faults.shift();
+    const fault = nextFault(url);
     if (fault?.kind === 'hang') return;
     if (fault?.kind === 'reset') return void request.socket.destroy();
     if (fault?.kind === 'status') return refuse(response, fault);
@@ -73,7 +80,7 @@ export async function startHttpFake(answer: (request: FakeRequest) => FakeAnswer
 
 function refuse(
   response: ServerResponse,
-  { status, retryAfterSeconds }: Extract<Fault, { kind: 'status' }>,
+  { status, retryAfterSeconds }: Extract<Fault, { readonly kind: 'status' }>,
 ): void {
   const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
   response

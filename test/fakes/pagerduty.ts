@@ -67,22 +67,20 @@ function parse(body: string): PagerDutyEvent | undefined {
   }
 }
 
-function problemOf({
-  routing_key: key,
-  event_action: action,
-  dedup_key: dedup,
-  payload,
-}: PagerDutyEvent): string | undefined {
+function problemOf(event: PagerDutyEvent): string | undefined {
+  const { routing_key: key, event_action: action, dedup_key: dedup } = event;
   if (typeof key !== 'string' || key.length !== 32) return "'routing_key' is invalid";
   if (!ACTIONS.includes(action)) return "'event_action' is invalid";
-  if (action !== 'trigger')
-    return typeof dedup === 'string' && dedup !== '' ? undefined : "'dedup_key' is missing";
-  if (dedup !== undefined && dedup.length > 255) return "'dedup_key' is longer than 255 characters";
-  if (payload === undefined || typeof payload.summary !== 'string' || payload.summary === '')
-    return "'payload.summary' is missing or blank";
-  if (payload.summary.length > 1024) return "'payload.summary' is longer than 1024 characters";
-  if (typeof payload.source !== 'string' || payload.source === '')
-    return "'payload.source' is missing or blank";
-  if (!SEVERITIES.includes(payload.severity)) return "'payload.severity' is invalid";
-  return undefined;
+  if (dedup !== undefined && (typeof dedup !== 'string' || dedup === '' || dedup.length > 255))
+    return "'dedup_key' must have 1 to 255 characters";
+  if (action === 'trigger') return payloadProblemOf(event);
+  return dedup === undefined ? "'dedup_key' is missing" : undefined;
+}
+
+function payloadProblemOf({ payload }: PagerDutyEvent): string | undefined {
+  const { summary, source, severity } = payload ?? { summary: '', source: '', severity: '' };
+  if (typeof summary !== 'string' || summary === '') return "'payload.summary' is missing or blank";
+  if (summary.length > 1024) return "'payload.summary' is longer than 1024 characters";
+  if (typeof source !== 'string' || source === '') return "'payload.source' is missing or blank";
+  return SEVERITIES.includes(severity) ? undefined : "'payload.severity' is invalid";
 }
