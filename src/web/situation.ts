@@ -15,7 +15,8 @@ export function situation(views: readonly TenantView[]): string {
     return members.length === 0 ? [] : [{ word, members }];
   });
   const [first, ...rest] = parts;
-  if (first === undefined) return `All ${views.length} tenants healthy`;
+  if (first === undefined)
+    return views.length === 1 ? `${views[0]?.tenant} healthy` : `All ${views.length} tenants healthy`;
   const head =
     first.members.length === 1
       ? `${first.members[0]?.tenant} ${first.word}`

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Failure } from '../model/failure.ts';
+import { createPrometheusMetrics } from './prometheus-metrics.ts';
+import { firingAlert, healStatus, NOW, serveWeb, TOKEN } from './testing/web-fixture.ts';
+
+const withToken = { method: 'POST', headers: { authorization: `Bearer ${TOKEN}` } };
+const ATTACK = '<script>alert("x")</script>';
+const ESCAPED = '&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;';
+
+async function get(
+  url: string,
+  init?: RequestInit,
+): Promise<{ status: number; text: string; headers: Headers }> {
+  const response = await fetch(url, init);
+  return { status: response.status, text: await response.text(), headers: response.headers };
+}
+
+test('the page shows each tenant with its state, what fires, and what was healed', async (t) => {
+  const url = await serveWeb(t, {
+    tenants: () => ['acme', 'globex', 'initech'].map((tenant) => ({ tenant, info: {} })),
+    alerts: () => [
+      firingAlert(),
+      firingAlert({ state: 'pending', annotations: { summary: 'only pending' } }),
+    ],
+    heals: () => [
+      {
+        tenant: 'globex',
+        alertName: 'SchedulerStalled',
+        remedy: 'octopus-task-cancel',
+        state: 'healed',
+        detail: 'cancelled ServerTasks-9',
+        startedAt: NOW - 3_600_000,
+        endedAt: NOW,
+      },
+    ],
+    notice: 'A simulated fleet.',
+  });
+  const { status, text, headers } = await get(`${url}/`);
+  assert.equal(status, 200);
+  assert.match(headers.get('content-type') ?? '', /^text\/html/);
+  assert.match(text, /<title>acme down · octowatch<\/title>/);
+  assert.match(text, /aria-label="acme: queue stuck"/);
+  assert.match(text, /aria-label="globex: healthy"/);
+  assert.match(text, /aria-label="initech: healthy"/);
+  assert.match(text, /Restart a node\./);
+  assert.match(text, /cancelled ServerTasks-9/);
+  assert.match(text, />12m<\/time/);
+  assert.match(text, /live, 3s ago/);
+  assert.match(text, /A simulated fleet\./);
+  assert.match(text, /1\.2\.3/);
+  assert.doesNotMatch(text, /only pending/);
+});
+
+test('a quiet page says so', async (t) => {
+  const { text } = await get(`${await serveWeb(t)}/`);
+  assert.match(text, /<h1>acme healthy<\/h1>/);
+  assert.match(text, /Nothing fires\./);
+  assert.match(text, /Nothing was healed yet\./);
+});
+
+test('the page owns up to rules that are late, and to rules that never ran', async (t) => {
+  const late = await serveWeb(t, { lastEvaluation: () => NOW - 120_000 });
+  assert.match((await get(late)).text, /data-stale\s*>stale, 2m ago/);
+  const never = await serveWeb(t, { lastEvaluation: () => undefined });
+  assert.match((await get(never)).text, /data-stale\s*>no rules evaluated yet/);
+});
+
+test('the page puts the worst first, then the oldest', async (t) => {
+  const alert = (key: string, severity: string, activeAt: number) =>
+    firingAlert({
+      key,
+      labels: { alertname: key, severity },
+      annotations: { summary: `<${key}>` },
+      activeAt,
+    });
+  const url = await serveWeb(t, {
+    alerts: () => [
+      alert('note', 'log', 1),
+      alert('ticket', 'ticket', 2),
+      alert('new', 'page', 4),
+      alert('old', 'page', 3),
+    ],
+  });
+  const { text } = await get(url);
+  assert.deepEqual(text.match(/(?<=&lt;)\w+(?=&gt;)/g), ['old', 'new', 'ticket', 'note']);
+});
+
+test('no text becomes markup', async (t) => {
+  const url = await serveWeb(t, {
+    tenants: () => [{ tenant: 'acme', info: {} }],
+    alerts: () => [firingAlert({ annotations: { summary: ATTACK, action: ATTACK } })],
+    healStatus: () => healStatus({ detail: ATTACK }),
+    notice: ATTACK,
+  });
+  const { text, headers } = await get(`${url}/`);
+  assert.doesNotMatch(text, /<script/i);
+  assert.ok(text.split(ESCAPED).length > 4, 'in the cell, its title, the table and the notice');
+  const policy = headers.get('content-security-policy') ?? '';
+  assert.match(policy, /default-src 'none'/);
+  assert.match(policy, /frame-ancestors 'none'/);
+  assert.doesNotMatch(policy, /script-src/);
+  assert.equal(headers.get('x-content-type-options'), 'nosniff');
+});
+
+test('it is ready when nothing is missing', async (t) => {
+  const missing = ['rule group a was not evaluated yet', 'rule group b was not evaluated yet'];
+  const url = await serveWeb(t, { notReady: () => missing });
+  const { status, text } = await get(`${url}/-/ready`);
+  assert.equal(status, 503);
+  assert.equal(text, 'not ready: rule group a was not evaluated yet, rule group b was not evaluated yet\n');
+  assert.equal((await get(`${url}/-/healthy`)).status, 200);
+  missing.length = 0;
+  assert.equal((await get(`${url}/-/ready`)).status, 200);
+});
+
+test('a reload needs the token', async (t) => {
+  let reloads = 0;
+  const url = await serveWeb(t, { reload: async () => void reloads++ });
+  assert.equal((await get(`${url}/-/reload`, { method: 'POST' })).status, 401);
+  assert.equal((await get(`${url}/-/reload`, { headers: withToken.headers })).status, 404);
+  assert.equal(reloads, 0);
+  const { status, text } = await get(`${url}/-/reload`, withToken);
+  assert.deepEqual([status, text, reloads], [200, 'configuration reloaded\n', 1]);
+});
+
+test('a reload of a bad configuration says what is wrong with it', async (t) => {
+  const bad = new Failure('invalid', 'octowatch.yml:1:1: unknown key "x"');
+  const url = await serveWeb(t, { reload: () => Promise.reject(bad) });
+  const { status, text } = await get(`${url}/-/reload`, withToken);
+  assert.equal(status, 400);
+  assert.equal(text, 'the old configuration stays: octowatch.yml:1:1: unknown key "x"\n');
+});
+
+test('metrics are the own ones, and with fleet=1 those of the fleet', async (t) => {
+  const url = await serveWeb(t, { ownMetrics: async () => 'own 1\n', fleetMetrics: () => 'fleet 1\n' });
+  const own = await get(`${url}/metrics`);
+  assert.equal(own.text, 'own 1\n');
+  assert.equal(own.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
+  assert.equal((await get(`${url}/metrics?fleet=1`)).text, 'fleet 1\n');
+});
+
+test('requests are counted by route, and nobody makes series by asking', async (t) => {
+  const metrics = createPrometheusMetrics();
+  const url = await serveWeb(t, {}, metrics);
+  await get(`${url}/`);
+  await get(`${url}/api/v1/query?query=1`);
+  for (const path of ['/none', '/none/else', '/api/v1/none']) await get(url + path);
+  await get(`${url}/guess-1`, { method: 'POST' });
+  await get(`${url}/guess-2`, { method: 'POST' });
+  const counted = (await metrics.exposition()).match(/^octowatch_http_requests_total\{.*$/gm);
+  assert.deepEqual(counted?.toSorted(), [
+    'octowatch_http_requests_total{route="/",status="200"} 1',
+    'octowatch_http_requests_total{route="/api/v1/query",status="200"} 1',
+    'octowatch_http_requests_total{route="other",status="401"} 2',
+    'octowatch_http_requests_total{route="other",status="404"} 3',
+  ]);
+});
