@@ -3,9 +3,9 @@ import { formatLabels, labelsKey } from '../model/labels.ts';
 import type { SeriesReader } from '../model/series.ts';
 import { evaluateInstant } from '../promql/evaluate.ts';
 import { parseExpression } from '../promql/parser.ts';
+import { parseLabels } from '../promql/testing/series-notation.ts';
 import type { Element } from '../ruler/rule-result.ts';
 import type { ExprTest, RuleTestFile } from './rule-test-file.ts';
-import { parseSeriesLabels } from './series-notation.ts';
 
 /** How a query's answer differs from the samples expected, in one line; undefined when it does not. */
 export function checkSamples(
@@ -17,7 +17,7 @@ export function checkSamples(
   try {
     const expected = test.exp_samples.map(({ labels, value, histogram }) => {
       if (typeof histogram === 'string') throw new Error('native histograms are not supported');
-      return { labels: parseSeriesLabels(labels ?? ''), value: value ?? 0 };
+      return { labels: parseLabels(labels ?? ''), value: value ?? 0 };
     });
     const value = evaluateInstant(parseExpression(test.expr), {
       reader,

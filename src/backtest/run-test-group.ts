@@ -3,14 +3,14 @@ import { formatDuration } from '../model/duration.ts';
 import { messageOf } from '../model/failure.ts';
 import type { Log } from '../model/ports.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
+import { MemorySeries } from '../promql/testing/memory-series.ts';
+import { parseLabels, parseValues } from '../promql/testing/series-notation.ts';
 import type { RuleGroup } from '../ruler/rule.ts';
 import { createRuler, type Ruler } from '../ruler/ruler.ts';
 import { createMemoryAlertState } from '../ruler/saved-alert.ts';
 import { checkSamples } from './check-samples.ts';
 import { compareAlerts } from './compare-alerts.ts';
-import { MemorySeries } from './memory-series.ts';
 import type { RuleTestFile, TestGroup } from './rule-test-file.ts';
-import { parsePoints, parseSeriesLabels } from './series-notation.ts';
 import { SteppedClock } from './stepped-clock.ts';
 
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => SILENT };
@@ -51,19 +51,7 @@ class TestRun {
     const interval = this.#test.interval ?? this.#file.evaluation_interval;
     for (const [at, { series, values }] of (this.#test.input_series ?? []).entries()) {
       try {
-        const labels = parseSeriesLabels(series);
-        const points = parsePoints(values).map((point, index) => ({
-          point,
-          time: this.#start + index * interval,
-        }));
-        const samples = points
-          .filter(({ point }) => point !== 'missing')
-          .map(({ point, time }) =>
-            point === 'stale'
-              ? { labels, time, value: 0, stale: true }
-              : { labels, time, value: Number(point) },
-          );
-        this.#series.append(samples);
+        this.#series.load(parseLabels(series), parseValues(values), interval, this.#start);
       } catch (error) {
         this.#fail(['input_series', at], `series ${series}: ${messageOf(error)}`);
         return false;

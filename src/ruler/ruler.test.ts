@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
-import { MemorySeries } from '../backtest/memory-series.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Log } from '../model/ports.ts';
@@ -9,6 +8,7 @@ import { NO_METRICS } from '../model/self-metrics.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
 import { evaluateInstant } from '../promql/evaluate.ts';
 import { parseExpression } from '../promql/parser.ts';
+import { MemorySeries } from '../promql/testing/memory-series.ts';
 import { parseRuleFile } from './parse-rule-file.ts';
 import type { RuleGroup } from './rule.ts';
 import { createRuler, type RulerOptions } from './ruler.ts';

@@ -1,42 +1,49 @@
 import { Failure } from '../../model/failure.ts';
-import { formatLabels, labelsKey, type Labels } from '../../model/labels.ts';
+import { formatLabels, labelsKey, METRIC_NAME, type Labels } from '../../model/labels.ts';
 import { matchesAll, type Matcher } from '../../model/matcher.ts';
 import { setStale, type Series, type SeriesReader, type TimeRange } from '../../model/series.ts';
 import { firstAfter, GrowingColumn } from '../plan/columns.ts';
 import type { NotedValue } from './series-notation.ts';
 
-/** Series held in memory, for tests of expressions and rules. */
+/** One sample to append; `stale` writes a stale marker in place of the value. */
+export interface MemorySample {
+  /** `__name__` included. */
+  readonly labels: Labels;
+  /** ms. */
+  readonly time: number;
+  readonly value: number;
+  readonly stale?: boolean;
+}
+
+/** Series in memory, for rule tests and tests of expressions. Views that `select` yields last until the next write. */
 export class MemorySeries implements SeriesReader {
   readonly #columns = new Map<string, GrowingColumn>();
+  readonly #byName = new Map<string, GrowingColumn[]>();
 
-  /** Adds the values at `startMs`, `startMs + intervalMs`, … to the series; later than what it has. */
+  /**
+   * Adds the values at `startMs`, `startMs + intervalMs`, … to the series; one of a time that it has is replaced.
+   * @throws Failure `invalid` when one falls between samples that are there
+   */
   load(labels: Labels, values: readonly NotedValue[], intervalMs: number, startMs = 0): void {
-    values.forEach((value, index) => {
-      if (value !== 'missing') this.append(labels, startMs + index * intervalMs, value);
-    });
+    const column = this.#column(labels);
+    for (const [index, value] of values.entries()) {
+      const time = startMs + index * intervalMs;
+      if (value === 'missing' || write(column, time, value)) continue;
+      const series = formatLabels(labels);
+      throw new Failure('invalid', `samples of ${series} must come in order of time, got ${time} ms late`);
+    }
   }
 
-  /** Adds one sample, or replaces the one of that time. @throws Failure `invalid` when it comes before the last */
-  append(labels: Labels, time: number, value: number | 'stale'): void {
-    const key = labelsKey(labels);
-    const column = this.#columns.get(key) ?? new GrowingColumn(labels);
-    this.#columns.set(key, column);
-    const index = firstAfter(column, time) - 1;
-    const isNew = column.timestamps[index] !== time;
-    if (isNew && index < column.length - 1) {
-      throw new Failure(
-        'invalid',
-        `samples of ${formatLabels(labels)} must come in order of time, got ${time} ms late`,
-      );
-    }
-    if (isNew) column.append(time, 0);
-    const at = isNew ? column.length - 1 : index;
-    if (value === 'stale') setStale(column.values, at);
-    else column.values[at] = value;
+  /** Takes what rules record, as the head does: a sample of a time that its series has replaces, a late one is dropped. */
+  append(samples: Iterable<MemorySample>): void {
+    for (const { labels, time, value, stale } of samples)
+      write(this.#column(labels), time, stale === true ? 'stale' : value);
   }
 
   *select(matchers: readonly Matcher[], range: TimeRange): Iterable<Series> {
-    for (const column of this.#columns.values()) {
+    const name = matchers.find((matcher) => matcher.name === METRIC_NAME && matcher.operator === '=');
+    const columns = name === undefined ? this.#columns.values() : (this.#byName.get(name.value) ?? []);
+    for (const column of columns) {
       if (!matchesAll(matchers, column.labels)) continue;
       const high = firstAfter(column, range.end);
       const before = firstAfter(column, range.start);
@@ -46,4 +53,30 @@ export class MemorySeries implements SeriesReader {
       yield { labels: column.labels, timestamps, values: column.values.subarray(low, high) };
     }
   }
+
+  #column(labels: Labels): GrowingColumn {
+    const key = labelsKey(labels);
+    let column = this.#columns.get(key);
+    if (column === undefined) {
+      column = new GrowingColumn(labels);
+      this.#columns.set(key, column);
+      const name = labels[METRIC_NAME] ?? '';
+      const named = this.#byName.get(name);
+      if (named === undefined) this.#byName.set(name, [column]);
+      else named.push(column);
+    }
+    return column;
+  }
+}
+
+/** False for a time between two samples that are there. */
+function write(column: GrowingColumn, time: number, value: number | 'stale'): boolean {
+  const index = firstAfter(column, time) - 1;
+  const isKnown = index >= 0 && column.timestamps[index] === time;
+  if (!isKnown && index < column.length - 1) return false;
+  if (!isKnown) column.append(time, 0);
+  const at = isKnown ? index : column.length - 1;
+  if (value === 'stale') setStale(column.values, at);
+  else column.values[at] = value;
+  return true;
 }

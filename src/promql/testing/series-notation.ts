@@ -11,8 +11,10 @@ export interface NotedSeries {
   readonly values: readonly NotedValue[];
 }
 
-const NUMBER = String.raw`[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[iI]nf|NaN|nan)`;
-const REPEATED = new RegExp(`^(${NUMBER})(?:([-+])(${NUMBER}))?(?:x(\\d+))?$`);
+// No hexadecimal: `0x10` is ten more zeros.
+const NUMBER = String.raw`(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[iI]nf|[nN]a[nN])`;
+const REPEATED = new RegExp(`^([-+]?${NUMBER})(?:([-+]${NUMBER})?x(\\d+))?$`);
+const MAX_VALUES = 1_000_000;
 const SERIES =
   /^((?:[^\s{]|\{(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^}"'])*\})+(?:\s*\{(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^}"'])*\})?)(?:\s+(.*))?$/;
 
@@ -26,12 +28,17 @@ export function parseSeriesNotation(line: string): NotedSeries {
   return { labels: parseLabels(match[1] ?? ''), values: parseValues(match[2] ?? '') };
 }
 
-/** Reads the values alone: `1 2 _x3 4+1x10 stale`. @throws Failure `invalid` */
-export function parseValues(text: string): readonly NotedValue[] {
-  return text
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .flatMap(parseWord);
+/**
+ * Reads the values alone: `1 2 _x3 4+1x10 stale`; `a+bxn` are n+1 of them.
+ * @throws Failure `invalid`, or `too_large` for more than a million
+ */
+export function parseValues(text: string): NotedValue[] {
+  const values: NotedValue[] = [];
+  for (const word of text.split(/\s+/).filter((each) => each !== '')) {
+    for (const value of parseWord(word)) values.push(value);
+    checkCount(values.length);
+  }
+  return values;
 }
 
 /** Reads the labels of a series: `metric{a="b"}`, `{"my.metric", a="b"}`, `{}`. @throws Failure `invalid` */
@@ -61,17 +68,23 @@ function parsePairs(tokens: Tokens, labels: Record<string, string>): void {
 
 function parseWord(word: string): readonly NotedValue[] {
   const gap = /^_(?:x(\d+))?$/.exec(word);
-  if (gap !== null) return Array.from({ length: Number(gap[1] ?? 1) }, () => 'missing' as const);
+  if (gap !== null) return Array.from({ length: countOf(gap[1] ?? '1') }, () => 'missing' as const);
   if (word === 'stale') return ['stale'];
   if (word.startsWith('{{')) throw new Failure('invalid', `native histograms are not supported: ${word}`);
   const match = REPEATED.exec(word);
-  if (match === null || (match[2] !== undefined && match[4] === undefined)) {
-    throw new Failure('invalid', `not a value in series notation: ${word}`);
-  }
-  const [, first = '', sign = '+', delta = '0', times] = match;
-  const start = toNumber(first);
-  const step = sign === '-' ? -toNumber(delta) : toNumber(delta);
-  return Array.from({ length: Number(times ?? 0) + 1 }, runOf(start, step));
+  if (match === null) throw new Failure('invalid', `not a value in series notation: ${word}`);
+  const [, start = '', step = '0', times = '0'] = match;
+  return Array.from({ length: countOf(times) + 1 }, runOf(toNumber(start), toNumber(step)));
+}
+
+function countOf(digits: string): number {
+  const count = Number(digits);
+  checkCount(count);
+  return count;
+}
+
+function checkCount(count: number): void {
+  if (count > MAX_VALUES) throw new Failure('too_large', `more than ${MAX_VALUES} values in a series`);
 }
 
 /** Values by repeated addition, as Prometheus makes them, so that rounding errors are the same. */
@@ -87,5 +100,5 @@ function runOf(start: number, step: number): () => number {
 function toNumber(text: string): number {
   const sign = text.startsWith('-') ? -1 : 1;
   const digits = text.replace(/^[-+]/, '');
-  return sign * (/^inf$/i.test(digits) ? Number.POSITIVE_INFINITY : Number(digits));
+  return sign * (/^inf$/i.test(digits) ? Infinity : Number(digits));
 }
