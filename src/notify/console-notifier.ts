@@ -11,10 +11,11 @@ export function createConsoleNotifier({ write }: { write: (line: string) => void
   };
 }
 
-/** The line of one notification; always begins with its kind and, where there is one, the tenant. */
+/** The line of one notification, without control characters; always begins with its kind and, where there is one, the tenant. */
 export function consoleLine(incident: Incident): string {
   const lastHeal = incident.heals.at(-1);
-  return `${kindOf(incident)} ${addressed(incident)}${lastHeal === undefined ? '' : ` (${lastHeal})`}`;
+  const line = `${kindOf(incident)} ${addressed(incident)}${lastHeal === undefined ? '' : ` (${lastHeal})`}`;
+  return line.replace(/\p{Cc}+/gu, ' ').replace(/ +/g, ' ');
 }
 
 function kindOf({ status, severity }: Incident): string {

@@ -23,7 +23,7 @@ export function createPagerDutyNotifier(options: PagerDutyOptions, { http }: { h
     showsHealing: false,
     async notify(incident, signal) {
       const response = await http({
-        url: `${options.url ?? EVENTS_API}/v2/enqueue`,
+        url: `${(options.url ?? EVENTS_API).replace(/\/+$/, '')}/v2/enqueue`,
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: pagerDutyBody(incident, options),
@@ -58,7 +58,7 @@ function eventOf(incident: Incident, options: PagerDutyOptions, details: object)
     client_url: incident.externalUrl,
     links: runbook === undefined ? [] : [{ href: runbook, text: 'Runbook' }],
     payload: {
-      summary: incident.summary.slice(0, MAX_SUMMARY),
+      summary: clip(incident.summary),
       source: tenant ?? 'octowatch',
       severity: options.severity,
       timestamp: new Date(incident.startsAt).toISOString(),
@@ -66,6 +66,11 @@ function eventOf(incident: Incident, options: PagerDutyOptions, details: object)
       custom_details: details,
     },
   };
+}
+
+function clip(summary: string): string {
+  // A character outside the basic plane must not be halved.
+  return summary.slice(0, MAX_SUMMARY).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** In the order a tired reader needs: what, since when, what was tried, what to do first. */

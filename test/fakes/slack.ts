@@ -15,8 +15,8 @@ export interface FakeSlack extends HttpFake {
   readonly messages: readonly SlackMessage[];
   /** Methods called, in their order. */
   readonly calls: readonly string[];
-  /** From now on a channel takes one new message a second; more are answered 429 with Retry-After. */
-  limitRate(): void;
+  /** From now on a channel takes one new message a second of `now`; more are answered 429 with Retry-After. */
+  limitRate(now?: () => number): void;
   /** From now on a method answers this error. */
   refuse(method: string, error: string): void;
   /** Somebody writes a message into a channel. */
@@ -55,7 +55,7 @@ export async function startFakeSlack(): Promise<FakeSlack> {
     get messages() {
       return state.messages;
     },
-    limitRate: () => void (state.isLimited = true),
+    limitRate: (now = Date.now) => void (state.limitNow = now),
     refuse: (method, error) => void refusals.set(method, error),
     chat: (channel, text) => void state.add(channel, slackVersionOf({ text })),
     deleteMessages: () => void (state.messages = []),
@@ -64,7 +64,7 @@ export async function startFakeSlack(): Promise<FakeSlack> {
 
 class State {
   messages: { channel: string; ts: string; history: SlackVersion[] }[] = [];
-  isLimited = false;
+  limitNow: (() => number) | undefined;
   #count = 0;
   readonly #lastPosts = new Map<string, number>();
 
@@ -93,8 +93,8 @@ class State {
 
   #post(fields: SlackFields): FakeAnswer {
     const { channel = '' } = fields;
-    const now = Date.now();
-    if (this.isLimited && now - (this.#lastPosts.get(channel) ?? 0) < 1000)
+    const now = this.limitNow?.() ?? 0;
+    if (this.limitNow !== undefined && now - (this.#lastPosts.get(channel) ?? 0) < 1000)
       return { ...refused('ratelimited'), status: 429, headers: { 'retry-after': '1' } };
     if (!CHANNEL.test(channel)) return refused('channel_not_found');
     const version = slackVersionOf(fields);
