@@ -1,33 +1,53 @@
+import { buildRoute } from '../alerts/route.ts';
 import { readRuleTexts } from '../config/rule-files.ts';
-import { metricsOf, type MetricInfo } from '../model/dataset.ts';
-import { Failure } from '../model/failure.ts';
+import { metricsOf } from '../model/dataset.ts';
+import { Failure, messageOf } from '../model/failure.ts';
 import { checkRules } from '../ruler/check-rules.ts';
 import { parseRuleFile } from '../ruler/parse-rule-file.ts';
 import { readConfig } from './config-file.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
 
-/** `octowatch check [config|rules]`: every finding on a line of its own; exit 3 when there is one. */
-export function check(host: CliHost, what: string | undefined, options: { config?: string }): ExitCode {
-  if (what !== undefined && what !== 'config' && what !== 'rules') {
-    throw new Failure('invalid', `check ${what}: choose config or rules`);
-  }
-  const config = readConfig(host, options.config);
-  if (what !== 'rules')
-    host.print(
-      `configuration: ${config.fleet.instances.length} instances, ${config.receivers.length} receivers, ok`,
-    );
-  if (what === 'config') return EXIT.ok;
-  const texts = readRuleTexts(config.rules.files, host.workingDirectory, host.programRoot);
-  const files = texts.map(({ name, text }) => parseRuleFile(text, name));
-  const findings = checkRules(files, { metrics: knownMetrics(host) });
-  for (const { message } of findings) host.print(message);
-  const rules = files.flatMap(({ groups }) => groups).reduce((sum, group) => sum + group.rules.length, 0);
-  host.print(
-    `rules: ${rules} in ${files.length} files, ${findings.length === 0 ? 'ok' : `${findings.length} findings`}`,
-  );
-  return findings.length === 0 ? EXIT.ok : EXIT.lint;
+export interface CheckOptions {
+  readonly config?: string;
 }
 
-function knownMetrics(host: CliHost): Map<string, MetricInfo> {
-  return new Map(host.registry.datasets.flatMap(metricsOf).map((metric) => [metric.name, metric]));
+/**
+ * `octowatch check [config|rules] [files…]`: every finding of the rules on a line of its own; exit 3 when there is one.
+ * Rule files that are named are checked without a configuration.
+ * @throws Failure `invalid` for a configuration that `run` would refuse
+ */
+export function check(
+  host: CliHost,
+  what: string | undefined,
+  files: readonly string[],
+  options: CheckOptions,
+): ExitCode {
+  if (files.length > 0) return checkFiles(host, files);
+  const config = readConfig(host, options.config);
+  if (what !== 'rules') {
+    checkRoute(config.route);
+    const { instances } = config.fleet;
+    host.print(`configuration: ${instances.length} instances, ${config.receivers.length} receivers, ok`);
+  }
+  return what === 'config' ? EXIT.ok : checkFiles(host, config.rules.files);
+}
+
+function checkRoute(route: Parameters<typeof buildRoute>[0] | undefined): void {
+  try {
+    if (route !== undefined) buildRoute(route);
+  } catch (error) {
+    throw new Failure('invalid', `route: ${messageOf(error)}`);
+  }
+}
+
+function checkFiles(host: CliHost, patterns: readonly string[]): ExitCode {
+  const texts = readRuleTexts(patterns, host.workingDirectory, host.programRoot);
+  const files = texts.map(({ name, text }) => parseRuleFile(text, name));
+  const metrics = new Map(host.registry.datasets.flatMap(metricsOf).map((metric) => [metric.name, metric]));
+  const findings = checkRules(files, { metrics });
+  for (const { message } of findings) host.print(message);
+  const rules = files.flatMap(({ groups }) => groups).flatMap((group) => group.rules).length;
+  const outcome = findings.length === 0 ? 'ok' : `${findings.length} findings`;
+  host.print(`rules: ${rules} in ${files.length} files, ${outcome}`);
+  return findings.length === 0 ? EXIT.ok : EXIT.lint;
 }

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoScenario, demoTenants } from '../simulator/demo-scenario.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
+import { openDataDirectory } from '../system/data-directory.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { demoConfig } from './demo-config.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
@@ -25,6 +26,9 @@ export interface DemoOptions {
 /** `octowatch demo` and `npm start`: a simulated fleet, the agent on its embedded store, this terminal as the phone. */
 export async function demo(host: CliHost, options: DemoOptions): Promise<ExitCode> {
   const directory = join(host.workingDirectory, 'data', 'demo');
+  const dataDirectory = join(directory, 'agent');
+  // Another demo that runs in this folder keeps what it has.
+  openDataDirectory(dataDirectory).close();
   rmSync(directory, { recursive: true, force: true });
   // What the fleet does to the agent is the show; only what is wrong with the agent itself belongs between its lines.
   const log = host.createLog('error');
@@ -37,40 +41,41 @@ export async function demo(host: CliHost, options: DemoOptions): Promise<ExitCod
     log,
   });
   const agent = await host.startAgent({
-    loadConfig: () => demoConfig(simulator, join(directory, 'agent'), options.listen),
+    loadConfig: () => demoConfig(simulator, dataDirectory, options.listen),
     log,
-    print: (line) => host.print(`${line}  · ${new Date().toTimeString().slice(0, 8)}`),
+    print: (line) => host.print(phoneLine(line)),
     workingDirectory: host.workingDirectory,
     programRoot: host.programRoot,
     version: host.version,
     notice: NOTICE,
     adjustRules: (groups) => shortenRules(groups, FACTOR, SHORTEST_RANGE_MS),
   });
-  host.print(`octowatch watches ${options.tenants} simulated tenants: ${agent.url}`);
-  host.print(NOTICE);
-  host.print('Ctrl-C ends it. What the on-call phone would show:');
-  const acting = play(simulator, host);
-  await untilStopped(host.signal);
-  await acting;
-  await agent.stop();
+  try {
+    host.print(`octowatch watches ${simulator.instances.length} simulated tenants: ${agent.url}`);
+    host.print(NOTICE);
+    host.print('Ctrl-C ends it. What the on-call phone would show:');
+    await Promise.all([play(simulator, host.signal), untilStopped(host.signal)]);
+  } finally {
+    await agent.stop();
+  }
   return EXIT.ok;
 }
 
-/** Starts the scenario's incidents when they are due. */
-async function play(simulator: Simulator, host: CliHost): Promise<void> {
-  let elapsed = 0;
-  for (const { afterSeconds, type, tenant, durationSeconds } of demoScenario(
-    simulator.instances.map((instance) => instance.tenant),
-  )) {
-    const waited = systemClock.sleep((afterSeconds - elapsed) * 1000, host.signal);
-    if (
-      !(await waited.then(
-        () => true,
-        () => false,
-      ))
-    )
-      return;
-    elapsed = afterSeconds;
-    simulator.inject({ type, tenants: [tenant], durationMs: durationSeconds * 1000 });
+/** A page as the phone shows it; what wakes nobody, with its time. */
+function phoneLine(line: string): string {
+  return line.startsWith('PAGE ') ? line : `${new Date().toTimeString().slice(0, 8)}  ${line}`;
+}
+
+/** Starts the scenario's incidents when they are due, until the signal. */
+async function play(simulator: Simulator, signal: AbortSignal): Promise<void> {
+  const tenants = simulator.instances.map(({ tenant }) => tenant);
+  const start = systemClock.now();
+  try {
+    for (const { afterSeconds, type, tenant, durationSeconds } of demoScenario(tenants)) {
+      await systemClock.sleep(Math.max(0, start + afterSeconds * 1000 - systemClock.now()), signal);
+      simulator.inject({ type, tenants: [tenant], durationMs: durationSeconds * 1000 });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }

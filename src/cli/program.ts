@@ -1,11 +1,12 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Failure, messageOf } from '../model/failure.ts';
 import { check } from './check.ts';
 import { collect } from './collect.ts';
 import { configExampleVerb, configSchemaVerb, configShowVerb } from './config-verbs.ts';
 import { demo } from './demo.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
-import { probe, query } from './http-verbs.ts';
+import { probe } from './probe.ts';
+import { query } from './query.ts';
 import { run } from './run.ts';
 import { simulate } from './simulate.ts';
 import { testRules } from './test-rules.ts';
@@ -63,14 +64,15 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
   program
     .command('check')
     .description('check configuration and rules without running')
-    .argument('[what]', 'config, rules, or both when left out')
+    .addArgument(new Argument('[what]', 'both when left out').choices(['config', 'rules']))
+    .argument('[files...]', 'rule files to check instead of those of the configuration')
     .addOption(config())
-    .action(async (what, options) => ended(await check(host, what, options)));
+    .action((what, files, options) => ended(check(host, what, files, options)));
   program
     .command('collect')
     .description('poll once and print the points')
     .argument('<collector>', 'octopus-api, or one poll of it such as octopus-api/ping')
-    .option('--once', 'poll once, write nothing')
+    .requiredOption('--once', 'poll once, write nothing; there is no other way')
     .option('--tenant <id>', 'only this tenant')
     .addOption(config())
     .addOption(output())
@@ -96,7 +98,7 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .command('rules')
     .description("run rule tests in promtool's format")
     .argument('<files...>')
-    .action(async (files) => ended(await testRules(host, files)));
+    .action((files) => ended(testRules(host, files)));
   const configuration = program.command('config').description('about the configuration');
   configuration
     .command('schema')

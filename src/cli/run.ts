@@ -1,4 +1,5 @@
 import { messageOf } from '../model/failure.ts';
+import type { Log } from '../model/ports.ts';
 import { readConfig } from './config-file.ts';
 import { EXIT, type Agent, type CliHost, type ExitCode } from './host.ts';
 
@@ -6,7 +7,7 @@ import { EXIT, type Agent, type CliHost, type ExitCode } from './host.ts';
 export async function run(host: CliHost, options: { config?: string }): Promise<ExitCode> {
   const config = readConfig(host, options.config);
   const log = host.createLog(config.log.level);
-  const agent = await host.startAgent({
+  const starting = host.startAgent({
     loadConfig: () => readConfig(host, options.config),
     log,
     print: host.print,
@@ -14,19 +15,23 @@ export async function run(host: CliHost, options: { config?: string }): Promise<
     programRoot: host.programRoot,
     version: host.version,
   });
+  // Already now: a hang-up that nobody listens to would end the process.
+  host.onHangup(() => void reload(starting, log));
+  const agent = await starting;
   log.info({ url: agent.url, version: host.version }, 'octowatch is up');
-  host.onHangup(() => void reload(agent, host));
   await untilStopped(host.signal);
   log.info({}, 'octowatch stops');
   await agent.stop();
   return EXIT.ok;
 }
 
-async function reload(agent: Agent, host: CliHost): Promise<void> {
+async function reload(starting: Promise<Agent>, log: Log): Promise<void> {
   try {
+    const agent = await starting;
     await agent.reload();
+    log.info({}, 'configuration reloaded');
   } catch (error) {
-    host.printError(`the old configuration stays: ${messageOf(error)}`);
+    log.error({ error: messageOf(error) }, 'the configuration was not reloaded, the old one stays');
   }
 }
 
