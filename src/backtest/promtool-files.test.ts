@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { runRuleTests, type RuleTestReport } from './run-rule-tests.ts';
 
-/** The folder of promtool's own test files (`cmd/promtool/testdata`); without it there is nothing to compare with. */
-const FOLDER = process.env['PROMTOOL_TESTDATA'] ?? '';
+/** promtool's own test files, beside the repository; without them there is nothing to compare with. */
+const FOLDER = `${import.meta.dirname}/../../../shared/promqltest/promtool`;
+const ABSENT = existsSync(FOLDER) ? false : 'the test files of promtool are not here';
 
 function run(name: string): RuleTestReport {
   return runRuleTests(readFileSync(`${FOLDER}/${name}`, 'utf8'), {
@@ -17,7 +18,7 @@ function failuresOf({ problems, results }: RuleTestReport): string[] {
   return [...problems, ...results.flatMap(({ failures }) => failures)];
 }
 
-describe('promtool test files', { skip: !existsSync(`${FOLDER}/unittest.yml`) }, () => {
+describe('promtool test files', { skip: ABSENT }, () => {
   const good = [
     'at-modifier-test',
     'long-period',
