@@ -32,6 +32,13 @@ export class VectorBuilder {
   }
 }
 
+/** The elements of `vector` at `indexes`, in that order. */
+export function pickElements(vector: Vector, indexes: readonly number[]): Vector {
+  const builder = new VectorBuilder(indexes.length);
+  for (const index of indexes) builder.add(vector.labels[index] ?? {}, vector.values[index] ?? Number.NaN);
+  return builder.build();
+}
+
 export function duplicateLabels(): Failure {
   return new Failure('invalid', 'vector cannot contain metrics with the same labelset');
 }

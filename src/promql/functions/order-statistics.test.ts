@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { maxOf, minOf, quantileOf } from './order-statistics.ts';
+import { compareValues, maxOf, minOf, quantileOf } from './order-statistics.ts';
 
 const { NaN: nan, POSITIVE_INFINITY: inf, NEGATIVE_INFINITY: minusInf } = Number;
 
@@ -28,3 +28,10 @@ for (const [phi, values, expected] of CASES) {
     assert.equal(quantileOf(phi, Float64Array.from(values)), expected);
   });
 }
+
+test('NaN sorts last, rising and falling', () => {
+  const values = [2, nan, inf, 1, nan, minusInf];
+  const sorted = (sign: 1 | -1): number[] => values.toSorted((a, b) => compareValues(a, b, sign));
+  assert.deepEqual(sorted(1), [minusInf, 1, 2, inf, nan, nan]);
+  assert.deepEqual(sorted(-1), [inf, 2, 1, minusInf, nan, nan]);
+});

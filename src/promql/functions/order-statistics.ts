@@ -12,6 +12,13 @@ export function maxOf(values: Float64Array): number {
   return most;
 }
 
+/** How `a` stands to `b` when sorted rising (1) or falling (-1); NaN comes last either way. */
+export function compareValues(a: number, b: number, sign: 1 | -1): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  if (a === b) return 0;
+  return a < b ? -sign : sign;
+}
+
 /** The φ-quantile by linear interpolation; NaN sorts first. Outside of [0, 1] it is an infinity. */
 export function quantileOf(phi: number, values: Float64Array): number {
   if (values.length === 0 || Number.isNaN(phi)) return Number.NaN;

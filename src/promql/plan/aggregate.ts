@@ -2,11 +2,11 @@ import { Failure } from '../../model/failure.ts';
 import type { Labels } from '../../model/labels.ts';
 import { formatDecimal } from '../format-decimal.ts';
 import { meanOf, sumOf, varianceOf } from '../functions/compensated.ts';
-import { maxOf, minOf, quantileOf } from '../functions/order-statistics.ts';
+import { compareValues, maxOf, minOf, quantileOf } from '../functions/order-statistics.ts';
 import { keyOf, withLabel } from '../label-sets.ts';
 import type { Aggregate } from '../tree.ts';
 import type { Vector } from '../value.ts';
-import { VectorBuilder } from '../vector-builder.ts';
+import { EMPTY_VECTOR, pickElements, VectorBuilder } from '../vector-builder.ts';
 import { groupBy, groupLabels, type Groups } from './grouping.ts';
 import type { ScalarPlan, TextPlan, VectorPlan } from './node.ts';
 
@@ -38,7 +38,7 @@ export function planAggregate(
     case 'bottomk':
       return vectorPlan(child, (vector, time) => {
         const limit = toLimit(number(time));
-        return limit < 1 ? pick(vector, []) : select(vector, groupBy(vector, labelsOf), limit, operator);
+        return limit < 1 ? EMPTY_VECTOR : select(vector, groupBy(vector, labelsOf), limit, operator);
       });
     case 'count_values': {
       const label = parameter?.type === 'string' ? parameter.value : '';
@@ -82,26 +82,14 @@ function toLimit(parameter: number): number {
 /** The `limit` largest or smallest elements of each group, in that order; NaN comes last. */
 function select(vector: Vector, groups: Groups, limit: number, operator: 'topk' | 'bottomk'): Vector {
   const sign = operator === 'topk' ? -1 : 1;
+  const valueOf = (member: number): number => vector.values[member] ?? Number.NaN;
   const kept = groups.labels.flatMap((_labels, group) => {
     const members = groups.members.subarray(groups.offsets[group], groups.offsets[group + 1]);
-    return Array.from(members.toSorted((a, b) => compare(vector, a, b, sign)).subarray(0, limit));
+    return Array.from(
+      members.toSorted((a, b) => compareValues(valueOf(a), valueOf(b), sign)).subarray(0, limit),
+    );
   });
-  return pick(vector, kept);
-}
-
-function compare({ values }: Vector, a: number, b: number, sign: 1 | -1): number {
-  const left = values[a] ?? Number.NaN;
-  const right = values[b] ?? Number.NaN;
-  if (Number.isNaN(left) || Number.isNaN(right))
-    return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
-  if (left === right) return 0;
-  return left < right ? -sign : sign;
-}
-
-function pick(vector: Vector, indexes: readonly number[]): Vector {
-  const builder = new VectorBuilder(indexes.length);
-  for (const index of indexes) builder.add(vector.labels[index] ?? {}, vector.values[index] ?? Number.NaN);
-  return builder.build();
+  return pickElements(vector, kept);
 }
 
 function countValues(vector: Vector, label: string, labelsOf: (labels: Labels) => Labels): Vector {

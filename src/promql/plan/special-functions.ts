@@ -2,9 +2,10 @@ import type { Labels } from '../../model/labels.ts';
 import { bucketFraction, bucketQuantile } from '../functions/histogram-buckets.ts';
 import { overHistograms } from '../functions/histogram-functions.ts';
 import { labelJoin, labelReplace } from '../functions/label-functions.ts';
+import { compareValues } from '../functions/order-statistics.ts';
 import { withoutName } from '../label-sets.ts';
 import type { Vector } from '../value.ts';
-import { EMPTY_VECTOR, VectorBuilder } from '../vector-builder.ts';
+import { EMPTY_VECTOR, pickElements, VectorBuilder } from '../vector-builder.ts';
 import type { Arguments } from './arguments.ts';
 import type { ScalarPlan, VectorPlan } from './node.ts';
 
@@ -86,17 +87,11 @@ function onlyValue({ values }: Vector): number {
   return values.length === 1 ? (values[0] ?? Number.NaN) : Number.NaN;
 }
 
-/** By value, rising (1) or falling (-1); NaN comes last either way. */
-function sorted({ labels, values }: Vector, sign: 1 | -1): Vector {
-  const order = Array.from(values.keys()).toSorted((a, b) => {
-    const left = values[a] ?? Number.NaN;
-    const right = values[b] ?? Number.NaN;
-    if (Number.isNaN(left) || Number.isNaN(right))
-      return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
-    if (left === right) return 0;
-    return left < right ? -sign : sign;
-  });
-  const builder = new VectorBuilder(order.length);
-  for (const index of order) builder.add(labels[index] ?? NO_LABELS, values[index] ?? Number.NaN);
-  return builder.build();
+function sorted(vector: Vector, sign: 1 | -1): Vector {
+  const valueOf = (index: number): number => vector.values[index] ?? Number.NaN;
+  const order = Array.from(vector.values.keys());
+  return pickElements(
+    vector,
+    order.toSorted((a, b) => compareValues(valueOf(a), valueOf(b), sign)),
+  );
 }
