@@ -3,7 +3,7 @@ import type { SelfMetrics } from '../model/self-metrics.ts';
 
 /** What a batch reaches besides the spool. */
 export interface HeadWriter {
-  ingest(columns: Batch['columns'], now: number): void;
+  ingest(columns: Batch['columns'], now: number, complete?: Batch['complete']): void;
 }
 
 /**
@@ -22,9 +22,9 @@ export function fanOut(
       for (const { dataset, rows } of tables)
         metrics.increment('octowatch_points_total', { dataset: dataset.name }, rows);
       const hasEvents = tables.some(({ dataset }) => dataset.kind === 'event');
-      if (!hasEvents) head.ingest(batch.columns, clock.now());
+      if (!hasEvents) head.ingest(batch.columns, clock.now(), batch.complete);
       await spool.write(batch);
-      if (hasEvents) head.ingest(batch.columns, clock.now());
+      if (hasEvents) head.ingest(batch.columns, clock.now(), batch.complete);
     },
   };
 }

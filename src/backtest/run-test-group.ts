@@ -66,7 +66,7 @@ class TestRun {
       recorder: (samples) => this.#series.append(samples),
       clock: this.#clock,
       sink: { update() {} },
-      evidence: { missingSince: () => undefined },
+      evidence: { missingSince: () => undefined, wasRead: () => undefined },
       store: createMemoryAlertState(),
       externalLabels: this.#test.external_labels ?? {},
       defaultIntervalMs: this.#file.evaluation_interval,

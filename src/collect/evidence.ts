@@ -19,9 +19,13 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
   /** By tenant, then collector: since when it fails; undefined while it succeeds. */
   const failing = new Map<string, Map<string, number | undefined>>();
 
+  /** By tenant: collectors that could read at least once. */
+  const answered = new Map<string, Set<string>>();
+
   function record({ collector, tenant, at, failure }: PollOutcome): void {
     const known = failing.get(tenant) ?? new Map<string, number | undefined>();
     failing.set(tenant, known);
+    if (failure === undefined) answered.set(tenant, (answered.get(tenant) ?? new Set()).add(collector));
     known.set(collector, failure === undefined ? undefined : (known.get(collector) ?? at));
   }
 
@@ -33,11 +37,18 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
     return failed.length === 0 || failed.length < since.length ? undefined : Math.max(...failed);
   }
 
+  function wasRead(metric: string, tenant: string): boolean | undefined {
+    const names = readers.get(metric);
+    return names?.some((collector) => answered.get(tenant)?.has(collector) === true);
+  }
+
   return {
     record,
     missingSince,
+    wasRead,
     forget(tenant) {
       failing.delete(tenant);
+      answered.delete(tenant);
     },
   };
 }

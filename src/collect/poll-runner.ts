@@ -161,7 +161,12 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     for (const point of result.points) columns.add(point, tenant);
     columns.add(pollPoint(collector.name, result), tenant);
     try {
-      await writer.write({ source: pollSource(collector, tenant), position: result.state, columns });
+      await writer.write({
+        source: pollSource(collector, tenant),
+        position: result.state,
+        columns,
+        ...(result.failure === undefined ? { complete: { tenant, datasets: collector.datasets } } : {}),
+      });
       countPoints(columns);
       return undefined;
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { ColumnBatch } from './column-batch.ts';
+import type { Dataset } from './dataset.ts';
 import type { Failure } from './failure.ts';
 import type { JsonValue } from './json.ts';
 
@@ -86,6 +87,8 @@ export interface Batch {
   /** Committed with the rows: the reader's state after them (file identity and offset; what was seen). */
   readonly position: JsonValue;
   readonly columns: ColumnBatch;
+  /** What a poll read to its end for one tenant: a series of these datasets that has no row is gone. */
+  readonly complete?: { readonly tenant: string; readonly datasets: readonly Dataset[] };
   /** Prefix of the ids of rows that are identified by offset: the file's identity. */
   readonly idPrefix?: string;
 }
@@ -121,4 +124,6 @@ export type FailureListener = (failure: Failure) => void;
 export interface Evidence {
   /** Since when (ms) the metric's last poll for the tenant has failed; undefined when it succeeded or nobody polls it. */
   missingSince(metric: string, tenant: string): number | undefined;
+  /** Whether the metric was read for the tenant since the process started; undefined when nobody polls it. */
+  wasRead(metric: string, tenant: string): boolean | undefined;
 }

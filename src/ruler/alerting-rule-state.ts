@@ -19,6 +19,8 @@ export interface AlertContext {
   readonly isMissing: (tenant: string) => boolean;
   /** Until when an alert from before a restart is held although its condition is not seen, ms. */
   readonly graceUntil: number;
+  /** Whether everything the rule reads was read for a tenant since the start. */
+  readonly isRead: (tenant: string) => boolean;
   /** Hears of an alert that was resolved because its data is missing for too long. */
   readonly onUnknown: (tenant: string, alert: LiveAlert) => void;
 }
@@ -153,7 +155,7 @@ export class AlertingRuleState {
   #advance(key: string, alert: LiveAlert, candidate: Candidate | undefined, context: AlertContext): void {
     const present = candidate !== undefined;
     const tenant = alert.labels['tenant'] ?? '';
-    if (present || context.now >= context.graceUntil) this.#restored.delete(alert);
+    if (present || context.now >= context.graceUntil || context.isRead(tenant)) this.#restored.delete(alert);
     const missing = this.#restored.has(alert) || this.#isMissing(tenant, alert, context);
     const before = { ...alert };
     const { forMs, keepFiringForMs } = this.rule;

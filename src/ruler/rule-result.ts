@@ -1,8 +1,8 @@
 import { Failure } from '../model/failure.ts';
 import { labelsKey, METRIC_NAME, type Labels } from '../model/labels.ts';
-import type { SeriesReader } from '../model/series.ts';
 import { evaluateInstant } from '../promql/evaluate.ts';
-import type { Expr } from '../promql/tree.ts';
+import type { InstantOptions } from '../promql/options.ts';
+import { describeType, type Expr } from '../promql/tree.ts';
 
 /** One element of a rule's result. */
 export interface Element {
@@ -10,11 +10,16 @@ export interface Element {
   readonly value: number;
 }
 
-/** The elements of a rule's expression at `time`; a scalar is one element without labels. @throws Failure */
-export function elementsOf(expr: Expr, reader: SeriesReader, time: number): Element[] {
-  const value = evaluateInstant(expr, { reader, time });
+/** The elements of an expression at a time; a scalar is one element without labels. @throws Failure */
+export function elementsOf(expr: Expr, options: InstantOptions): Element[] {
+  const value = evaluateInstant(expr, options);
   if (value.type === 'scalar') return [{ labels: {}, value: value.value }];
-  if (value.type !== 'vector') throw new Failure('invalid', `a rule cannot use a ${value.type}`);
+  if (value.type !== 'vector') {
+    throw new Failure(
+      'invalid',
+      `the expression yields a ${describeType(value.type)}, not an instant vector`,
+    );
+  }
   return value.labels.map((labels, index) => ({ labels, value: value.values[index] ?? Number.NaN }));
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
+import { silentLog } from '../../test/fakes/silent-log.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Labels } from '../model/labels.ts';
-import type { Log } from '../model/ports.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
 import { evaluateInstant } from '../promql/evaluate.ts';
@@ -17,7 +17,6 @@ import { createMemoryAlertState } from './saved-alert.ts';
 import { createSqliteAlertState } from './sqlite-alert-state.ts';
 
 const MINUTE = 60_000;
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => SILENT };
 
 function groupsOf(...rules: readonly string[]): readonly RuleGroup[] {
   const text = [
@@ -38,6 +37,8 @@ class Bench {
   readonly clock = new VirtualClock();
   readonly missing = new Map<string, number>();
   readonly updates: { group: string; alerts: readonly Alert[] }[] = [];
+  /** What was read since the start, by tenant. */
+  readonly wasRead = new Map<string, boolean>();
   readonly store: AlertStateStore;
   readonly options: RulerOptions;
 
@@ -48,11 +49,14 @@ class Bench {
       recorder: (samples) => this.series.append(samples),
       clock: this.clock,
       sink: { update: (group, alerts) => this.updates.push({ group, alerts }) },
-      evidence: { missingSince: (_, tenant) => this.missing.get(tenant) },
+      evidence: {
+        missingSince: (_, tenant) => this.missing.get(tenant),
+        wasRead: (_, tenant) => this.wasRead.get(tenant),
+      },
       store,
       externalLabels: {},
       defaultIntervalMs: MINUTE,
-      log: SILENT,
+      log: silentLog,
       metrics: NO_METRICS,
       ...overrides,
     };
@@ -330,6 +334,26 @@ describe('a restart', () => {
       ruler.alerts().map(({ key, state, activeAt }) => ({ key, state, activeAt })),
       alerts.map(({ key, activeAt }) => ({ key, state: 'firing', activeAt })),
     );
+  });
+
+  test('lets go of what is over as soon as everything the rule reads was read again', () => {
+    const store = createMemoryAlertState();
+    before(store);
+    const bench = new Bench(store);
+    const ruler = createRuler(bench.options);
+    ruler.load(groupsOf('{ alert: F, expr: m == 1 }'));
+    bench.set(3 * MINUTE, 0);
+    bench.wasRead.set('a', false);
+    ruler.evaluateGroup('g', 3 * MINUTE);
+    const states = (): string[] =>
+      ruler
+        .alerts()
+        .filter(({ group }) => group === 'g')
+        .map(({ labels, state }) => `${labels['alertname']} ${state}`);
+    assert.ok(states().includes('F firing'));
+    bench.wasRead.set('a', true);
+    ruler.evaluateGroup('g', 3 * MINUTE + 1000);
+    assert.ok(states().includes('F resolved'));
   });
 
   test('holds what was firing until the polls have answered again', () => {

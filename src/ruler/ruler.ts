@@ -169,7 +169,7 @@ class RulerState implements Ruler {
     const { reader, recorder, evidence, externalLabels } = this.#options;
     const { rule, alerting } = state;
     const time = now - group.queryOffsetMs;
-    const elements = elementsOf(rule.expr, reader, time);
+    const elements = elementsOf(rule.expr, { reader, time });
     if (alerting === undefined) {
       recorder(state.recorded.replace(namedElements(elements, rule.name, rule.labels, group.limit), time));
       return;
@@ -183,6 +183,7 @@ class RulerState implements Ruler {
       functions: this.#functions(time),
       isMissing: (tenant) =>
         state.metrics.some((metric) => evidence.missingSince(metric, tenant) !== undefined),
+      isRead: (tenant) => state.metrics.every((metric) => evidence.wasRead(metric, tenant) === true),
       onUnknown: (tenant) => this.#evidence.raise(tenant, rule.name, state.metrics, now),
     });
     recorder(state.recorded.replace(alerting.series(), time));
@@ -191,7 +192,7 @@ class RulerState implements Ruler {
   #functions(time: number): TemplateFunctions {
     const { reader } = this.#options;
     return alertFunctions((expression) =>
-      elementsOf(parseExpression(expression), reader, time).map(
+      elementsOf(parseExpression(expression), { reader, time }).map(
         ({ labels, value }) => new QuerySample(labels, value),
       ),
     );

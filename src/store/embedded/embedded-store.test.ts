@@ -21,7 +21,7 @@ import {
   silent,
   START,
   temporaryDirectory,
-} from '../head/head-fixture.test.ts';
+} from '../head/testing/head-fixture.ts';
 import { createEmbeddedStore, type EmbeddedStore } from './embedded-store.ts';
 
 const signal = new AbortController().signal;

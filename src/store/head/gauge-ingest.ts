@@ -35,6 +35,14 @@ export class GaugeIngest {
     }
   }
 
+  /** A poll that found nothing: what the tenant had of the dataset is gone. */
+  addNothing(dataset: GaugeDataset, tenant: string, now: number): void {
+    const block = this.#window.block('gauge', dataset.name, tenant);
+    if (block.first === block.end || block.retired) return;
+    if (this.#window.begin(block, Math.max(now, block.lastTime + 1), now) === undefined)
+      this.#window.finish(block, 'stale');
+  }
+
   #tick(block: Block, tick: Tick, rows: RowReader, now: number): boolean {
     const refusal = this.#window.begin(block, tick.time, now);
     if (refusal !== undefined) {

@@ -7,6 +7,7 @@ import { Failure } from '../../model/failure.ts';
 import type { Disk } from '../../model/ports.ts';
 import { VirtualClock } from '../../model/virtual-clock.ts';
 import { systemDisk } from '../../system/system-disk.ts';
+import { createHead } from './head.ts';
 import {
   CountingMetrics,
   DATASETS,
@@ -18,8 +19,7 @@ import {
   silent,
   START,
   temporaryDirectory,
-} from './head-fixture.test.ts';
-import { createHead } from './head.ts';
+} from './testing/head-fixture.ts';
 
 async function segments(directory: string): Promise<string[]> {
   return (await readdir(directory)).filter((name) => name.startsWith('head-')).toSorted();

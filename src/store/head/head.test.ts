@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ColumnBatch } from '../../model/column-batch.ts';
 import { createMatcher } from '../../model/matcher.ts';
-import { openHead, queueDataset, queues, read, SECOND, START } from './head-fixture.test.ts';
+import { openHead, queueDataset, queues, read, SECOND, START } from './testing/head-fixture.ts';
 
 function poll(head: { ingest(batch: ColumnBatch, now: number): void }, at: number, rows: object): void {
   const time = START + at * SECOND;
@@ -35,6 +35,16 @@ test('a series missing from a good poll is marked stale once it is gone, and may
   poll(head, 45, { a: 1, b: 5 });
   assert.equal(read(head)['octopus_queue_length{name="b", tenant="acme"}'], '0:2 15:stale 30:stale 45:5');
   assert.equal(read(head)['octopus_queue_length{name="a", tenant="acme"}'], '0:1 15:1 30:1 45:1');
+});
+
+test('a poll that finds nothing ends what was there, and does so once', async (t) => {
+  const { head } = await openHead(t);
+  poll(head, 0, { a: 1 });
+  const complete = { tenant: 'acme', datasets: [queueDataset] };
+  for (const at of [15, 30]) head.ingest(new ColumnBatch(), START + at * SECOND, complete);
+  assert.equal(read(head)['octopus_queue_length{name="a", tenant="acme"}'], '0:1 15:stale');
+  poll(head, 45, { a: 2 });
+  assert.match(read(head)['octopus_queue_length{name="a", tenant="acme"}'] ?? '', / 45:2$/);
 });
 
 test('a poll of one tenant says nothing about another', async (t) => {

@@ -1,7 +1,7 @@
 import type { ColumnBatch } from '../../model/column-batch.ts';
 import type { Dataset, EventDataset } from '../../model/dataset.ts';
 import type { Matcher } from '../../model/matcher.ts';
-import type { Clock, Disk, Log } from '../../model/ports.ts';
+import type { Batch, Clock, Disk, Log } from '../../model/ports.ts';
 import type { SelfMetrics } from '../../model/self-metrics.ts';
 import type { Series, SeriesReader, TimeRange } from '../../model/series.ts';
 import { FUTURE_MS, type Block } from './block.ts';
@@ -74,13 +74,17 @@ export class Head implements SeriesReader, AsyncDisposable {
   /**
    * Takes the rows of one read. Gauges become samples at once, events are counted and become samples at `tick`.
    * Synchronous; the batch may be reused afterwards. One poll yields all rows of a dataset for a tenant in one batch:
-   * a series without a row is marked stale.
+   * a series without a row is marked stale; `complete` says so of a poll that has no rows at all.
    */
-  ingest(columns: ColumnBatch, now: number): void {
+  ingest(columns: ColumnBatch, now: number, complete?: Batch['complete']): void {
     for (const table of columns.tables()) {
       const { dataset } = table;
       if (dataset.kind === 'gauge') this.#gauges.add(table, dataset, columns.symbols, now);
       else this.#count(dataset, columns, now);
+    }
+    for (const dataset of complete?.datasets ?? []) {
+      const isEmpty = dataset.kind === 'gauge' && columns.table(dataset).rows === 0;
+      if (isEmpty) this.#gauges.addNothing(dataset, complete?.tenant ?? '', now);
     }
   }
 
