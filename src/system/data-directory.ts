@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure, messageOf } from '../model/failure.ts';
@@ -21,23 +21,30 @@ export interface DataDirectory {
 export function openDataDirectory(path: string): DataDirectory {
   try {
     mkdirSync(path, { recursive: true, mode: 0o750 });
-    const token = readOrMakeToken(join(path, 'token'));
     const journal = openJournal(join(path, 'journal.db'), path);
-    return { path, token, journal, close: () => journal.close() };
+    return withToken(path, journal);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure('disk', `data_dir ${path}: ${messageOf(error)}`, { cause: error });
   }
 }
 
-function readOrMakeToken(file: string): string {
+function withToken(path: string, journal: DatabaseSync): DataDirectory {
   try {
-    writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
+    return { path, token: readOrMakeToken(join(path, 'token')), journal, close: () => journal.close() };
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    journal.close();
+    throw error;
   }
+}
+
+/** The owner's token; an empty file, as a crash can leave it, is none. */
+function readOrMakeToken(file: string): string {
+  const known = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  const token = known === '' ? randomBytes(32).toString('base64url') : known;
+  if (known === '') writeFileSync(file, token, { mode: 0o600 });
   chmodSync(file, 0o600);
-  return readFileSync(file, 'utf8').trim();
+  return token;
 }
 
 /** The journal's exclusive lock is the directory's: the system drops it with the process, so none is left behind. */
