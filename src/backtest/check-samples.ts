@@ -1,10 +1,9 @@
 import { messageOf } from '../model/failure.ts';
 import { formatLabels, labelsKey } from '../model/labels.ts';
 import type { SeriesReader } from '../model/series.ts';
-import { evaluateInstant } from '../promql/evaluate.ts';
 import { parseExpression } from '../promql/parser.ts';
 import { parseLabels } from '../promql/testing/series-notation.ts';
-import type { Element } from '../ruler/rule-result.ts';
+import { elementsOf, type Element } from '../ruler/rule-result.ts';
 import type { ExprTest, RuleTestFile } from './rule-test-file.ts';
 
 /** How a query's answer differs from the samples expected, in one line; undefined when it does not. */
@@ -19,21 +18,11 @@ export function checkSamples(
       if (typeof histogram === 'string') throw new Error('native histograms are not supported');
       return { labels: parseLabels(labels ?? ''), value: value ?? 0 };
     });
-    const value = evaluateInstant(parseExpression(test.expr), {
-      reader,
-      time,
-      subqueryStepMs: evaluation_interval,
-    });
-    return compare(expected, elements(value), fuzzy_compare);
+    const options = { reader, time, subqueryStepMs: evaluation_interval };
+    return compare(expected, elementsOf(parseExpression(test.expr), options), fuzzy_compare);
   } catch (error) {
     return messageOf(error);
   }
-}
-
-function elements(value: ReturnType<typeof evaluateInstant>): Element[] {
-  if (value.type === 'scalar') return [{ labels: {}, value: value.value }];
-  if (value.type !== 'vector') throw new Error(`the expression yields a ${value.type}, not a vector`);
-  return value.labels.map((labels, index) => ({ labels, value: value.values[index] ?? Number.NaN }));
 }
 
 function compare(expected: readonly Element[], got: readonly Element[], fuzzy: boolean): string | undefined {
