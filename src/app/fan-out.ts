@@ -14,14 +14,11 @@ export function fanOut(
   spool: PointWriter,
   head: HeadWriter,
   clock: Clock,
-  metrics: SelfMetrics,
+  _metrics?: SelfMetrics,
 ): PointWriter {
   return {
     async write(batch) {
-      const tables = [...batch.columns.tables()];
-      for (const { dataset, rows } of tables)
-        metrics.increment('octowatch_points_total', { dataset: dataset.name }, rows);
-      const hasEvents = tables.some(({ dataset }) => dataset.kind === 'event');
+      const hasEvents = [...batch.columns.tables()].some(({ dataset }) => dataset.kind === 'event');
       if (!hasEvents) head.ingest(batch.columns, clock.now(), batch.complete);
       await spool.write(batch);
       if (hasEvents) head.ingest(batch.columns, clock.now(), batch.complete);

@@ -1,12 +1,26 @@
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../model/ports.ts';
 
-const FIXED = ['data_dir', 'namespace', 'role', 'web', 'store', 'spool', 'external_labels'] as const;
+/** Settings that are read at the start only, by their key in the file. */
+const FIXED: Readonly<Record<string, (config: Config) => unknown>> = {
+  data_dir: (config) => config.data_dir,
+  namespace: (config) => config.namespace,
+  role: (config) => config.role,
+  web: (config) => config.web,
+  store: (config) => config.store,
+  spool: (config) => config.spool,
+  external_labels: (config) => config.external_labels,
+  'collectors.prefer': (config) => config.collectors.prefer,
+  'collectors.octopus-server-log.read_from': (config) => config.collectors['octopus-server-log'].read_from,
+  'rules.interval': (config) => config.rules.interval,
+  'rules.hold_for': (config) => config.rules.hold_for,
+  log: (config) => config.log,
+};
 
 /** Says which changed settings a reload cannot bring in. */
 export function warnOfFixedSettings(before: Config, after: Config, log: Log): void {
-  for (const key of FIXED) {
-    if (JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+  for (const [key, read] of Object.entries(FIXED)) {
+    if (JSON.stringify(read(before)) !== JSON.stringify(read(after)))
       log.warn({ key }, 'a changed setting needs a restart');
   }
 }

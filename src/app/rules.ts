@@ -1,9 +1,13 @@
 import { readRuleTexts } from '../config/rule-files.ts';
 import type { Config } from '../config/schema.ts';
+import { metricsOf, type Dataset } from '../model/dataset.ts';
+import { Failure } from '../model/failure.ts';
 import type { Log } from '../model/ports.ts';
+import { NO_METRICS, type SelfMetrics } from '../model/self-metrics.ts';
 import { longestWindowMs } from '../promql/inspect.ts';
+import { checkRules } from '../ruler/check-rules.ts';
 import { parseRuleFile } from '../ruler/parse-rule-file.ts';
-import type { RuleGroup } from '../ruler/rule.ts';
+import type { RuleFile, RuleGroup } from '../ruler/rule.ts';
 
 /** The head keeps at least this, ms: so that a query has something to show. */
 const SHORTEST_WINDOW = 15 * 60_000;
@@ -13,20 +17,58 @@ export interface RuleSource {
   readonly programRoot: string;
   readonly log: Log;
   readonly adjustRules?: (groups: readonly RuleGroup[]) => readonly RuleGroup[];
+  /** What rules can read; with it, rules that read anything else are told of. */
+  readonly datasets?: readonly Dataset[];
+  readonly metrics?: SelfMetrics;
 }
 
-/** The rules that a configuration names. One that does not parse is logged with its position and left out. */
+/**
+ * The rules that a configuration names. One that does not parse is logged with its position and left out.
+ * @throws Failure `invalid` for a pattern that names no file
+ */
 export function loadRules(config: Config, source: RuleSource): readonly RuleGroup[] {
-  const texts = readRuleTexts(config.rules.files, source.workingDirectory, source.programRoot);
-  const files = texts.map(({ name, text }) => parseRuleFile(text, name));
-  for (const { message } of files.flatMap(({ problems }) => problems))
-    source.log.error({ problem: message }, 'a rule is left out');
-  const groups = files.flatMap((file) => file.groups);
-  return source.adjustRules?.(groups) ?? groups;
+  const files = readRuleFiles(config, source);
+  report(files, source);
+  return adjusted(files, source);
+}
+
+/**
+ * `loadRules` for rules that others run already: leaving one out would resolve its alerts.
+ * @throws Failure `invalid` when one does not parse, with all positions
+ */
+export function reloadRules(config: Config, source: RuleSource): readonly RuleGroup[] {
+  const files = readRuleFiles(config, source);
+  const problems = files.flatMap((file) => file.problems);
+  if (problems.length > 0) throw new Failure('invalid', problems.map(({ message }) => message).join('\n'));
+  report(files, source);
+  return adjusted(files, source);
 }
 
 /** How far back the head must reach for all rules, ms. */
 export function windowOf(groups: readonly RuleGroup[]): number {
   const rules = groups.flatMap((group) => group.rules);
-  return Math.max(SHORTEST_WINDOW, ...rules.map(({ expr }) => longestWindowMs(expr)));
+  return rules.reduce((longest, { expr }) => Math.max(longest, longestWindowMs(expr)), SHORTEST_WINDOW);
+}
+
+function readRuleFiles(config: Config, { workingDirectory, programRoot }: RuleSource): readonly RuleFile[] {
+  return readRuleTexts(config.rules.files, workingDirectory, programRoot).map(({ name, text }) =>
+    parseRuleFile(text, name),
+  );
+}
+
+function adjusted(files: readonly RuleFile[], { adjustRules }: RuleSource): readonly RuleGroup[] {
+  const groups = files.flatMap((file) => file.groups);
+  return adjustRules?.(groups) ?? groups;
+}
+
+/** Logs and counts what is wrong with rules, and what may be. */
+function report(files: readonly RuleFile[], { log, datasets = [], metrics = NO_METRICS }: RuleSource): void {
+  const problems = files.flatMap((file) => file.problems);
+  for (const { message } of problems) log.error({ problem: message }, 'a rule is left out');
+  metrics.set('octowatch_rule_problems', problems.length, { kind: 'left_out' });
+  if (datasets.length === 0) return;
+  const known = new Map(datasets.flatMap(metricsOf).map((metric) => [metric.name, metric]));
+  const doubts = checkRules(files, { metrics: known }).filter((finding) => !problems.includes(finding));
+  for (const { message } of doubts) log.warn({ problem: message }, 'a rule may not do what it is meant to');
+  metrics.set('octowatch_rule_problems', doubts.length, { kind: 'doubtful' });
 }

@@ -104,6 +104,11 @@ export const SELF_METRICS = {
     help: 'Rule evaluations by group and outcome (ok or error).',
     labels: ['group', 'outcome'],
   },
+  octowatch_rule_problems: {
+    type: 'gauge',
+    help: 'Rules with a problem at the last load, by kind (left_out: does not parse; doubtful: a finding of check).',
+    labels: ['kind'],
+  },
   octowatch_rule_group_seconds: {
     type: 'histogram',
     help: 'Time one evaluation of a rule group took.',
@@ -115,6 +120,16 @@ export const SELF_METRICS = {
     type: 'counter',
     help: 'Notifications by receiver, kind and outcome (ok or a failure reason).',
     labels: ['receiver', 'kind', 'outcome'],
+  },
+  octowatch_journal_failures_total: {
+    type: 'counter',
+    help: 'Reads and writes of the journal that failed (notifications, heals); paging goes on, healing does not.',
+    labels: ['journal'],
+  },
+  octowatch_part_failures_total: {
+    type: 'counter',
+    help: 'Failures of a part of the agent that were not foreseen; the part was started again.',
+    labels: ['part'],
   },
   octowatch_heals_total: {
     type: 'counter',

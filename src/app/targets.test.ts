@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { targetsOf } from './targets.ts';
+import { configOf } from './testing/recording.ts';
+
+const FLEET = `fleet:
+  instances:
+    - { tenant: both, url: "http://a", api_key: KEY, files: { octopus-server-log: [/a.txt] }, info: { region: eu } }
+    - { tenant: polled, url: "http://b", api_key: KEY }
+    - { tenant: tailed, files: { octopus-server-log: [/c.txt] }, time_zone: Europe/Berlin }
+    - { tenant: neither }
+`;
+
+const cases: readonly [more: string, polled: readonly string[], tailed: readonly string[]][] = [
+  ['', ['both', 'polled'], ['both', 'tailed']],
+  ['collectors: { octopus-api: { enabled: false } }', [], ['both', 'tailed']],
+  ['collectors: { octopus-server-log: { enabled: false } }', ['both', 'polled'], []],
+];
+for (const [more, polled, tailed] of cases) {
+  test(`polled and tailed with ${JSON.stringify(more)}`, () => {
+    const targets = targetsOf(configOf(FLEET + more));
+    assert.deepEqual(
+      targets.polled.map(({ tenant }) => tenant),
+      polled,
+    );
+    assert.deepEqual(
+      targets.tailed.map(({ tenant }) => tenant),
+      tailed,
+    );
+  });
+}
+
+test('a target has what collectors need and no secret', () => {
+  const { polled, tailed } = targetsOf(configOf(FLEET));
+  assert.deepEqual(polled[0], {
+    tenant: 'both',
+    url: 'http://a',
+    info: { region: 'eu' },
+    timeZone: 'UTC',
+    files: { 'octopus-server-log': ['/a.txt'] },
+  });
+  assert.equal(tailed[1]?.timeZone, 'Europe/Berlin');
+  assert.doesNotMatch(JSON.stringify([polled, tailed]), /KEY/);
+});
