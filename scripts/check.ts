@@ -11,6 +11,7 @@ const checks: readonly { readonly name: string; readonly command: readonly [stri
   { name: 'types', command: ['tsc'] },
   { name: 'dead code', command: ['knip'] },
   { name: 'docs', command: ['node', 'scripts/check-docs.ts'] },
+  { name: 'reference pages', command: ['node', 'scripts/docs.ts', '--check'] },
 ];
 
 type Outcome = { readonly name: string; readonly output: string; readonly ok: boolean; readonly ms: number };
