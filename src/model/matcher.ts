@@ -28,11 +28,6 @@ export function matchesAll(matchers: readonly Matcher[], labels: Labels): boolea
   return matchers.every((matcher) => matcher.matches(labels[matcher.name] ?? ''));
 }
 
-/** `matcher` as Prometheus prints it. */
-export function formatMatcher(matcher: Matcher): string {
-  return `${matcher.name}${matcher.operator}${JSON.stringify(matcher.value)}`;
-}
-
 function predicate(operator: MatchOperator, expected: string): (value: string) => boolean {
   if (operator === '=') return (value) => value === expected;
   if (operator === '!=') return (value) => value !== expected;

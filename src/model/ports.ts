@@ -1,6 +1,5 @@
 import type { ColumnBatch } from './column-batch.ts';
 import type { Dataset } from './dataset.ts';
-import type { Failure } from './failure.ts';
 import type { JsonValue } from './json.ts';
 
 /** Time as a parameter: real in production, virtual in tests, simulator and backtest. */
@@ -116,9 +115,6 @@ export interface DocumentStore {
    */
   deliver(body: Uint8Array, count: number, signal: AbortSignal): Promise<Delivery>;
 }
-
-/** Someone who wants to hear of failures that are handled: counters and logs. */
-export type FailureListener = (failure: Failure) => void;
 
 /** Whether the data that a rule reads is known to be missing: the poll's outcome, not the value. */
 export interface Evidence {
