@@ -22,7 +22,8 @@ export function labelsKey(labels: Labels): string {
   let key = '';
   for (const name of Object.keys(labels).toSorted()) {
     const value = labels[name];
-    if (value !== undefined && value !== '') key += `${name}\u0001${value}\u0002`;
+    // The length keeps a value that holds a separator from posing as another set.
+    if (value !== undefined && value !== '') key += `${name}\u0001${value.length}\u0001${value}`;
   }
   return key;
 }

@@ -1,6 +1,6 @@
 const INITIAL = 1024;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Interns byte strings as small integers, so that a label value met a million times is one string.
