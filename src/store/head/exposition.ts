@@ -3,9 +3,6 @@ import { METRIC_NAME, type Labels } from '../../model/labels.ts';
 import type { HeadSeries } from './head-series.ts';
 import type { SeriesIndex } from './series-index.ts';
 
-/** The content type of `exposition`. */
-export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-
 /**
  * The latest sample of each series that is not stale, with its time: Prometheus text format 0.0.4
  * (prometheus.io/docs/instrumenting/exposition_formats), one piece of text for each metric.
