@@ -147,7 +147,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     remedies: new Map([[cancel.name, cancel]]),
     settings: () => healSettings(config.heal),
     journal: healJournal,
-    onChange: () => dispatcher.wake(),
+    onChange: (alertKey) => dispatcher.wake(alertKey),
     signal,
   });
   const notifying = { http, clock, log, write: options.print };

@@ -15,6 +15,8 @@ import { buildRoute, type RouteOptions } from './route.ts';
 
 const SECOND = 1000;
 const MINUTE = 60_000;
+/** Sequences go on from the time of an incident's first notification. */
+const STARTED = 1_000_000;
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
 function alert(tenant: string, over: Partial<Alert> = {}): Alert {
@@ -47,7 +49,7 @@ interface Scene {
 }
 
 function scene(over: { route?: RouteOptions; database?: DatabaseSync; clock?: VirtualClock } = {}): Scene {
-  const clock = over.clock ?? new VirtualClock(1_000_000);
+  const clock = over.clock ?? new VirtualClock(STARTED);
   const stop = new AbortController();
   const sent: string[] = [];
   const incidents: Incident[] = [];
@@ -64,7 +66,7 @@ function scene(over: { route?: RouteOptions; database?: DatabaseSync; clock?: Vi
           const failure = kind === 'pager' ? failures.shift() : undefined;
           if (failure !== undefined) return Promise.reject(failure);
           sent.push(
-            `${kind} ${incident.status} ${incident.sequence.split('-').at(-1)} ${incident.alerts.map(({ labels }) => labels['tenant']).join(',')}`,
+            `${kind} ${incident.status} ${Number(incident.sequence.split('-').at(-1)) - STARTED} ${incident.alerts.map(({ labels }) => labels['tenant']).join(',')}`,
           );
           incidents.push(incident);
           return Promise.resolve({ ref: { sent: sent.length } });
@@ -156,7 +158,7 @@ test('while a heal works the page is held and the chat says healing; healed, the
   assert.deepEqual(sent, ['chat healing 1 acme']);
   heals.set('stuck:acme', { ...working('stuck:acme', 0), state: 'healed' });
   dispatcher.update('octopus', [resolved('acme', clock.now())]);
-  dispatcher.wake();
+  dispatcher.wake('stuck:acme');
   await clock.advance(SECOND);
   assert.deepEqual(sent.slice(1), ['chat resolved 2 acme']);
 });
@@ -171,7 +173,7 @@ test('a heal that fails lets the page go at once, saying what was tried', async 
     state: 'failed',
     detail: 'cancel ServerTasks-1; still firing 2m later',
   });
-  dispatcher.wake();
+  dispatcher.wake('stuck:acme');
   await clock.advance(SECOND);
   assert.deepEqual(sent.slice(1), ['pager firing 1 acme', 'chat firing 2 acme']);
   assert.deepEqual(incidents.at(-1)?.heals, [
@@ -216,7 +218,7 @@ test('a refusal for good is not repeated', async () => {
 
 test('a restart pages nobody twice, and resolves what went away meanwhile', async () => {
   const database = new DatabaseSync(':memory:');
-  const clock = new VirtualClock(1_000_000);
+  const clock = new VirtualClock(STARTED);
   const first = scene({ database, clock });
   first.dispatcher.update('octopus', [alert('acme'), alert('globex')]);
   await clock.advance(SECOND);
@@ -233,7 +235,7 @@ test('a restart pages nobody twice, and resolves what went away meanwhile', asyn
 
 test('killed between intent and receipt: the same notification goes out under the same sequence', async () => {
   const database = new DatabaseSync(':memory:');
-  const clock = new VirtualClock(1_000_000);
+  const clock = new VirtualClock(STARTED);
   const first = scene({ database, clock });
   first.failures.push(...Array.from({ length: 9 }, () => new Failure('network', 'reset')));
   first.dispatcher.update('octopus', [alert('acme')]);

@@ -44,6 +44,11 @@ export function incidentOf(parts: IncidentParts): Incident {
   };
 }
 
+/** Whether a receiver that was told this believes the incident to be open. */
+export function isOpen(told: Incident | undefined): told is Incident {
+  return told !== undefined && told.status !== 'resolved';
+}
+
 /** The most urgent severity among alerts. */
 export function worstSeverity(alerts: readonly Alert[]): Severity {
   return SEVERITIES.find((severity) => alerts.some(({ labels }) => severityOf(labels) === severity)) ?? 'log';

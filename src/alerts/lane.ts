@@ -1,20 +1,34 @@
-import { toFailure, type Failure } from '../model/failure.ts';
+import { messageOf, toFailure, type Failure, type FailureReason } from '../model/failure.ts';
 import type { Incident, Notifier } from '../model/incident.ts';
 import type { Clock, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
+import { withDeadline } from '../model/with-deadline.ts';
+import { isOpen } from './incident-of.ts';
 import type { LaneRecord, NotificationJournal } from './notification-journal.ts';
 
 const ATTEMPT_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
+/** A receiver that asks for more is asked again all the same: a page must not wait for an hour. */
+const LONGEST_ASKED_MS = 300_000;
+
+/** What may have arrived all the same. */
+const UNKNOWN_OUTCOME: ReadonlySet<FailureReason> = new Set([
+  'timeout',
+  'network',
+  'aborted',
+  'server_error',
+  'malformed',
+]);
 
 /** A notifier of a receiver, as routing needs to know it. */
 export interface ReceiverNotifier {
-  /** `pagerduty`, `slack`, …; with the position in its receiver it names the lane. */
+  /** `pagerduty`, `slack`, …; with its number among those of its kind it names the lane. */
   readonly kind: string;
   readonly notifier: Notifier;
   /** Whether it can wake somebody: then it is told of pages only. */
   readonly wakes: boolean;
+  /** Whether it is told of the end of an incident. */
   readonly sendResolved: boolean;
 }
 
@@ -32,23 +46,35 @@ export interface LaneOptions {
  * until it is accepted or overtaken by a newer one.
  */
 export class Lane {
-  readonly #target: ReceiverNotifier;
   readonly #options: LaneOptions;
+  #target: ReceiverNotifier;
   #record: LaneRecord;
   #wanted: Incident | undefined;
-  #running: Promise<void> | undefined;
+  #isBusy = false;
+  /** Whether something may have arrived since the last notification that certainly did. */
+  #isInDoubt: boolean;
+  #running: Promise<void> = Promise.resolve();
   #error: Failure | undefined;
+  #hurry = new AbortController();
 
   constructor(record: LaneRecord, target: ReceiverNotifier, options: LaneOptions) {
     this.#record = record;
     this.#target = target;
     this.#options = options;
-    // A crash left its outcome unknown: the same notification under the same sequence, before anything newer.
-    if (record.intent !== undefined) this.want(record.intent);
+    this.#isInDoubt = record.intent !== undefined;
   }
 
   get record(): LaneRecord {
     return this.#record;
+  }
+
+  get target(): ReceiverNotifier {
+    return this.#target;
+  }
+
+  /** Whether something is under way, or was when the process before ended. */
+  get isBusy(): boolean {
+    return this.#isBusy || this.#record.intent !== undefined;
   }
 
   /** The failure of the last attempt, until one succeeds. */
@@ -64,68 +90,88 @@ export class Lane {
   /** Sends `incident` as soon as the one before it is through; a newer one replaces one that waits. */
   want(incident: Incident): void {
     this.#wanted = incident;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    this.#running = this.#run();
+  }
+
+  /** A crash left an outcome unknown: the same notification under the same sequence, before anything newer. */
+  resume(): void {
+    if (this.#record.intent !== undefined && !this.#isBusy) this.want(this.#record.intent);
+  }
+
+  /** Sends by another notifier from now on; one that waits to be tried again goes out at once. */
+  retarget(target: ReceiverNotifier): void {
+    this.#target = target;
+    this.#hurry.abort();
   }
 
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
+    while (this.#isBusy) await this.#running;
   }
 
   async #run(): Promise<void> {
-    for (let attempt = 0; this.#wanted !== undefined; attempt++) {
+    const { signal } = this.#options;
+    for (let failures = 0; this.#wanted !== undefined && !signal.aborted;) {
       const incident = this.#begin(this.#wanted);
       try {
-        await this.#attempt(incident);
-        attempt = -1;
+        await this.#deliver(incident);
+        failures = 0;
       } catch (error) {
+        // At shutdown the intent stays in the journal, and the next start sends it again.
+        if (signal.aborted) break;
         const failure = toFailure(error);
-        if (this.#options.signal.aborted) return;
         this.#fail(incident, failure);
-        if (!failure.retryable && this.#wanted === undefined) return;
-        if (failure.retryable) this.#wanted ??= incident;
-        if (await this.#pauseEnded(attempt, failure)) return;
+        if (this.#wanted !== undefined) await this.#pause(failures++, failure);
       }
     }
+    this.#isBusy = false;
   }
 
-  /** Writes the intent; a notification that never left gives its sequence to the one that replaces it. */
+  /** Writes the intent. What is sent again keeps its sequence, what is news gets a new one. */
   #begin(wanted: Incident): Incident {
     this.#wanted = undefined;
-    const { intent, accepted, receipt } = this.#record;
-    const repeated = intent !== undefined && intent.sequence === wanted.sequence;
-    const begun = repeated ? this.#record.begun : this.#record.begun + 1;
+    const { intent, receipt } = this.#record;
+    const isRepeated = intent !== undefined && intent.sequence === wanted.sequence;
+    const begun = isRepeated ? this.#record.begun : this.#record.begun + 1;
     const incident: Incident = {
       ...wanted,
-      sequence: repeated ? wanted.sequence : `${wanted.key}-${begun}`,
+      sequence: isRepeated ? wanted.sequence : `${wanted.key}-${begun}`,
       ...(receipt === undefined ? {} : { receipt }),
     };
-    this.#save({ ...this.#record, begun, intent: incident, ...(accepted === undefined ? {} : { accepted }) });
+    this.#save({ ...this.#record, begun, intent: incident });
     return incident;
   }
 
-  async #attempt(incident: Incident): Promise<void> {
+  async #deliver(incident: Incident): Promise<void> {
     const { signal, clock, metrics } = this.#options;
-    const receipt = await this.#target.notifier.notify(
-      incident,
-      AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]),
+    const { notifier, sendResolved } = this.#target;
+    // Also an end that nobody is told of is written down: what fires afterwards is a new incident.
+    if (incident.status === 'resolved' && !sendResolved) return this.#accept(incident);
+    const receipt = await withDeadline(clock, ATTEMPT_MS, signal, (until) =>
+      notifier.notify(incident, until),
     );
+    this.#accept(incident, receipt.ref);
+    metrics.increment('octowatch_notifications_total', { ...this.#labels(), outcome: 'ok' });
+  }
+
+  #accept(incident: Incident, receipt = this.#record.receipt): void {
     const { intent: _, ...rest } = this.#record;
+    this.#error = undefined;
+    this.#isInDoubt = false;
     this.#save({
       ...rest,
       accepted: incident,
-      acceptedAt: clock.now(),
-      ...(receipt.ref === undefined ? {} : { receipt: receipt.ref }),
+      acceptedAt: this.#options.clock.now(),
+      ...(receipt === undefined ? {} : { receipt }),
     });
-    this.#error = undefined;
-    metrics.increment('octowatch_notifications_total', { ...this.#labels(), outcome: 'ok' });
   }
 
   #fail(incident: Incident, failure: Failure): void {
     const { log, metrics } = this.#options;
     this.#error = failure;
+    this.#isInDoubt ||= UNKNOWN_OUTCOME.has(failure.reason);
     metrics.increment('octowatch_notifications_total', { ...this.#labels(), outcome: failure.reason });
     log.warn(
       {
@@ -138,23 +184,39 @@ export class Lane {
       },
       'notification failed',
     );
-    if (failure.retryable) return;
-    // Refused for good: it did not arrive, so it is not repeated, and the next change tries again.
-    const { intent: _, ...rest } = this.#record;
-    this.#save(rest);
+    if (failure.retryable) this.#wanted ??= incident;
+    else this.#refused(incident);
   }
 
-  async #pauseEnded(attempt: number, failure: Failure): Promise<boolean> {
+  /** Refused for good: not repeated as it is, but what should be known is told again at the group's next look. */
+  #refused(incident: Incident): void {
+    const { intent: _, ...rest } = this.#record;
+    if (!this.#isInDoubt) return this.#save(rest);
+    // An attempt before may have arrived: open until a resolve is accepted, and told anew until something is.
+    const { acceptedAt: __, ...doubtful } = rest;
+    const maybeOpen: Incident = incident.status === 'resolved' ? { ...incident, status: 'firing' } : incident;
+    const accepted = incident.status === 'resolved' && isOpen(rest.accepted) ? rest.accepted : maybeOpen;
+    this.#save({ ...doubtful, accepted });
+  }
+
+  async #pause(failures: number, { retryAfterMs = 0 }: Failure): Promise<void> {
     const { clock, random, signal } = this.#options;
-    const backoff = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempt, 10));
-    const pause = Math.max(failure.retryAfterMs ?? 0, backoff * (0.5 + random() / 2));
-    await clock.sleep(pause, signal).catch(() => undefined);
-    return signal.aborted;
+    const backoff = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures, 10));
+    const pause = Math.max(Math.min(retryAfterMs, LONGEST_ASKED_MS), backoff * (0.5 + random() / 2));
+    this.#hurry = new AbortController();
+    await clock.sleep(Math.ceil(pause), AbortSignal.any([signal, this.#hurry.signal])).catch(() => undefined);
   }
 
   #save(record: LaneRecord): void {
+    const { journal, log, metrics } = this.#options;
     this.#record = record;
-    this.#options.journal.save(record);
+    try {
+      journal.save(record);
+    } catch (error) {
+      // A disk that is full must not keep a page from going out; after a crash it may go out twice.
+      metrics.increment('octowatch_journal_failures_total', { journal: 'notifications' });
+      log.error({ ...this.#labels(), error: messageOf(error) }, 'notification not written down');
+    }
   }
 
   #labels(): Record<string, string> {

@@ -7,13 +7,17 @@ export interface LaneRecord {
   /** Incident key and notifier. */
   readonly lane: string;
   readonly receiver: string;
-  /** What the notifier accepted last; undefined before that. */
+  /** What the notifier accepted last, or may have accepted; undefined before that. */
   readonly accepted?: Incident;
+  /** ms; undefined while it is in doubt what the receiver knows. */
   readonly acceptedAt?: number;
   readonly receipt?: JsonValue;
   /** What was being sent, with its outcome not known: after a crash it is sent again under the same sequence. */
   readonly intent?: Incident;
-  /** How many notifications were begun: the source of `Incident.sequence`. */
+  /**
+   * The number of the last notification that was begun, the source of `Incident.sequence`. Begins at the time in ms, so
+   * that a receiver never meets an old one again, even after the journal was lost.
+   */
   readonly begun: number;
 }
 
@@ -59,11 +63,12 @@ export class NotificationJournal {
       .run(lane, receiver, toText(accepted), acceptedAt ?? null, toText(receipt), toText(intent), begun);
   }
 
-  /** Forgets incidents that were resolved before `time`. */
+  /** Forgets incidents that were resolved before `time`, and those that never reached anybody. */
   expire(time: number): void {
     this.#database
       .prepare(
-        `DELETE FROM notifications WHERE intent IS NULL AND acceptedAt < ? AND accepted ->> '$.status' = 'resolved'`,
+        `DELETE FROM notifications
+         WHERE intent IS NULL AND (accepted IS NULL OR (acceptedAt < ? AND accepted ->> '$.status' = 'resolved'))`,
       )
       .run(time);
   }
@@ -74,11 +79,21 @@ function toText(value: object | JsonValue | undefined): string | null {
 }
 
 function toRecord(row: Record<string, unknown>): LaneRecord {
-  const { accepted, acceptedAt, receipt, intent } = row;
-  return {
+  const record = {
     lane: String(row['lane']),
     receiver: String(row['receiver']),
     begun: Number(row['begun']),
+  };
+  try {
+    return { ...record, ...contentsOf(row) };
+  } catch {
+    // Text that is damaged: the receiver is told anew.
+    return record;
+  }
+}
+
+function contentsOf({ accepted, acceptedAt, receipt, intent }: Record<string, unknown>): Partial<LaneRecord> {
+  return {
     ...(typeof accepted === 'string' ? { accepted: toIncident(accepted) } : {}),
     ...(typeof acceptedAt === 'number' ? { acceptedAt } : {}),
     ...(typeof receipt === 'string' ? { receipt: toJson(receipt) } : {}),

@@ -31,7 +31,7 @@ export interface HealerOptions {
   readonly log: Log;
   readonly metrics: SelfMetrics;
   /** Called when a heal ended or was refused: a held page may go out now. */
-  readonly onChange: () => void;
+  readonly onChange: (alertKey: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -140,7 +140,7 @@ export function createHealer(options: HealerOptions): Healer {
     save({ ...record, state, detail, endedAt: clock.now() });
     metrics.increment('octowatch_heals_total', { remedy: record.remedy, outcome: state });
     log.info({ tenant: record.tenant, remedy: record.remedy, state, detail }, 'heal ended');
-    options.onChange();
+    options.onChange(record.alertKey);
   }
 
   function save(record: HealRecord): HealRecord {

@@ -1,9 +1,9 @@
 import { Failure, messageOf, toFailure, type FailureReason } from '../model/failure.ts';
 import type { Clock, Delivery, DocumentStore, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
+import { withDeadline } from '../model/with-deadline.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Parcel } from './parcel.ts';
-import { withDeadline } from './with-deadline.ts';
 
 const BASE_MS = 500;
 const CAP_MS = 30_000;

@@ -1,5 +1,5 @@
-import { Failure, toFailure } from '../model/failure.ts';
-import type { Clock } from '../model/ports.ts';
+import { Failure, toFailure } from './failure.ts';
+import type { Clock } from './ports.ts';
 
 /**
  * Runs `work`, giving it a signal that is aborted after `ms` or with `signal`; does not wait for work that ignores it.
