@@ -1,7 +1,5 @@
-import { messageOf, toFailure } from '../../model/failure.ts';
 import type { LineParser } from '../contract.ts';
 import { Backoff } from './backoff.ts';
-import { encodingOf, UTF8_BOM_BYTES } from './byte-order-mark.ts';
 import {
   laterPosition,
   parsePosition,
@@ -9,12 +7,13 @@ import {
   type FilePosition,
   type Roster,
 } from './file-position.ts';
-import { fingerprintOf, hasFingerprint, isTelling, shortHash } from './fingerprint.ts';
+import { hasFingerprint, isTelling } from './fingerprint.ts';
+import { firstPosition } from './first-position.ts';
 import { findFiles, keyOf, type FoundFile } from './found-files.ts';
-import { endOfLines } from './line-reader.ts';
 import { parseGlob, type PathGlob } from './path-glob.ts';
 import { RetiredFiles } from './retired-files.ts';
 import type { TailerOptions } from './tail-options.ts';
+import { TailReports } from './tail-reports.ts';
 import { TailedFile } from './tailed-file.ts';
 
 /** A file is gone when it was not found this often in a row: a rotation shifts names while we look. */
@@ -28,7 +27,7 @@ export class FollowedFiles {
   readonly #globs: readonly PathGlob[];
   readonly #retired = new RetiredFiles();
   readonly #backoff = new Backoff();
-  readonly #notFiles = new Set<string>();
+  readonly #reports: TailReports;
   /** What the last run left and was not found yet, by key. */
   readonly #known = new Map<string, FilePosition>();
   #tracked = new Map<string, TailedFile>();
@@ -38,6 +37,7 @@ export class FollowedFiles {
   /** @throws Failure `invalid` for a bad glob or time zone */
   constructor(options: TailerOptions) {
     this.#options = options;
+    this.#reports = new TailReports(options);
     this.#globs = (options.target.files[options.collector.name] ?? []).map((glob) => parseGlob(glob));
     const roster = parseRoster(options.positions(this.source));
     this.#isFirstStart = roster === undefined;
@@ -93,7 +93,7 @@ export class FollowedFiles {
   /** Looks at all files. @throws Failure `disk` when a directory cannot be read */
   async discover(): Promise<void> {
     const { files, notFiles } = await findFiles(this.#options.disk, this.#globs);
-    this.#warnOf(notFiles);
+    this.#reports.areNoFiles(notFiles);
     await this.#seeKnown(files);
     if (!this.#hasDiscovered) this.#retireKnown();
     for (const found of files) if (!this.#tracked.has(keyOf(found.stat))) await this.#adopt(found);
@@ -107,14 +107,8 @@ export class FollowedFiles {
 
   /** Counts and logs what failed about a file and leaves the file alone for a while. */
   failed(file: FoundFile, error: unknown): void {
-    const { log, metrics, collector, clock, target } = this.#options;
-    const { reason } = toFailure(error, 'disk');
-    const pauseMs = this.#backoff.fail(keyOf(file.stat), clock.now());
-    metrics.increment('octowatch_log_failures_total', { collector: collector.name, reason });
-    log.warn(
-      { tenant: target.tenant, path: file.path, error: messageOf(error), pauseMs },
-      'cannot read log file',
-    );
+    const pauseMs = this.#backoff.fail(keyOf(file.stat), this.#options.clock.now());
+    this.#reports.failed(file.path, error, pauseMs);
   }
 
   succeeded(file: TailedFile): void {
@@ -182,8 +176,7 @@ export class FollowedFiles {
 
   #beginAnew(file: TailedFile): void {
     if (file.position !== undefined) this.#retire(file.position, file.lastSize);
-    const fields = { tenant: this.#options.target.tenant, path: file.found.path };
-    this.#options.log.info(fields, 'log file was truncated: reading it from its beginning');
+    this.#reports.truncated(file.found.path);
     file.restart(this.#newParser());
     this.rosterChanged = true;
   }
@@ -208,7 +201,7 @@ export class FollowedFiles {
     if (origin !== undefined) {
       const { path, stat } = file.found;
       file.resume({ ...origin.position, device: stat.device, inode: stat.inode, path });
-      this.#lose(Math.max(0, origin.lastSize - file.size), origin.position.path);
+      this.#reports.lost(Math.max(0, origin.lastSize - file.size), origin.position.path);
       this.rosterChanged = true;
       return true;
     }
@@ -228,32 +221,15 @@ export class FollowedFiles {
 
   /** Gives a file its identity, once it has enough bytes to tell what it is. */
   async #identify(file: TailedFile, head: Uint8Array, wasThereBefore: boolean): Promise<void> {
-    const encoding = encodingOf(head);
-    if (encoding === 'too-short') return;
-    if (encoding === 'utf16') return this.#refuse(file);
-    const fingerprint = fingerprintOf(head);
-    const { collector, target, readFrom } = this.#options;
-    const { device, inode, generation } = file;
-    const origin = [collector.name, target.tenant, device, inode, generation, fingerprint.hash];
-    const identity = shortHash(origin.join('\0'));
-    const fromEnd = wasThereBefore && (readFrom !== 'beginning' || !file.found.isLive);
-    const start = fromEnd
-      ? await this.#endOf(file)
-      : { offset: encoding === 'utf8-bom' ? UTF8_BOM_BYTES : 0, skipping: false };
-    file.resume({ identity, device, inode, generation, fingerprint, ...start, path: file.found.path });
+    const position = await firstPosition(this.#options, file, head, wasThereBefore);
+    if (position === 'too-short') return;
+    if (position === 'utf16') {
+      if (file.refusal === undefined) this.#reports.isUtf16(file.found.path);
+      file.refusal = 'UTF-16';
+      return;
+    }
+    file.resume(position);
     this.rosterChanged = true;
-  }
-
-  async #endOf(file: TailedFile): Promise<{ offset: number; skipping: boolean }> {
-    const handle = await file.open(this.#options.disk);
-    return handle === undefined ? { offset: file.size, skipping: true } : endOfLines(handle, file.size);
-  }
-
-  #refuse(file: TailedFile): void {
-    if (file.refusal !== undefined) return;
-    file.refusal = 'UTF-16';
-    const fields = { tenant: this.#options.target.tenant, path: file.found.path };
-    this.#options.log.error(fields, 'log file is UTF-16 and not read: make the server write UTF-8');
   }
 
   #retire(position: FilePosition, lastSize = position.offset): void {
@@ -267,15 +243,8 @@ export class FollowedFiles {
 
   #tellLosses(): void {
     for (const { position, lastSize } of this.#retired.takeLosses()) {
-      this.#lose(lastSize - position.offset, position.path);
+      this.#reports.lost(lastSize - position.offset, position.path);
     }
-  }
-
-  #lose(bytes: number, path: string): void {
-    if (bytes === 0) return;
-    const { log, metrics, collector, target } = this.#options;
-    metrics.increment('octowatch_log_bytes_destroyed_total', { collector: collector.name }, bytes);
-    log.warn({ tenant: target.tenant, path, bytes }, 'log bytes were destroyed before they were read');
   }
 
   async #dropGone(): Promise<void> {
@@ -301,14 +270,5 @@ export class FollowedFiles {
   #committed(position: FilePosition): FilePosition {
     const value = this.#options.positions(this.sourceOf(position.identity));
     return laterPosition(position, parsePosition(value));
-  }
-
-  #warnOf(notFiles: readonly string[]): void {
-    for (const path of notFiles) {
-      if (this.#notFiles.has(path)) continue;
-      this.#notFiles.add(path);
-      const fields = { tenant: this.#options.target.tenant, path };
-      this.#options.log.warn(fields, 'log path is a link or no regular file and not read');
-    }
   }
 }

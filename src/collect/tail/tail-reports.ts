@@ -1,0 +1,50 @@
+import { messageOf, toFailure } from '../../model/failure.ts';
+import type { TailerOptions } from './tail-options.ts';
+
+/** Logs and counts what befalls the files of one target. */
+export class TailReports {
+  readonly #options: TailerOptions;
+  readonly #notFiles = new Set<string>();
+
+  constructor(options: TailerOptions) {
+    this.#options = options;
+  }
+
+  /** A failure that is tried again after `pauseMs`. */
+  failed(path: string, error: unknown, pauseMs: number): void {
+    const { log, metrics, collector, target } = this.#options;
+    const { reason } = toFailure(error, 'disk');
+    metrics.increment('octowatch_log_failures_total', { collector: collector.name, reason });
+    log.warn({ tenant: target.tenant, path, error: messageOf(error), pauseMs }, 'cannot read log file');
+  }
+
+  lost(bytes: number, path: string): void {
+    if (bytes <= 0) return;
+    const { log, metrics, collector, target } = this.#options;
+    metrics.increment('octowatch_log_bytes_destroyed_total', { collector: collector.name }, bytes);
+    log.warn({ tenant: target.tenant, path, bytes }, 'log bytes were destroyed before they were read');
+  }
+
+  truncated(path: string): void {
+    const { log, target } = this.#options;
+    log.info({ tenant: target.tenant, path }, 'log file was truncated: reading it from its beginning');
+  }
+
+  isUtf16(path: string): void {
+    const { log, target } = this.#options;
+    log.error(
+      { tenant: target.tenant, path },
+      'log file is UTF-16 and not read: make the server write UTF-8',
+    );
+  }
+
+  /** Each path is told once. */
+  areNoFiles(paths: readonly string[]): void {
+    const { log, target } = this.#options;
+    for (const path of paths) {
+      if (this.#notFiles.has(path)) continue;
+      this.#notFiles.add(path);
+      log.warn({ tenant: target.tenant, path }, 'log path is a link or no regular file and not read');
+    }
+  }
+}
