@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { Hono } from 'hono';
+import { connect, registry } from '../app.ts';
+import { listen } from '../web/web-server.ts';
+import { runHere } from './testing/run-here.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'octowatch-program-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const here = { registry, connect, workingDirectory: folder };
+
+function file(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+const FLEET = file(
+  'fleet.yml',
+  `fleet:
+  instances:
+    - { tenant: gone, url: "http://127.0.0.1:9", api_key: API-S3CRET }
+    - { tenant: tailed }
+`,
+);
+const DOUBTFUL = file(
+  'doubtful.yml',
+  'groups: [{ name: g, rules: [{ record: a, expr: octopus_png_up }] }]\n',
+);
+const BROKEN = file('broken.yml', 'groups: [{ name: g, rules: [{ record: a, expr: "up{" }] }]\n');
+const MATCHER = file(
+  'matcher.yml',
+  'route: { receiver: a, matchers: ["severity ? page"] }\nreceivers: [{ name: a }]\n',
+);
+const UNTESTED = file('untested.test.yml', 'rule_files: [none.yml]\ntests: []\n');
+
+const misused: readonly (readonly [args: string, message: RegExp])[] = [
+  ['serve', /error: unknown command 'serve'/],
+  ['check --nope', /error: unknown option '--nope'/],
+  ['check everything', /Allowed choices are config, rules/],
+  ['collect octopus-api', /error: required option '--once' not specified/],
+  ['collect --once', /error: missing required argument 'collector'/],
+  ['query', /error: missing required argument 'expression'/],
+  ['query 1 -o xml', /Allowed choices are table, json/],
+  ['demo --tenants many', /not a whole number above 0/],
+  ['demo --tenants 0', /not a whole number above 0/],
+  ['test rules', /error: missing required argument 'files'/],
+  ['', /^Usage: octowatch /],
+  ['config', /^Usage: octowatch config /],
+];
+for (const [args, message] of misused) {
+  test(`a command line that is wrong exits with 2: octowatch ${args}`, async () => {
+    const { code, stdout, stderr } = await runHere(here, words(args));
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, message);
+  });
+}
+
+const failing: readonly (readonly [args: string, code: number, line: RegExp])[] = [
+  ['run', 1, /^octowatch\.yml is not there; begin with: octowatch config example > octowatch\.yml$/],
+  ['check -c none.yml', 1, /^none\.yml is not there/],
+  [`check config -c ${MATCHER}`, 1, /^route: not a matcher: "severity \? page" \(write name="value"\)$/],
+  ['check rules none.yml', 1, /^rules\.files: none\.yml names no file$/],
+  [
+    `collect octopus-apy --once -c ${FLEET}`,
+    1,
+    /^no collector is called octopus-apy; there are octopus-api\//,
+  ],
+  [`collect octopus-api --once --tenant x -c ${FLEET}`, 1, /^no tenant x in fleet\.instances$/],
+  [
+    `collect octopus-api --once --tenant tailed -c ${FLEET}`,
+    1,
+    /^tenant tailed has no url in fleet\.instances$/,
+  ],
+  [`collect octopus-api/nodes --once -c ${FLEET}`, 1, /^gone octopus-api\/nodes: .*ECONNREFUSED/],
+  [
+    'healthy --url http://127.0.0.1:9',
+    1,
+    /^no agent answers at http:\/\/127\.0\.0\.1:9: .*start it with octowatch run/,
+  ],
+  ['query 1 --url http://127.0.0.1:9/', 1, /^no agent answers at http:\/\/127\.0\.0\.1:9: /],
+  ['test rules none.test.yml', 1, /^none\.test\.yml names no file$/],
+];
+for (const [args, code, line] of failing) {
+  test(`a failure is one line that says what to do: octowatch ${args}`, async () => {
+    const result = await runHere(here, words(args));
+    assert.equal(result.code, code);
+    assert.match(result.stderr, line);
+    assert.doesNotMatch(result.stderr, /\n|S3CRET/);
+  });
+}
+
+const findings: readonly (readonly [file: string, finding: RegExp])[] = [
+  [DOUBTFUL, /doubtful\.yml:1:29: a: unknown metric octopus_png_up: did you mean octopus_ping_up\?$/],
+  [BROKEN, /broken\.yml:1:52: expr: unexpected end of input/],
+];
+for (const [name, finding] of findings) {
+  test(`a finding exits with 3: ${name}`, async () => {
+    const { code, stdout } = await runHere(here, ['check', 'rules', name]);
+    const [line = '', total] = stdout.split('\n');
+    assert.equal(code, 3);
+    assert.match(line, finding);
+    assert.match(total ?? '', /^rules: [01] in 1 files, 1 findings$/);
+  });
+}
+
+test('a test file whose rules are not there fails', async () => {
+  const { code, stdout } = await runHere(here, ['test', 'rules', UNTESTED]);
+  assert.equal(code, 1);
+  assert.match(stdout, /none\.yml names no file\n0 passed, 1 failed$/);
+});
+
+test('what is shown can be loaded again, and holds no secret', async () => {
+  const { stdout } = await runHere(here, ['config', 'show', '-c', FLEET]);
+  assert.doesNotMatch(stdout, /S3CRET/);
+  const shown = file('shown.yml', stdout);
+  const again = await runHere(here, ['config', 'show', '-c', shown]);
+  assert.equal(again.stdout, stdout);
+});
+
+const answers: readonly (readonly [status: number, body: string, line: string])[] = [
+  [
+    401,
+    'needs the token\n',
+    'answered 401: set OCTOWATCH_TOKEN to its token, or name its configuration with --config',
+  ],
+  [404, '404 Not Found', 'answered 404: 404 Not Found'],
+  [200, '<html>\nA proxy', 'answered 200: <html>'],
+  [200, '{"status":"success"}', 'answered 200: {"status":"success"}'],
+];
+for (const [status, body, line] of answers) {
+  test(`an answer that is no query's is told: ${line}`, async (t) => {
+    const app = new Hono().get('*', () => new Response(body, { status }));
+    const server = await listen(app, '127.0.0.1:0');
+    t.after(() => server.close());
+    const { code, stderr } = await runHere(here, ['query', '1', '--url', server.url]);
+    assert.deepEqual([code, stderr], [1, `${server.url} ${line}`]);
+  });
+}
+
+function words(text: string): string[] {
+  return text.split(' ').filter((word) => word !== '');
+}
