@@ -112,9 +112,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const next = flushDue();
       tidy();
       alarm = new AbortController();
-      await clock
-        .sleep(Math.max(0, next - clock.now()), AbortSignal.any([signal, alarm.signal]))
-        .catch(() => undefined);
+      const until = AbortSignal.any([signal, alarm.signal]);
+      await clock.sleep(Math.max(0, next - clock.now()), until).catch((error: unknown) => {
+        if (!until.aborted) throw error;
+      });
     }
   }
 
