@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SteppedClock } from '../backtest/stepped-clock.ts';
 import { Failure } from '../model/failure.ts';
 import type { Series, SeriesReader } from '../model/series.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
@@ -154,6 +155,29 @@ test('stops at its deadline and at an aborted signal', () => {
     () => evaluateInstant(expr, { reader: fleet(), time: 0, signal }),
     isFailure('aborted', /shutting/),
   );
+});
+
+test('stops at its deadline within a selector that reads much', () => {
+  const clock = new SteppedClock(0);
+  let read = 0;
+  const reader: SeriesReader = {
+    *select() {
+      for (; read < 1000; read++) {
+        clock.set(clock.now() + 100);
+        yield {
+          labels: { __name__: 'x', i: `${read}` },
+          timestamps: new Float64Array(1000),
+          values: new Float64Array(1000),
+        };
+      }
+    },
+  };
+  const options = { reader, time: 0, deadline: { clock, at: 10_000 } };
+  assert.throws(
+    () => evaluateInstant(parseExpression('rate(x[1m])'), options),
+    isFailure('timeout', /deadline/),
+  );
+  assert.ok(read < 200, `${read} series were read`);
 });
 
 test('lets others run between steps, and can be aborted there', async () => {

@@ -1,16 +1,21 @@
 import { isMetricName, METRIC_NAME } from '../model/labels.ts';
 import type { Matcher } from '../model/matcher.ts';
 import { DEFAULT_LOOKBACK_MS } from './options.ts';
-import { childrenOf, type Expr } from './tree.ts';
+import { childrenOf, type Expr, type VectorSelector } from './tree.ts';
 
 /** The metrics an expression reads, sorted; of a regular expression on the name, those of a plain `a|b`. */
 export function metricNamesOf(expr: Expr): string[] {
-  const names = new Set<string>();
-  visit(expr, (node) => {
-    if (node.kind !== 'selector') return;
-    for (const name of node.matchers.flatMap(namesOf)) names.add(name);
-  });
-  return [...names].toSorted();
+  return [...new Set(selectorsOf(expr).flatMap(selectedNames))].toSorted();
+}
+
+/** The selectors of an expression, from left to right. */
+export function selectorsOf(expr: Expr): VectorSelector[] {
+  return expr.kind === 'selector' ? [expr] : childrenOf(expr).flatMap(selectorsOf);
+}
+
+/** The metrics that a selector names. */
+export function selectedNames({ matchers }: VectorSelector): string[] {
+  return matchers.flatMap(namesOf);
 }
 
 /**
@@ -34,11 +39,6 @@ export function longestWindowMs(expr: Expr, lookbackMs: number = DEFAULT_LOOKBAC
     case 'paren':
       return Math.max(0, ...childrenOf(expr).map((child) => longestWindowMs(child, lookbackMs)));
   }
-}
-
-function visit(expr: Expr, see: (node: Expr) => void): void {
-  see(expr);
-  for (const child of childrenOf(expr)) visit(child, see);
 }
 
 function namesOf({ name, operator, value }: Matcher): readonly string[] {

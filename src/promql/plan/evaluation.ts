@@ -9,6 +9,9 @@ import {
 } from '../options.ts';
 import type { At } from '../tree.ts';
 
+/** A selector that reads more is interrupted at the deadline. */
+const SAMPLES_PER_CHECK = 50_000;
+
 /** What all nodes of one evaluation share: the reader, the bounds of the query, the budget and the deadline. */
 export class Evaluation {
   readonly lookbackMs: number;
@@ -17,6 +20,7 @@ export class Evaluation {
   readonly #bounds: TimeRange;
   readonly #maxSamples: number;
   #samples = 0;
+  #nextCheck = SAMPLES_PER_CHECK;
 
   constructor(options: EvaluationOptions, bounds: TimeRange) {
     this.lookbackMs = options.lookbackMs ?? DEFAULT_LOOKBACK_MS;
@@ -36,12 +40,18 @@ export class Evaluation {
     return this.#options.reader.select(matchers, range);
   }
 
-  /** Takes `count` samples out of the budget. @throws Failure `budget` */
+  /** Takes `count` samples out of the budget, and looks at the clock now and then. @throws Failure `budget`, or as `check` */
   spend(count: number): void {
     this.#samples += count;
-    if (this.#samples <= this.#maxSamples) return;
+    if (this.#samples > this.#maxSamples) throw this.#overspent();
+    if (this.#samples < this.#nextCheck) return;
+    this.#nextCheck = this.#samples + SAMPLES_PER_CHECK;
+    this.check();
+  }
+
+  #overspent(): Failure {
     const advice = 'select fewer series, a shorter range or a longer step';
-    throw new Failure('budget', `query needs more than ${this.#maxSamples} samples: ${advice}`);
+    return new Failure('budget', `query needs more than ${this.#maxSamples} samples: ${advice}`);
   }
 
   /** @throws the signal's reason, or Failure `timeout` */
