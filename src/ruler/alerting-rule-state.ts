@@ -4,6 +4,7 @@ import { labelsKey, METRIC_NAME, type Labels } from '../model/labels.ts';
 import type { TemplateFunctions } from '../template/functions.ts';
 import { advance, type LiveAlert } from './alert-lifecycle.ts';
 import { parseAlertTemplate, type AlertTemplate } from './alert-template.ts';
+import type { Whose } from './missing-data.ts';
 import { checkLimit, withoutEmpty, type Element } from './rule-result.ts';
 import type { AlertingRule } from './rule.ts';
 import type { SavedAlert } from './saved-alert.ts';
@@ -15,14 +16,14 @@ export interface AlertContext {
   readonly holdForMs: number;
   readonly externalLabels: Labels;
   readonly functions: TemplateFunctions;
-  /** Whether data that the rule reads is missing for a tenant. */
-  readonly isMissing: (tenant: string) => boolean;
+  /** Whether data that the rule reads is missing for a tenant, or too much of the fleet's. */
+  readonly isMissing: (tenant: Whose) => boolean;
   /** Until when an alert from before a restart is held although its condition is not seen, ms. */
   readonly graceUntil: number;
   /** Whether everything the rule reads was read for a tenant since the start. */
-  readonly isRead: (tenant: string) => boolean;
+  readonly isRead: (tenant: Whose) => boolean;
   /** Hears of an alert that was resolved because its data is missing for too long. */
-  readonly onUnknown: (tenant: string, alert: LiveAlert) => void;
+  readonly onUnknown: (tenant: Whose) => void;
 }
 
 interface Candidate extends Element {
@@ -154,9 +155,10 @@ export class AlertingRuleState {
 
   #advance(key: string, alert: LiveAlert, candidate: Candidate | undefined, context: AlertContext): void {
     const present = candidate !== undefined;
-    const tenant = alert.labels['tenant'] ?? '';
-    if (present || context.now >= context.graceUntil || context.isRead(tenant)) this.#restored.delete(alert);
-    const missing = this.#restored.has(alert) || this.#isMissing(tenant, alert, context);
+    const { tenant } = alert.labels;
+    if (this.#restored.has(alert) && (present || context.now >= context.graceUntil || context.isRead(tenant)))
+      this.#restored.delete(alert);
+    const missing = this.#restored.has(alert) || (alert.state !== 'resolved' && context.isMissing(tenant));
     const before = { ...alert };
     const { forMs, keepFiringForMs } = this.rule;
     const { now, holdForMs } = context;
@@ -164,16 +166,10 @@ export class AlertingRuleState {
     if (transition === 'gone') this.#remove(key, alert);
     else if (transition !== 'none' || differs(before, alert)) this.#changed.add(alert);
     if (transition === 'fired' && candidate !== undefined) this.#annotate(alert, candidate.source, context);
-    if (transition === 'unknown') this.#tellUnknown(tenant, alert, context);
-  }
-
-  #isMissing(tenant: string, { state }: LiveAlert, context: AlertContext): boolean {
-    return state !== 'resolved' && tenant !== '' && context.isMissing(tenant);
-  }
-
-  #tellUnknown(tenant: string, alert: LiveAlert, context: AlertContext): void {
-    alert.annotations = { ...alert.annotations, resolved_as: 'unknown: the data of the rule is missing' };
-    context.onUnknown(tenant, alert);
+    if (transition === 'unknown') {
+      alert.annotations = { ...alert.annotations, resolved_as: 'unknown: the data of the rule is missing' };
+      context.onUnknown(tenant);
+    }
   }
 
   #remove(key: string, alert: LiveAlert): void {

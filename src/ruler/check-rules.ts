@@ -3,6 +3,7 @@ import { seriesNamesOf, type MetricInfo } from '../model/dataset.ts';
 import { metricNamesOf } from '../promql/inspect.ts';
 import { childrenOf, type Expr } from '../promql/tree.ts';
 import { nearestName } from './nearest-name.ts';
+import { ALERT_SERIES } from './rule-inputs.ts';
 import type { AlertingRule, Rule, RuleFile, RuleProblem } from './rule.ts';
 import { summaryProblems } from './summary-problems.ts';
 
@@ -13,8 +14,6 @@ export interface RuleCheckOptions {
   readonly otherSeries?: ReadonlySet<string>;
 }
 
-/** What the ruler itself records. */
-const RULER_SERIES = ['ALERTS', 'ALERTS_FOR_STATE'];
 const COUNTER_FUNCTIONS: ReadonlySet<string> = new Set(['rate', 'irate', 'increase', 'resets']);
 const PAGE_ANNOTATIONS = [ANNOTATIONS.summary, ANNOTATIONS.action, ANNOTATIONS.runbook];
 
@@ -28,7 +27,7 @@ export function checkRules(files: readonly RuleFile[], options: RuleCheckOptions
   const known = new Map(
     [...options.metrics.values()].flatMap((metric) => seriesNamesOf(metric).map((name) => [name, metric])),
   );
-  const names = new Set([...known.keys(), ...recorded, ...RULER_SERIES, ...(options.otherSeries ?? [])]);
+  const names = new Set([...known.keys(), ...recorded, ...ALERT_SERIES, ...(options.otherSeries ?? [])]);
   return [
     ...files.flatMap(({ problems }) => problems),
     ...rules.flatMap((rule) => [...findings(rule, known, names)].map((detail) => problem(rule, detail))),

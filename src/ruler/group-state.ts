@@ -1,7 +1,7 @@
 import { labelsKey, type Labels } from '../model/labels.ts';
-import { metricNamesOf } from '../promql/inspect.ts';
 import { AlertingRuleState } from './alerting-rule-state.ts';
 import { RecordedSeries } from './recorded-series.ts';
+import { ruleInputs } from './rule-inputs.ts';
 import type { RuleHealth } from './rule-status.ts';
 import type { Rule, RuleGroup } from './rule.ts';
 
@@ -10,7 +10,7 @@ export interface RuleState {
   readonly rule: Rule;
   /** Equal for the same rule over reloads and restarts: group, name, labels. */
   readonly identity: string;
-  /** The metrics it reads in the end, recording rules followed back. */
+  /** The metrics it reads in the end: other rules that it reads followed back. */
   readonly metrics: readonly string[];
   readonly recorded: RecordedSeries;
   /** Of an alerting rule. */
@@ -34,13 +34,13 @@ export interface GroupState {
 
 /** The states of freshly loaded groups, nothing evaluated yet. */
 export function createGroupStates(groups: readonly RuleGroup[], defaultIntervalMs: number): GroupState[] {
-  const sources = sourcesOf(groups);
+  const inputsOf = ruleInputs(groups.flatMap(({ rules }) => rules));
   const ids = new Set<string>();
   return groups.map((group) => {
     const id = ids.has(group.name) ? `${group.name} (${group.file})` : group.name;
     ids.add(id);
     const intervalMs = group.intervalMs ?? defaultIntervalMs;
-    const rules = createRuleStates(group, id, sources);
+    const rules = createRuleStates(group, id, inputsOf);
     return { id, group, intervalMs, rules, lastEvaluation: undefined, durationMs: 0 };
   });
 }
@@ -50,14 +50,18 @@ export function ruleIdentity(groupId: string, rule: string, ruleKey: string): st
   return `${groupId}\u0000${rule}\u0000${ruleKey}`;
 }
 
-function createRuleStates(group: RuleGroup, id: string, sources: Sources): RuleState[] {
+function createRuleStates(
+  group: RuleGroup,
+  id: string,
+  inputsOf: (rule: Rule) => readonly string[],
+): RuleState[] {
   const seen = new Map<string, number>();
   return group.rules.map((rule) => {
     const ruleKey = uniqueKey(seen, rule.name, rule.labels);
     return {
       rule,
       identity: ruleIdentity(id, rule.name, ruleKey),
-      metrics: [...readBy(rule, sources, new Set())],
+      metrics: inputsOf(rule),
       recorded: new RecordedSeries(),
       alerting: rule.kind === 'alert' ? new AlertingRuleState(rule, id, ruleKey) : undefined,
       health: 'unknown',
@@ -73,25 +77,4 @@ function uniqueKey(seen: Map<string, number>, name: string, labels: Labels): str
   const count = seen.get(`${name}\u0000${key}`) ?? 0;
   seen.set(`${name}\u0000${key}`, count + 1);
   return count === 0 ? key : `${key}#${count}`;
-}
-
-/** The recording rules by the metric they write. */
-type Sources = ReadonlyMap<string, readonly Rule[]>;
-
-function sourcesOf(groups: readonly RuleGroup[]): Sources {
-  const recording = groups.flatMap(({ rules }) => rules).filter(({ kind }) => kind === 'record');
-  return Map.groupBy(recording, ({ name }) => name);
-}
-
-function readBy(rule: Rule, sources: Sources, seen: Set<string>): Set<string> {
-  const metrics = new Set<string>();
-  for (const name of metricNamesOf(rule.expr)) {
-    if (seen.has(name)) continue;
-    seen.add(name);
-    const recording = sources.get(name);
-    if (recording === undefined) metrics.add(name);
-    for (const source of recording ?? [])
-      for (const metric of readBy(source, sources, seen)) metrics.add(metric);
-  }
-  return metrics;
 }

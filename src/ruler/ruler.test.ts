@@ -1,185 +1,16 @@
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
-import { silentLog } from '../../test/fakes/silent-log.ts';
-import type { Alert } from '../model/alert.ts';
-import type { Labels } from '../model/labels.ts';
+import { SteppedClock } from '../backtest/stepped-clock.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
-import { VirtualClock } from '../model/virtual-clock.ts';
-import { evaluateInstant } from '../promql/evaluate.ts';
-import { parseExpression } from '../promql/parser.ts';
+import type { SeriesReader } from '../model/series.ts';
 import { MemorySeries } from '../promql/testing/memory-series.ts';
-import { parseRuleFile } from './parse-rule-file.ts';
-import type { RuleGroup } from './rule.ts';
-import { createRuler, type RulerOptions } from './ruler.ts';
-import type { AlertStateStore } from './saved-alert.ts';
-import { createMemoryAlertState } from './saved-alert.ts';
-import { createSqliteAlertState } from './sqlite-alert-state.ts';
-
-const MINUTE = 60_000;
-
-function groupsOf(...rules: readonly string[]): readonly RuleGroup[] {
-  const text = [
-    'groups:',
-    '  - name: g',
-    '    interval: 1m',
-    '    rules:',
-    ...rules.map((rule) => `      - ${rule}`),
-  ].join('\n');
-  const { groups, problems } = parseRuleFile(text, 'rules.yml');
-  assert.deepEqual(problems, []);
-  return groups;
-}
-
-/** A ruler over series in memory; what the poll of `m` sees is set by hand, minute by minute. */
-class Bench {
-  readonly series = new MemorySeries();
-  readonly clock = new VirtualClock();
-  readonly missing = new Map<string, number>();
-  readonly updates: { group: string; alerts: readonly Alert[] }[] = [];
-  /** What was read since the start, by tenant. */
-  readonly wasRead = new Map<string, boolean>();
-  readonly store: AlertStateStore;
-  readonly options: RulerOptions;
-
-  constructor(store: AlertStateStore = createMemoryAlertState(), overrides: Partial<RulerOptions> = {}) {
-    this.store = store;
-    this.options = {
-      reader: this.series,
-      recorder: (samples) => this.series.append(samples),
-      clock: this.clock,
-      sink: { update: (group, alerts) => this.updates.push({ group, alerts }) },
-      evidence: {
-        missingSince: (_, tenant) => this.missing.get(tenant),
-        wasRead: (_, tenant) => this.wasRead.get(tenant),
-      },
-      store,
-      externalLabels: {},
-      defaultIntervalMs: MINUTE,
-      log: silentLog,
-      metrics: NO_METRICS,
-      ...overrides,
-    };
-  }
-
-  /** A sample of `m`, or a stale marker. */
-  set(time: number, value: number | 'stale', labels: Labels = { tenant: 'a' }): void {
-    const stale = value === 'stale';
-    this.series.append([{ labels: { __name__: 'm', ...labels }, time, value: stale ? 0 : value, stale }]);
-  }
-
-  /** The value of an expression's only element; undefined when there is none. */
-  query(text: string, time: number): number | undefined {
-    const value = evaluateInstant(parseExpression(text), { reader: this.series, time });
-    return value.type === 'vector' ? value.values[0] : undefined;
-  }
-}
-
-/** States over minutes: the condition by minute (1 true, 0 false, x poll failed), what the alert shows after each. */
-function life(rule: string, condition: string, overrides: Partial<RulerOptions> = {}): string {
-  const bench = new Bench(undefined, overrides);
-  const ruler = createRuler(bench.options);
-  ruler.load(groupsOf(`{ alert: A, expr: m == 1, ${rule} }`));
-  return condition
-    .split('')
-    .map((letter, minute) => {
-      const now = minute * MINUTE;
-      if (letter === 'x') {
-        bench.missing.set('a', bench.missing.get('a') ?? now);
-        bench.set(now, 'stale');
-      } else {
-        bench.missing.delete('a');
-        bench.set(now, Number(letter));
-      }
-      ruler.evaluateGroup('g', now);
-      const alert = ruler.alerts().find(({ labels }) => labels['alertname'] === 'A');
-      if (alert === undefined) return '.';
-      const letterOf = { pending: 'p', firing: 'F', resolved: 'r' }[alert.state];
-      return alert.heldSince === undefined ? letterOf : { p: 'h', F: 'H', r: 'r' }[letterOf];
-    })
-    .join('');
-}
-
-describe('the life of an alert', () => {
-  const cases: [what: string, rule: string, condition: string, states: string][] = [
-    ['fires at once without for', '', '011110', '.FFFFr'],
-    ['is pending for its for', 'for: 3m', '01111100', '.pppFFrr'],
-    ['is forgotten when it never fired', 'for: 3m', '0110110', '.pp.pp.'],
-    ['goes on firing for keep_firing_for', 'keep_firing_for: 2m', '0110000', '.FFFFrr'],
-    ['starts that anew whenever it is true again', 'keep_firing_for: 2m', '01101000', '.FFFFFFr'],
-    ['comes back as a new alert', 'for: 1m', '01101100', '.pFrpFrr'],
-    ['is kept for 15 minutes when resolved', '', `10${'0'.repeat(16)}`, `F${'r'.repeat(16)}.`],
-    ['fires on while its data is missing', '', '01xxx10', '.FHHHFr'],
-    ['stops the clock of for while its data is missing', 'for: 3m', '011xxx1110', '.pphhhpFFr'],
-    ['does not begin to fire on old data', '', '0x1', '..F'],
-    ['is over when the data says so', '', '01xx0', '.FHHr'],
-    ['does not begin keep_firing_for while held', 'keep_firing_for: 2m', '01xx000', '.FHHFFr'],
-  ];
-  for (const [what, rule, condition, states] of cases) {
-    test(what, () => assert.equal(life(rule, condition), states));
-  }
-
-  test('is held for no longer than hold_for', () => {
-    assert.equal(life('', '01xxxxxx', { holdForMs: 3 * MINUTE }), '.FHHHrrr');
-  });
-
-  test('a rule without the tenant in its labels is not held', () => {
-    const bench = new Bench();
-    const ruler = createRuler(bench.options);
-    ruler.load(groupsOf('{ alert: A, expr: "count(m == 1) > 0" }'));
-    bench.set(0, 1);
-    ruler.evaluateGroup('g', 0);
-    bench.missing.set('a', MINUTE);
-    bench.set(MINUTE, 'stale');
-    ruler.evaluateGroup('g', MINUTE);
-    assert.deepEqual(
-      ruler.alerts().map(({ state }) => state),
-      ['resolved'],
-    );
-  });
-
-  test('a missed round does not reset for', () => {
-    const bench = new Bench();
-    const ruler = createRuler(bench.options);
-    ruler.load(groupsOf('{ alert: A, expr: m == 1, for: 5m }'));
-    for (let minute = 0; minute <= 6; minute++) bench.set(minute * MINUTE, 1);
-    for (const minute of [0, 6]) ruler.evaluateGroup('g', minute * MINUTE);
-    assert.deepEqual(
-      ruler.alerts().map(({ state, activeAt, firedAt }) => [state, activeAt, firedAt]),
-      [['firing', 0, 6 * MINUTE]],
-    );
-  });
-});
-
-describe('data that is missing for too long', () => {
-  test('resolves the alert as unknown and raises one of its own, until the data is back', () => {
-    const bench = new Bench(undefined, { holdForMs: 2 * MINUTE });
-    const ruler = createRuler(bench.options);
-    ruler.load(groupsOf('{ alert: A, expr: m == 1 }'));
-    bench.set(0, 1);
-    ruler.evaluateGroup('g', 0);
-    bench.missing.set('a', MINUTE);
-    bench.set(MINUTE, 'stale');
-    for (const minute of [1, 2, 3]) ruler.evaluateGroup('g', minute * MINUTE);
-    const [alert, evidence] = ruler.alerts();
-    assert.equal(alert?.state, 'resolved');
-    assert.match(alert?.annotations['resolved_as'] ?? '', /^unknown/);
-    assert.deepEqual(evidence?.labels, { alertname: 'EvidenceMissing', tenant: 'a', severity: 'ticket' });
-    assert.equal(evidence?.annotations['summary'], 'a: no data, the state of A is unknown');
-    assert.deepEqual(
-      bench.updates.at(-1)?.alerts.map(({ state }) => state),
-      ['firing'],
-    );
-
-    bench.missing.clear();
-    ruler.evaluateGroup('g', 4 * MINUTE);
-    assert.equal(ruler.alerts()[1]?.state, 'resolved');
-  });
-});
+import { createRuler, type Ruler } from './ruler.ts';
+import { createMemoryAlertState, type AlertStateStore } from './saved-alert.ts';
+import { groupsOf, MINUTE, RulerBench } from './testing/ruler-bench.ts';
 
 describe('what an evaluation yields', () => {
   test('labels are part of identity, annotations follow the value', () => {
-    const bench = new Bench();
+    const bench = new RulerBench();
     const ruler = createRuler(bench.options);
     ruler.load(
       groupsOf(
@@ -207,7 +38,7 @@ describe('what an evaluation yields', () => {
   });
 
   test('ALERTS and ALERTS_FOR_STATE say what is pending and firing, and end with the alert', () => {
-    const bench = new Bench();
+    const bench = new RulerBench();
     const ruler = createRuler(bench.options);
     ruler.load(groupsOf('{ alert: A, expr: m == 1, for: 1m }'));
     const seen: unknown[] = [];
@@ -228,7 +59,7 @@ describe('what an evaluation yields', () => {
   });
 
   test('a rule sees what the rules before it recorded in the same round', () => {
-    const bench = new Bench();
+    const bench = new RulerBench();
     const ruler = createRuler(bench.options);
     ruler.load(
       groupsOf(
@@ -245,7 +76,7 @@ describe('what an evaluation yields', () => {
   });
 
   test('alerts that come out alike fail the rule and leave its alerts as they were', () => {
-    const bench = new Bench();
+    const bench = new RulerBench();
     const ruler = createRuler(bench.options);
     ruler.load(groupsOf('{ alert: A, expr: m == 1, labels: { node: "" } }'));
     bench.set(0, 1, { tenant: 'a', node: 'x' });
@@ -259,7 +90,7 @@ describe('what an evaluation yields', () => {
   });
 
   test('more alerts than the limit fail the rule', () => {
-    const bench = new Bench();
+    const bench = new RulerBench();
     const ruler = createRuler(bench.options);
     const [group = assert.fail()] = groupsOf('{ alert: A, expr: m == 1 }');
     ruler.load([{ ...group, limit: 1 }]);
@@ -269,7 +100,7 @@ describe('what an evaluation yields', () => {
   });
 
   test('a template that fails says so and the alert fires all the same', () => {
-    const bench = new Bench();
+    const bench = new RulerBench();
     const ruler = createRuler(bench.options);
     ruler.load(
       groupsOf('{ alert: A, expr: m == 1, annotations: { summary: "{{ query `gone` | first | value }}" } }'),
@@ -283,7 +114,7 @@ describe('what an evaluation yields', () => {
   });
 
   test('external labels go to the sink, not into identity', () => {
-    const bench = new Bench(undefined, { externalLabels: { region: 'eu', tenant: 'agent' } });
+    const bench = new RulerBench(undefined, { externalLabels: { region: 'eu', tenant: 'agent' } });
     const ruler = createRuler(bench.options);
     ruler.load(groupsOf('{ alert: A, expr: m == 1 }'));
     bench.set(0, 1);
@@ -293,106 +124,7 @@ describe('what an evaluation yields', () => {
   });
 });
 
-describe('a restart', () => {
-  const rules = (): readonly RuleGroup[] =>
-    groupsOf(
-      '{ alert: F, expr: m == 1 }',
-      '{ alert: P, expr: m == 1, for: 10m }',
-      '{ alert: K, expr: m == 2, keep_firing_for: 1h }',
-    );
-
-  function before(store: AlertStateStore): readonly Alert[] {
-    const bench = new Bench(store);
-    const ruler = createRuler(bench.options);
-    ruler.load(rules());
-    for (const [minute, value] of [2, 1, 1].entries()) {
-      bench.set(minute * MINUTE, value);
-      ruler.evaluateGroup('g', minute * MINUTE);
-    }
-    return ruler.alerts();
-  }
-
-  test('changes nothing about any alert', () => {
-    const database = new DatabaseSync(':memory:');
-    const alerts = before(createSqliteAlertState(database));
-    assert.deepEqual(
-      alerts.map(({ state }) => state),
-      ['firing', 'pending', 'firing'],
-    );
-    const bench = new Bench(createSqliteAlertState(database));
-    const ruler = createRuler(bench.options);
-    ruler.load(rules());
-    assert.deepEqual(ruler.alerts(), alerts);
-    assert.deepEqual(
-      bench.updates.find(({ group }) => group === 'g')?.alerts.map(({ state }) => state),
-      ['firing', 'firing'],
-    );
-
-    bench.set(11 * MINUTE, 1);
-    ruler.evaluateGroup('g', 11 * MINUTE);
-    assert.deepEqual(
-      ruler.alerts().map(({ key, state, activeAt }) => ({ key, state, activeAt })),
-      alerts.map(({ key, activeAt }) => ({ key, state: 'firing', activeAt })),
-    );
-  });
-
-  test('lets go of what is over as soon as everything the rule reads was read again', () => {
-    const store = createMemoryAlertState();
-    before(store);
-    const bench = new Bench(store);
-    const ruler = createRuler(bench.options);
-    ruler.load(groupsOf('{ alert: F, expr: m == 1 }'));
-    bench.set(MINUTE, 0);
-    bench.wasRead.set('a', false);
-    ruler.evaluateGroup('g', MINUTE);
-    const states = (): string[] =>
-      ruler
-        .alerts()
-        .filter(({ group }) => group === 'g')
-        .map(({ labels, state }) => `${labels['alertname']} ${state}`);
-    assert.ok(states().includes('F firing'));
-    bench.wasRead.set('a', true);
-    ruler.evaluateGroup('g', MINUTE + 1000);
-    assert.ok(states().includes('F resolved'));
-  });
-
-  test('holds what was firing until the polls have answered again', () => {
-    const store = createMemoryAlertState();
-    before(store);
-    const bench = new Bench(store);
-    const ruler = createRuler(bench.options);
-    ruler.load(rules());
-    ruler.evaluateGroup('g', MINUTE);
-    assert.deepEqual(
-      ruler.alerts().map(({ state }) => state),
-      ['firing', 'pending', 'firing'],
-    );
-    ruler.evaluateGroup('g', 3 * MINUTE);
-    assert.deepEqual(
-      ruler.alerts().map(({ state }) => state),
-      ['resolved', 'firing'],
-    );
-  });
-
-  test('resolves the alerts of a rule that is gone', () => {
-    const store = createMemoryAlertState();
-    before(store);
-    const bench = new Bench(store);
-    const ruler = createRuler(bench.options);
-    ruler.load([]);
-    assert.deepEqual(
-      bench.updates
-        .find(({ group }) => group === 'g')
-        ?.alerts.map(({ labels, state }) => `${labels['alertname']} ${state}`)
-        .toSorted(),
-      ['F resolved', 'K resolved'],
-    );
-    assert.deepEqual(
-      store.load().map(({ state }) => state),
-      ['resolved', 'resolved'],
-    );
-  });
-
+describe('the state of alerts', () => {
   test('state is saved before the sink hears of it', () => {
     const order: string[] = [];
     const memory = createMemoryAlertState();
@@ -403,7 +135,7 @@ describe('a restart', () => {
         memory.save(changes);
       },
     };
-    const bench = new Bench(store, {
+    const bench = new RulerBench(store, {
       sink: { update: (_, alerts) => order.push(...alerts.map(({ state }) => `told ${state}`)) },
     });
     const ruler = createRuler(bench.options);
@@ -415,14 +147,17 @@ describe('a restart', () => {
     assert.deepEqual(order, ['saved firing', 'told firing', 'saved resolved', 'told resolved']);
   });
 
-  test('a store that cannot save does not keep an alert back', () => {
+  test('a store that cannot save keeps no alert back, and gets later what it missed', () => {
+    const memory = createMemoryAlertState();
+    let isFull = true;
     const store: AlertStateStore = {
-      load: () => [],
-      save() {
-        throw new Error('disk full');
+      load: () => memory.load(),
+      save(changes) {
+        if (isFull) throw new Error('disk full');
+        memory.save(changes);
       },
     };
-    const bench = new Bench(store);
+    const bench = new RulerBench(store);
     const ruler = createRuler(bench.options);
     ruler.load(groupsOf('{ alert: A, expr: m == 1 }'));
     bench.set(0, 1);
@@ -431,12 +166,89 @@ describe('a restart', () => {
       bench.updates.at(-1)?.alerts.map(({ state }) => state),
       ['firing'],
     );
+    isFull = false;
+    bench.set(MINUTE, 1);
+    ruler.evaluateGroup('g', MINUTE);
+    assert.deepEqual(store.load(), ruler.alerts());
+  });
+});
+
+describe('what goes wrong', () => {
+  const healthOf = (ruler: Ruler): unknown[] =>
+    ruler.status().flatMap(({ rules }) => rules.map(({ name, health }) => `${name} ${health}`));
+
+  test('a rule that takes too long is given up, counted, and keeps no other from its turn', () => {
+    const counted: unknown[] = [];
+    const metrics = { ...NO_METRICS, increment: (...what: unknown[]) => counted.push(what) };
+    const clock = new SteppedClock(0);
+    const series = new MemorySeries();
+    // Every read of `slow` takes six seconds.
+    const reader: SeriesReader = {
+      select(matchers, range) {
+        if (matchers.some(({ value }) => value === 'slow')) clock.set(clock.now() + 6000);
+        return series.select(matchers, range);
+      },
+    };
+    const bench = new RulerBench(undefined, { reader, clock, metrics });
+    const ruler = createRuler(bench.options);
+    ruler.load(
+      groupsOf(
+        '{ record: r:late, expr: slow and slow and slow }',
+        '{ record: r:soon, expr: slow }',
+        '{ alert: A, expr: m == 1 }',
+      ),
+    );
+    series.append([{ labels: { __name__: 'm', tenant: 'a' }, time: 0, value: 1 }]);
+    ruler.evaluateGroup('g', 0);
+    assert.deepEqual(healthOf(ruler), ['r:late err', 'r:soon ok', 'A ok']);
+    assert.match(ruler.status()[0]?.rules[0]?.lastError ?? '', /did not finish before its deadline/);
+    assert.equal(ruler.alerts()[0]?.state, 'firing');
+    const outcomes = ['error', 'ok', 'ok'];
+    assert.deepEqual(
+      counted,
+      outcomes.map((outcome) => ['octowatch_rule_evaluations_total', { group: 'g', outcome }]),
+    );
+  });
+
+  test('a group that is evaluated every few seconds gives its rules no longer than that', () => {
+    const clock = new SteppedClock(0);
+    const reader: SeriesReader = {
+      select() {
+        clock.set(clock.now() + 2000);
+        return [];
+      },
+    };
+    const bench = new RulerBench(undefined, { reader, clock });
+    const ruler = createRuler(bench.options);
+    const [group = assert.fail()] = groupsOf('{ record: r, expr: m or m }');
+    ruler.load([{ ...group, intervalMs: 2000 }]);
+    ruler.evaluateGroup('g', 0);
+    assert.deepEqual(healthOf(ruler), ['r err']);
+  });
+
+  test('neither a sink nor a preparation that throws ends the evaluation', () => {
+    const bench = new RulerBench(undefined, {
+      sink: {
+        update() {
+          throw new Error('broken');
+        },
+      },
+      beforeEvaluation() {
+        throw new Error('broken');
+      },
+    });
+    const ruler = createRuler(bench.options);
+    ruler.load(groupsOf('{ alert: A, expr: m == 1 }'));
+    bench.set(0, 1);
+    ruler.evaluateGroup('g', 0);
+    assert.deepEqual(bench.store.load(), ruler.alerts());
+    assert.equal(ruler.alerts()[0]?.state, 'firing');
   });
 });
 
 describe('a reload', () => {
   test('keeps the alerts of rules that stay, whatever else of them changes', () => {
-    const bench = new Bench();
+    const bench = new RulerBench();
     const ruler = createRuler(bench.options);
     ruler.load(groupsOf('{ alert: A, expr: m == 1, for: 1m }', '{ alert: B, expr: m == 1 }'));
     for (const minute of [0, 1]) {
@@ -466,7 +278,7 @@ describe('a reload', () => {
 describe('running', () => {
   test('evaluates each group at its interval, from the loaded rules of the moment, until aborted', async () => {
     const times: number[] = [];
-    const bench = new Bench(undefined, { beforeEvaluation: (now) => times.push(now) });
+    const bench = new RulerBench(undefined, { beforeEvaluation: (now) => times.push(now) });
     const ruler = createRuler(bench.options);
     const stop = new AbortController();
     ruler.load(groupsOf('{ alert: A, expr: vector(1) }'));

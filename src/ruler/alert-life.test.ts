@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createRuler, type RulerOptions } from './ruler.ts';
+import { groupsOf, MINUTE, RulerBench } from './testing/ruler-bench.ts';
+
+/** States over minutes: the condition by minute (1 true, 0 false, x poll failed), what the alert shows after each. */
+function life(rule: string, condition: string, overrides: Partial<RulerOptions> = {}): string {
+  const bench = new RulerBench(undefined, overrides);
+  const ruler = createRuler(bench.options);
+  ruler.load(groupsOf(`{ alert: A, expr: m == 1, ${rule} }`));
+  return condition
+    .split('')
+    .map((letter, minute) => {
+      const now = minute * MINUTE;
+      if (letter === 'x') {
+        bench.missing.set('a', bench.missing.get('a') ?? now);
+        bench.set(now, 'stale');
+      } else {
+        bench.missing.delete('a');
+        bench.set(now, Number(letter));
+      }
+      ruler.evaluateGroup('g', now);
+      const alert = ruler.alerts().find(({ labels }) => labels['alertname'] === 'A');
+      if (alert === undefined) return '.';
+      const letterOf = { pending: 'p', firing: 'F', resolved: 'r' }[alert.state];
+      return alert.heldSince === undefined ? letterOf : { p: 'h', F: 'H', r: 'r' }[letterOf];
+    })
+    .join('');
+}
+
+describe('the life of an alert', () => {
+  const cases: [what: string, rule: string, condition: string, states: string][] = [
+    ['fires at once without for', '', '011110', '.FFFFr'],
+    ['is pending for its for', 'for: 3m', '01111100', '.pppFFrr'],
+    ['is forgotten when it never fired', 'for: 3m', '0110110', '.pp.pp.'],
+    ['goes on firing for keep_firing_for', 'keep_firing_for: 2m', '0110000', '.FFFFrr'],
+    ['starts that anew whenever it is true again', 'keep_firing_for: 2m', '01101000', '.FFFFFFr'],
+    ['comes back as a new alert', 'for: 1m', '01101100', '.pFrpFrr'],
+    ['is kept for 15 minutes when resolved', '', `10${'0'.repeat(16)}`, `F${'r'.repeat(16)}.`],
+    ['fires on while its data is missing', '', '01xxx10', '.FHHHFr'],
+    ['stops the clock of for while its data is missing', 'for: 3m', '011xxx1110', '.pphhhpFFr'],
+    ['does not begin to fire on old data', '', '0x1', '..F'],
+    ['is over when the data says so', '', '01xx0', '.FHHr'],
+    ['does not begin keep_firing_for while held', 'keep_firing_for: 2m', '01xx000', '.FHHFFr'],
+  ];
+  for (const [what, rule, condition, states] of cases) {
+    test(what, () => assert.equal(life(rule, condition), states));
+  }
+
+  test('is held for no longer than hold_for', () => {
+    assert.equal(life('', '01xxxxxx', { holdForMs: 3 * MINUTE }), '.FHHHrrr');
+  });
+
+  test('a missed round does not reset for', () => {
+    const bench = new RulerBench();
+    const ruler = createRuler(bench.options);
+    ruler.load(groupsOf('{ alert: A, expr: m == 1, for: 5m }'));
+    for (let minute = 0; minute <= 6; minute++) bench.set(minute * MINUTE, 1);
+    for (const minute of [0, 6]) ruler.evaluateGroup('g', minute * MINUTE);
+    assert.deepEqual(
+      ruler.alerts().map(({ state, activeAt, firedAt }) => [state, activeAt, firedAt]),
+      [['firing', 0, 6 * MINUTE]],
+    );
+  });
+});
+
+describe('data that is missing for too long', () => {
+  test('resolves the alert as unknown and raises one of its own, until the data is back', () => {
+    const bench = new RulerBench(undefined, { holdForMs: 2 * MINUTE });
+    const ruler = createRuler(bench.options);
+    ruler.load(groupsOf('{ alert: A, expr: m == 1 }'));
+    bench.set(0, 1);
+    ruler.evaluateGroup('g', 0);
+    bench.missing.set('a', MINUTE);
+    bench.set(MINUTE, 'stale');
+    for (const minute of [1, 2, 3]) ruler.evaluateGroup('g', minute * MINUTE);
+    const [alert, evidence] = ruler.alerts();
+    assert.equal(alert?.state, 'resolved');
+    assert.match(alert?.annotations['resolved_as'] ?? '', /^unknown/);
+    assert.deepEqual(evidence?.labels, { alertname: 'EvidenceMissing', tenant: 'a', severity: 'ticket' });
+    assert.equal(evidence?.annotations['summary'], 'a: no data, the state of A is unknown');
+    assert.deepEqual(
+      bench.updates.at(-1)?.alerts.map(({ state }) => state),
+      ['firing'],
+    );
+
+    bench.missing.clear();
+    ruler.evaluateGroup('g', 4 * MINUTE);
+    assert.equal(ruler.alerts()[1]?.state, 'resolved');
+  });
+});
+
+describe('an alert about no single tenant', () => {
+  /** A fleet of 20, `down` of them with the condition; the polls of `missing` fail from the second minute on. */
+  function fleet(rule: string, missing: number): (minute: number, down: number) => readonly string[] {
+    const bench = new RulerBench(undefined, { holdForMs: 2 * MINUTE });
+    const ruler = createRuler(bench.options);
+    ruler.load(groupsOf(rule));
+    return (minute, down) => {
+      for (let i = 0; i < 20; i++) {
+        const tenant = `t${i}`;
+        const fails = minute > 0 && minute < 6 && i < missing;
+        if (fails) bench.missing.set(tenant, MINUTE);
+        else bench.missing.delete(tenant);
+        bench.set(minute * MINUTE, fails ? 'stale' : Number(i < down), { tenant });
+      }
+      ruler.evaluateGroup('g', minute * MINUTE);
+      return ruler.alerts().map(({ labels, state }) => `${labels['alertname']} ${state}`);
+    };
+  }
+
+  test('is judged by what is there while no more than a tenth is missing', () => {
+    const step = fleet('{ alert: A, expr: "count(m == 1) > 1" }', 2);
+    assert.deepEqual(step(0, 2), ['A firing']);
+    assert.deepEqual(step(1, 2), ['A resolved']);
+  });
+
+  test('is held while more is missing, then unknown, and known again when the data is back', () => {
+    const step = fleet('{ alert: A, expr: "count(m == 1) > 1" }', 3);
+    assert.deepEqual(step(0, 3), ['A firing']);
+    assert.deepEqual(step(1, 3), ['A firing']);
+    assert.deepEqual(step(2, 3), ['A firing']);
+    assert.deepEqual(step(3, 3), ['A resolved', 'EvidenceMissing firing']);
+    assert.deepEqual(step(6, 3), ['A firing', 'EvidenceMissing resolved']);
+  });
+
+  test('does not begin to fire while more is missing', () => {
+    const step = fleet('{ alert: A, expr: "count(m == 0) < 18", for: 1m }', 3);
+    assert.deepEqual(step(0, 0), []);
+    for (const minute of [1, 2]) assert.deepEqual(step(minute, 0), ['A pending']);
+    assert.deepEqual(step(6, 0), []);
+  });
+
+  test('names the fleet when its state is unknown', () => {
+    const bench = new RulerBench(undefined, { holdForMs: 0 });
+    const ruler = createRuler(bench.options);
+    ruler.load(groupsOf('{ alert: A, expr: count(m == 1) }'));
+    bench.set(0, 1);
+    ruler.evaluateGroup('g', 0);
+    bench.missing.set('a', MINUTE);
+    bench.set(MINUTE, 'stale');
+    ruler.evaluateGroup('g', MINUTE);
+    const evidence = ruler.alerts().find(({ labels }) => labels['alertname'] === 'EvidenceMissing');
+    assert.deepEqual(evidence?.labels, { alertname: 'EvidenceMissing', severity: 'ticket' });
+    assert.equal(evidence.annotations['summary'], 'fleet: no data, the state of A is unknown');
+  });
+});

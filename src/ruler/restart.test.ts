@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { temporaryDirectory } from '../../test/fakes/temporary-directory.ts';
+import type { Alert } from '../model/alert.ts';
+import type { RuleGroup } from './rule.ts';
+import { createRuler } from './ruler.ts';
+import { createMemoryAlertState, type AlertStateStore } from './saved-alert.ts';
+import { createSqliteAlertState } from './sqlite-alert-state.ts';
+import { groupsOf, MINUTE, RulerBench } from './testing/ruler-bench.ts';
+
+describe('a restart', () => {
+  const rules = (): readonly RuleGroup[] =>
+    groupsOf(
+      '{ alert: F, expr: m == 1 }',
+      '{ alert: P, expr: m == 1, for: 10m }',
+      '{ alert: K, expr: m == 2, keep_firing_for: 1h }',
+    );
+
+  function before(store: AlertStateStore): readonly Alert[] {
+    const bench = new RulerBench(store);
+    const ruler = createRuler(bench.options);
+    ruler.load(rules());
+    for (const [minute, value] of [2, 1, 1].entries()) {
+      bench.set(minute * MINUTE, value);
+      ruler.evaluateGroup('g', minute * MINUTE);
+    }
+    return ruler.alerts();
+  }
+
+  test('changes nothing about any alert', () => {
+    const database = new DatabaseSync(':memory:');
+    const alerts = before(createSqliteAlertState(database));
+    assert.deepEqual(
+      alerts.map(({ state }) => state),
+      ['firing', 'pending', 'firing'],
+    );
+    const bench = new RulerBench(createSqliteAlertState(database));
+    const ruler = createRuler(bench.options);
+    ruler.load(rules());
+    assert.deepEqual(ruler.alerts(), alerts);
+    assert.deepEqual(
+      bench.updates.find(({ group }) => group === 'g')?.alerts.map(({ state }) => state),
+      ['firing', 'firing'],
+    );
+
+    bench.set(11 * MINUTE, 1);
+    ruler.evaluateGroup('g', 11 * MINUTE);
+    assert.deepEqual(
+      ruler.alerts().map(({ key, state, activeAt }) => ({ key, state, activeAt })),
+      alerts.map(({ key, activeAt }) => ({ key, state: 'firing', activeAt })),
+    );
+  });
+
+  test('lets go of what is over as soon as everything the rule reads was read again', () => {
+    const store = createMemoryAlertState();
+    before(store);
+    const bench = new RulerBench(store);
+    const ruler = createRuler(bench.options);
+    ruler.load(groupsOf('{ alert: F, expr: m == 1 }'));
+    bench.set(MINUTE, 0);
+    bench.wasRead.set('a', false);
+    ruler.evaluateGroup('g', MINUTE);
+    const states = (): string[] =>
+      ruler
+        .alerts()
+        .filter(({ group }) => group === 'g')
+        .map(({ labels, state }) => `${labels['alertname']} ${state}`);
+    assert.ok(states().includes('F firing'));
+    bench.wasRead.set('a', true);
+    ruler.evaluateGroup('g', MINUTE + 1000);
+    assert.ok(states().includes('F resolved'));
+  });
+
+  test('holds what was firing until the polls have answered again', () => {
+    const store = createMemoryAlertState();
+    before(store);
+    const bench = new RulerBench(store);
+    const ruler = createRuler(bench.options);
+    ruler.load(rules());
+    ruler.evaluateGroup('g', MINUTE);
+    assert.deepEqual(
+      ruler.alerts().map(({ state }) => state),
+      ['firing', 'pending', 'firing'],
+    );
+    ruler.evaluateGroup('g', 3 * MINUTE);
+    assert.deepEqual(
+      ruler.alerts().map(({ state }) => state),
+      ['resolved', 'firing'],
+    );
+  });
+
+  test('resolves the alerts of a rule that is gone', () => {
+    const store = createMemoryAlertState();
+    before(store);
+    const bench = new RulerBench(store);
+    const ruler = createRuler(bench.options);
+    ruler.load([]);
+    assert.deepEqual(
+      bench.updates
+        .find(({ group }) => group === 'g')
+        ?.alerts.map(({ labels, state }) => `${labels['alertname']} ${state}`)
+        .toSorted(),
+      ['F resolved', 'K resolved'],
+    );
+    assert.deepEqual(
+      store.load().map(({ state }) => state),
+      ['resolved', 'resolved'],
+    );
+  });
+});
+
+describe('an agent that is killed after every evaluation', () => {
+  const rules = groupsOf(
+    '{ alert: Now, expr: m > 0, annotations: { summary: "{{ $labels.tenant }}: {{ $value }}" } }',
+    '{ alert: Soon, expr: m > 0, for: 1m }',
+    '{ alert: Later, expr: m > 0, for: 3m, labels: { size: "{{ $value }}" } }',
+    '{ alert: Late, expr: m > 0, for: 7m }',
+    '{ alert: Sticky, expr: m > 1, for: 1m, keep_firing_for: 3m }',
+    '{ alert: Fleet, expr: sum(m) > 2, for: 2m }',
+    "{ alert: Follower, expr: \"ALERTS{alertname='Soon', alertstate='firing'}\" }",
+  );
+  /** What the polls of a tenant yield, minute by minute; x: they fail. */
+  const story = fc.array(fc.constantFrom('0', '1', '2', 'x'), { minLength: 20, maxLength: 20 });
+
+  function createBench(store: AlertStateStore): RulerBench {
+    const bench = new RulerBench(store, { holdForMs: 4 * MINUTE });
+    for (const tenant of ['a', 'b']) bench.wasRead.set(tenant, true);
+    return bench;
+  }
+
+  function pollAll(bench: RulerBench, letters: Record<string, string>): void {
+    const now = bench.clock.now();
+    for (const [tenant, letter] of Object.entries(letters)) {
+      if (letter !== 'x') bench.missing.delete(tenant);
+      else if (!bench.missing.has(tenant)) bench.missing.set(tenant, now);
+      bench.set(now, letter === 'x' ? 'stale' : Number(letter), { tenant });
+    }
+  }
+
+  function byKey(alerts: readonly Alert[]): Alert[] {
+    return alerts.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  }
+
+  test('has the same alerts as one that is not', async (context) => {
+    const folder = temporaryDirectory(context);
+    let files = 0;
+    await fc.assert(
+      fc.asyncProperty(story, story, async (a, b) => {
+        const twin = createBench(createMemoryAlertState());
+        const steady = createRuler(twin.options);
+        steady.load(rules);
+        // The head outlives the process by its own log; here it is the same object.
+        const victim = createBench(createMemoryAlertState());
+        let file = `${folder}/${files++}.db`;
+        for (const [minute, letter] of a.entries()) {
+          for (const bench of [twin, victim]) {
+            await bench.clock.advance(MINUTE);
+            pollAll(bench, { a: letter, b: b[minute] ?? '0' });
+          }
+          const now = twin.clock.now();
+          using database = new DatabaseSync(file);
+          const killed = createRuler({ ...victim.options, store: createSqliteAlertState(database) });
+          killed.load(rules);
+          killed.evaluateGroup('g', now);
+          steady.evaluateGroup('g', now);
+          assert.deepEqual(byKey(killed.alerts()), byKey(steady.alerts()), `minute ${minute}`);
+          assert.deepEqual(
+            victim.query('count by (alertname, alertstate, tenant) (ALERTS)', now),
+            twin.query('count by (alertname, alertstate, tenant) (ALERTS)', now),
+          );
+          // What a kill leaves is the file as it is, not what an orderly end would make of it.
+          const image = `${folder}/${files++}.db`;
+          copyFileSync(file, image);
+          file = image;
+        }
+      }),
+      { seed: 7, numRuns: 12 },
+    );
+  });
+});
