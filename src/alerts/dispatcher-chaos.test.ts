@@ -100,6 +100,7 @@ async function episode(death: Death): Promise<OnCallWorld> {
     group_interval: MINUTE,
   };
   const world = new OnCallWorld(route, () => 0.5);
+  world.isCalm = true;
   world.death = death;
   world.start();
   world.fire('Stuck', 'acme', 'page');

@@ -37,6 +37,8 @@ export class OnCallWorld {
   /** The death of the next process that is started. */
   death: Death | undefined;
   deaths = 0;
+  /** Receivers answer, and nothing changes back before it was told: no notification may say what the last one said. */
+  isCalm = false;
   readonly #database = new DatabaseSync(':memory:');
   readonly #alerts = new Map<string, Alert>();
   readonly #truths = new Map<string, Truth>();
@@ -266,6 +268,8 @@ export class OnCallWorld {
     const same = last.status === incident.status && keysOf(last) === keysOf(incident);
     if (number === lastNumber && !same)
       this.problems.push(`${lane}: another notification under sequence ${number}`);
+    if (this.isCalm && number > lastNumber && same)
+      this.problems.push(`${lane}: the same again under sequence ${number}`);
   }
 }
 
