@@ -78,5 +78,3 @@ export const alertingKeys = {
   route: route.optional(),
   receivers: z.array(receiver).default([]),
 };
-
-export type ReceiverConfig = z.output<typeof receiver>;

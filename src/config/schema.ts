@@ -127,7 +127,6 @@ export const configSchema = z.strictObject({
 
 /** A configuration as the program reads it: durations in ms, sizes in bytes, defaults filled in. */
 export type Config = z.output<typeof configSchema>;
-export type InstanceConfig = Config['fleet']['instances'][number];
 
 /** A configuration as a file has it: durations and sizes in words. */
 export function toFileForm(config: Config): z.input<typeof configSchema> {

