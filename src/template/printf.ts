@@ -1,4 +1,11 @@
-import { exponent, formatGoFloat, formatGoPrecision, specialFloat } from './go-float.ts';
+import {
+  formatGoFloat,
+  formatGoPrecision,
+  goExponential,
+  goFixed,
+  MAX_DECIMALS,
+  specialFloat,
+} from './go-float.ts';
 import { printValue, type TemplateValue } from './value.ts';
 
 const VERB = /%([-+# 0]*)(\d+)?(?:\.(\d+))?(.)/gsu;
@@ -49,10 +56,10 @@ function number({ letter, precision }: Verb, value: number): string {
   switch (letter) {
     case 'f':
     case 'F':
-      return value.toFixed(Math.min(precision ?? 6, 100));
+      return goFixed(value, Math.min(precision ?? 6, MAX_DECIMALS));
     case 'e':
     case 'E':
-      return exponent(value.toExponential(Math.min(precision ?? 6, 100))).replace('e', letter);
+      return goExponential(value, Math.min(precision ?? 6, MAX_DECIMALS)).replace('e', letter);
     case 'c':
       return String.fromCodePoint(Math.trunc(value));
     case 'd':
@@ -65,7 +72,7 @@ function number({ letter, precision }: Verb, value: number): string {
     default:
       return precision === undefined
         ? formatGoFloat(value)
-        : formatGoPrecision(value, Math.min(precision, 100));
+        : formatGoPrecision(value, Math.min(precision, MAX_DECIMALS));
   }
 }
 

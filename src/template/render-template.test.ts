@@ -45,7 +45,7 @@ describe('templates render', () => {
     ['a  {{- /* dropped */ -}}  b{{/* too */}}!', 'ab!'],
     [
       '{{ printf "%s has %.1f, %d, %5d|%-5d|%05d %q %t %v%%" .Labels.tenant 1.25 7 7 7 7 "x" true 3 }}',
-      'acme has 1.3, 7,     7|7    |00007 "x" true 3%',
+      'acme has 1.2, 7,     7|7    |00007 "x" true 3%',
     ],
     [
       '{{ printf "%d" 1.5 }} {{ printf "%s" }} {{ printf "x" 1 }}',
