@@ -3,7 +3,7 @@ import type { SelfMetrics } from '../model/self-metrics.ts';
 
 /** What a batch reaches besides the spool. */
 export interface HeadWriter {
-  ingest(columns: Batch['columns'], now: number, complete?: Batch['complete']): void;
+  ingest(columns: Batch['columns'], now: number, read: Pick<Batch, 'source' | 'complete'>): void;
 }
 
 /**
@@ -19,9 +19,9 @@ export function fanOut(
   return {
     async write(batch) {
       const hasEvents = [...batch.columns.tables()].some(({ dataset }) => dataset.kind === 'event');
-      if (!hasEvents) head.ingest(batch.columns, clock.now(), batch.complete);
+      if (!hasEvents) head.ingest(batch.columns, clock.now(), batch);
       await spool.write(batch);
-      if (hasEvents) head.ingest(batch.columns, clock.now(), batch.complete);
+      if (hasEvents) head.ingest(batch.columns, clock.now(), batch);
     },
   };
 }

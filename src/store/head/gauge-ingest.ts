@@ -10,9 +10,10 @@ import type { HeadWindow } from './head-window.ts';
 const DEFAULT_LIMIT = 1000;
 
 /**
- * Writes the rows of gauge datasets as samples. The rule: one poll yields all rows of a dataset for a tenant, in one
- * batch. Rows of one time are one tick; a series that no row of the batch has is marked stale. Rows that a log line
- * gave (they have an offset) say nothing about other series: those go on until the lookback ends.
+ * Writes the rows of gauge datasets as samples. The rule: one poll yields all rows that its source has of a dataset
+ * for a tenant, in one batch. Rows of one time are one tick; a series of the source that no row of the batch has is
+ * marked stale. Rows that a log line gave (they have an offset) say nothing about other series: those go on until the
+ * lookback ends.
  */
 export class GaugeIngest {
   readonly #window: HeadWindow;
@@ -23,10 +24,10 @@ export class GaugeIngest {
     this.#metrics = metrics;
   }
 
-  add(table: Table, dataset: GaugeDataset, symbols: SymbolTable, now: number): void {
+  add(table: Table, dataset: GaugeDataset, symbols: SymbolTable, now: number, source: string): void {
     const rows = new RowReader(table, dataset, symbols);
     for (const [tenant, ticks] of rows.ticksByTenant()) {
-      const block = this.#window.block('gauge', dataset.name, tenant);
+      const block = this.#block(dataset, source, tenant);
       let span = 0;
       for (const [index, tick] of ticks.entries()) {
         const fill: Fill = tick.polled && index === ticks.length - 1 ? 'stale' : 'gap';
@@ -36,17 +37,22 @@ export class GaugeIngest {
   }
 
   /** A poll that found nothing: what the tenant had of the dataset is gone. */
-  addNothing(dataset: GaugeDataset, tenant: string, now: number): void {
-    const block = this.#window.block('gauge', dataset.name, tenant);
+  addNothing(dataset: GaugeDataset, tenant: string, now: number, source: string): void {
+    const block = this.#block(dataset, source, tenant);
     if (block.first === block.end || block.retired) return;
     if (this.#window.begin(block, Math.max(now, block.lastTime + 1), now) === undefined)
       this.#window.finish(block, 'stale');
   }
 
+  /** Sources of one dataset go on at their own times, each with its own block. */
+  #block({ name }: GaugeDataset, source: string, tenant: string): Block {
+    return this.#window.block('gauge', `${name}\u0001${source}`, tenant);
+  }
+
   #tick(block: Block, tick: Tick, rows: RowReader, now: number): boolean {
     const refusal = this.#window.begin(block, tick.time, now);
     if (refusal !== undefined) {
-      this.#refuse(block, refusal, tick.rows.length);
+      this.#refuse(rows, refusal, tick.rows.length);
       return false;
     }
     block.retired = false;
@@ -77,16 +83,16 @@ export class GaugeIngest {
     if (known !== undefined && !known.removed) return known;
     // What is alive counts; what is on its way out may be as much again, so that renaming all is possible.
     if (block.puts.length >= rows.limit || block.series.size >= rows.limit * 4) {
-      this.#refuse(block, 'series_limit');
+      this.#refuse(rows, 'series_limit');
       return undefined;
     }
     const series = this.#window.series(block, rows.labels(row, metric));
-    if (series === undefined) this.#refuse(block, 'duplicate');
+    if (series === undefined) this.#refuse(rows, 'duplicate');
     return series;
   }
 
-  #refuse(block: Block, reason: string, count = 1): void {
-    const labels = { dataset: block.source, reason };
+  #refuse({ dataset }: RowReader, reason: string, count = 1): void {
+    const labels = { dataset, reason };
     this.#metrics.increment('octowatch_head_samples_refused_total', labels, count);
   }
 }
@@ -99,6 +105,7 @@ interface Tick {
 
 /** A gauge table by row, its symbols as text. */
 class RowReader {
+  readonly dataset: string;
   readonly limit: number;
   readonly metrics: readonly string[];
   readonly #table: Table;
@@ -107,6 +114,7 @@ class RowReader {
   readonly #values: readonly Float64Array[];
 
   constructor(table: Table, dataset: GaugeDataset, symbols: SymbolTable) {
+    this.dataset = dataset.name;
     this.limit = dataset.seriesLimit ?? DEFAULT_LIMIT;
     this.#table = table;
     this.#symbols = symbols;

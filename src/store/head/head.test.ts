@@ -41,10 +41,24 @@ test('a poll that finds nothing ends what was there, and does so once', async (t
   const { head } = await openHead(t);
   poll(head, 0, { a: 1 });
   const complete = { tenant: 'acme', datasets: [queueDataset] };
-  for (const at of [15, 30]) head.ingest(new ColumnBatch(), START + at * SECOND, complete);
+  for (const at of [15, 30]) head.ingest(new ColumnBatch(), START + at * SECOND, { complete });
   assert.equal(read(head)['octopus_queue_length{name="a", tenant="acme"}'], '0:1 15:stale');
   poll(head, 45, { a: 2 });
   assert.match(read(head)['octopus_queue_length{name="a", tenant="acme"}'] ?? '', / 45:2$/);
+});
+
+test('what one source read says nothing about what another did, whatever the order they end in', async (t) => {
+  const { head } = await openHead(t);
+  const readBy = (source: string, name: string, started: number, ended: number): void =>
+    head.ingest(queues('acme', START + started * SECOND, { [name]: 1 }), START + ended * SECOND, { source });
+  readBy('quick', 'a', 1, 2);
+  readBy('slow', 'b', 0, 10);
+  readBy('quick', 'a', 16, 17);
+  readBy('slow', 'b', 30, 31);
+  assert.deepEqual(read(head), {
+    'octopus_queue_length{name="a", tenant="acme"}': '1:1 16:1',
+    'octopus_queue_length{name="b", tenant="acme"}': '0:1 30:1',
+  });
 });
 
 test('a poll of one tenant says nothing about another', async (t) => {

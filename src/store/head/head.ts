@@ -35,6 +35,9 @@ export interface HeadOptions {
   readonly latenessMs?: number;
 }
 
+/** Who read the rows of a batch, and what it read to its end; as in `Batch`. */
+export type ReadOptions = Partial<Pick<Batch, 'source' | 'complete'>>;
+
 /** The in-memory window of series that rules read, refilled from its own log at a start. */
 export class Head implements SeriesReader, AsyncDisposable {
   readonly #options: HeadOptions;
@@ -73,18 +76,18 @@ export class Head implements SeriesReader, AsyncDisposable {
 
   /**
    * Takes the rows of one read. Gauges become samples at once, events are counted and become samples at `tick`.
-   * Synchronous; the batch may be reused afterwards. One poll yields all rows of a dataset for a tenant in one batch:
-   * a series without a row is marked stale; `complete` says so of a poll that has no rows at all.
+   * Synchronous; the batch may be reused afterwards. One poll yields all rows that its source has of a dataset for a
+   * tenant in one batch: a series without a row is marked stale; `complete` says so of a poll that has no rows at all.
    */
-  ingest(columns: ColumnBatch, now: number, complete?: Batch['complete']): void {
+  ingest(columns: ColumnBatch, now: number, { source = '', complete }: ReadOptions = {}): void {
     for (const table of columns.tables()) {
       const { dataset } = table;
-      if (dataset.kind === 'gauge') this.#gauges.add(table, dataset, columns.symbols, now);
+      if (dataset.kind === 'gauge') this.#gauges.add(table, dataset, columns.symbols, now, source);
       else this.#count(dataset, columns, now);
     }
     for (const dataset of complete?.datasets ?? []) {
       const isEmpty = dataset.kind === 'gauge' && columns.table(dataset).rows === 0;
-      if (isEmpty) this.#gauges.addNothing(dataset, complete?.tenant ?? '', now);
+      if (isEmpty) this.#gauges.addNothing(dataset, complete?.tenant ?? '', now, source);
     }
   }
 
