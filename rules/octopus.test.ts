@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import * as api from '../collectors/octopus-api/schema.ts';
-import * as serverLog from '../collectors/octopus-server-log/schema.ts';
+import { datasets } from '../collectors/index.ts';
 import { runRuleTests } from '../src/backtest/run-rule-tests.ts';
-import { metricsOf, type Dataset } from '../src/model/dataset.ts';
-import { taskDataset } from '../src/octopus/task-dataset.ts';
+import { metricsOf } from '../src/model/dataset.ts';
 import { checkRules } from '../src/ruler/check-rules.ts';
 import { parseRuleFile } from '../src/ruler/parse-rule-file.ts';
 
@@ -13,15 +11,8 @@ const here = import.meta.dirname;
 const pack = parseRuleFile(readFileSync(`${here}/octopus.yml`, 'utf8'), 'rules/octopus.yml');
 const alerts = pack.groups.flatMap(({ rules }) => rules).filter((rule) => rule.kind === 'alert');
 
-function datasetsOf(module: Readonly<Record<string, unknown>>): Dataset[] {
-  return Object.entries(module)
-    .filter(([name]) => name.endsWith('Dataset'))
-    .map(([, dataset]) => dataset as Dataset);
-}
-
 describe('the pack octopus', () => {
   test('has nothing a person should change', () => {
-    const datasets = [...datasetsOf(api), ...datasetsOf(serverLog), taskDataset];
     const metrics = new Map(datasets.flatMap(metricsOf).map((metric) => [metric.name, metric]));
     assert.deepEqual(
       checkRules([pack], { metrics }).map(({ message }) => message),

@@ -147,6 +147,28 @@ describe('humanizing', () => {
   }
 });
 
+describe('durations as the pack says them', () => {
+  const cases: [seconds: number, text: string][] = [
+    [20.51, '21s'],
+    [59.7, '1m'],
+    [723.9, '12m'],
+    [3600.2, '1h 0m'],
+    [3925.7, '1h 5m'],
+    [90_061, '1d 1h 1m'],
+  ];
+  for (const [seconds, text] of cases) {
+    const template = '{{ printf "%.0f" .Value | humanizeDuration | reReplaceAll " [0-9]+s$" "" }}';
+    test(`${seconds} s is ${text}`, () => {
+      const rendered = renderTemplate(
+        template,
+        { Value: seconds },
+        { name: 't', functions: STANDARD_FUNCTIONS },
+      );
+      assert.equal(rendered, text);
+    });
+  }
+});
+
 describe('templates refuse, by name and position', () => {
   const cases: [template: string, message: string][] = [
     ['a {{ $label.x }}', 'summary:1:6: variable $label is not declared'],
