@@ -147,6 +147,8 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     remedies: new Map([[cancel.name, cancel]]),
     settings: () => healSettings(config.heal),
     journal: healJournal,
+    isEvaluated: (group) =>
+      ruler.status().some(({ name, lastEvaluation: at }) => name === group && at !== undefined),
     onChange: (alertKey) => dispatcher.wake(alertKey),
     signal,
   });

@@ -3,6 +3,7 @@ import { formatDuration } from '../model/duration.ts';
 import type { HealJournal } from './heal-journal.ts';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** How much automatic healing is allowed, counted in tenants acted on. */
 export interface HealLimits {
@@ -21,22 +22,27 @@ export interface Refusal {
   readonly detail: string;
 }
 
+/** What the guard looks at besides the alert. */
+export interface Evidence {
+  /** The id of the heal that asks. */
+  readonly healId: string;
+  /** All alerts that fire now. */
+  readonly firing: readonly Alert[];
+  readonly journal: Pick<HealJournal, 'actionsSince'>;
+  readonly limits: HealLimits;
+  readonly now: number;
+}
+
 /** What stands between an alert and an action. Undefined means nothing does. */
-export function refusalOf(
-  alert: Alert,
-  firing: readonly Alert[],
-  journal: Pick<HealJournal, 'actionsSince'>,
-  limits: HealLimits,
-  now: number,
-): Refusal | undefined {
+export function refusalOf(alert: Alert, evidence: Evidence): Refusal | undefined {
   const tenant = alert.labels['tenant'] ?? '';
   if (tenant === '') return { reason: 'no_tenant', detail: 'the alert names no tenant' };
   if (alert.heldSince !== undefined)
     return { reason: 'stale_evidence', detail: 'the data behind the alert is missing' };
-  return stormRefusal(alert, firing, limits) ?? budgetRefusal(tenant, journal, limits, now);
+  return stormRefusal(alert, evidence) ?? budgetRefusal(tenant, evidence);
 }
 
-function stormRefusal(alert: Alert, firing: readonly Alert[], limits: HealLimits): Refusal | undefined {
+function stormRefusal(alert: Alert, { firing, limits }: Evidence): Refusal | undefined {
   const name = alert.labels['alertname'];
   const tenants = new Set(
     firing.filter(({ labels }) => labels['alertname'] === name).map(({ labels }) => labels['tenant']),
@@ -45,16 +51,13 @@ function stormRefusal(alert: Alert, firing: readonly Alert[], limits: HealLimits
   return { reason: 'storm', detail: `${tenants.size} tenants have the same alert: a shared cause` };
 }
 
-function budgetRefusal(
-  tenant: string,
-  journal: Pick<HealJournal, 'actionsSince'>,
-  limits: HealLimits,
-  now: number,
-): Refusal | undefined {
-  const day = journal.actionsSince(now - 24 * HOUR);
+function budgetRefusal(tenant: string, evidence: Evidence): Refusal | undefined {
+  const { healId, journal, limits, now } = evidence;
+  const actions = journal.actionsSince(now - Math.max(DAY, limits.cooldownMs), healId);
+  const day = actions.filter(({ at }) => at >= now - DAY);
   const hour = day.filter(({ at }) => at >= now - HOUR);
   const own = hour.filter((action) => action.tenant === tenant);
-  if (own.some(({ at }) => at > now - limits.cooldownMs)) {
+  if (actions.some((action) => action.tenant === tenant && action.at > now - limits.cooldownMs)) {
     return { reason: 'cooldown', detail: `acted on less than ${formatDuration(limits.cooldownMs)} ago` };
   }
   if (own.length >= limits.perTenantHour) {

@@ -1,22 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { Failure, messageOf } from '../model/failure.ts';
 import type { Intent, Outcome, Step } from '../model/plan.ts';
+import type { HealRecord } from './heal-record.ts';
 
-/** One run of a remedy against one episode of an alert, as the journal keeps it. */
-export interface HealRecord {
-  /** Hash of alert and episode: a heal is started once for each. */
-  readonly id: string;
-  readonly alertKey: string;
-  readonly alertName: string;
-  readonly remedy: string;
-  readonly tenant: string;
-  readonly state: 'planned' | 'working' | 'refused' | 'healed' | 'failed';
-  readonly detail: string;
-  readonly startedAt: number;
-  /** When the page goes out although the heal still works. */
-  readonly pageAt: number | null;
-  readonly appliedAt: number | null;
-  readonly endedAt: number | null;
-}
+/** No heal acts longer than this after its start, ms, restarts included. */
+const LONGEST_HEAL_MS = 24 * 3_600_000;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS heals (
@@ -29,6 +17,7 @@ const SCHEMA = `
     stepId TEXT PRIMARY KEY, healId TEXT NOT NULL, step TEXT NOT NULL, at INTEGER NOT NULL,
     outcome TEXT, detail TEXT
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS heal_intents_by_heal ON heal_intents (healId);
 `;
 
 const COLUMNS =
@@ -83,16 +72,32 @@ export class HealJournal {
     return row === undefined ? undefined : toRecord(row);
   }
 
-  writeIntent(healId: string, intent: Intent): void {
-    this.#database
-      .prepare('INSERT OR REPLACE INTO heal_intents (stepId, healId, step, at) VALUES (?, ?, ?, ?)')
-      .run(intent.step.id, healId, JSON.stringify(intent.step), intent.at);
+  /** @throws Failure `rejected` for a step that was begun before, `disk` when it cannot be written: do not act then */
+  writeIntent(healId: string, { step, at }: Intent): void {
+    try {
+      this.#database
+        .prepare('INSERT INTO heal_intents (stepId, healId, step, at) VALUES (?, ?, ?, ?)')
+        .run(step.id, healId, JSON.stringify(step), at);
+    } catch (error) {
+      if (/UNIQUE/.test(messageOf(error)))
+        throw new Failure('rejected', `${step.description}: begun before, not repeated`, { cause: error });
+      throw new Failure('disk', `not written down, so not done: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** An intent that is known to have had no effect was never there. */
+  forgetIntent(stepId: string): void {
+    this.#database.prepare('DELETE FROM heal_intents WHERE stepId = ?').run(stepId);
   }
 
   writeOutcome(stepId: string, outcome: Outcome): void {
     this.#database
       .prepare('UPDATE heal_intents SET outcome = ?, detail = ? WHERE stepId = ?')
       .run(outcome.status, outcome.detail, stepId);
+  }
+
+  hasIntents(healId: string): boolean {
+    return this.#database.prepare('SELECT 1 FROM heal_intents WHERE healId = ?').get(healId) !== undefined;
   }
 
   /** The intents of a heal in their order; one without an outcome was interrupted. */
@@ -108,18 +113,32 @@ export class HealJournal {
       });
   }
 
-  /** Tenants acted on since a time, one entry for each action: what budgets count. */
-  actionsSince(time: number): { tenant: string; remedy: string; at: number }[] {
+  /**
+   * Heals that acted since a time, or are about to, one entry each with its tenant: what budgets count.
+   * The heal `except` is left out: it is the one that asks.
+   */
+  actionsSince(time: number, except = ''): { tenant: string; remedy: string; at: number }[] {
     return this.#database
       .prepare(
-        'SELECT h.tenant, h.remedy, i.at FROM heal_intents i JOIN heals h ON h.id = i.healId WHERE i.at >= ?',
+        `SELECT h.tenant, h.remedy, COALESCE(MIN(i.at), h.startedAt) AS firstAt
+         FROM heals h LEFT JOIN heal_intents i ON i.healId = h.id
+         WHERE h.startedAt >= ? AND h.id <> ? AND (i.stepId IS NOT NULL OR h.state = 'working')
+         GROUP BY h.id HAVING firstAt >= ? ORDER BY firstAt`,
       )
-      .all(time)
+      .all(time - LONGEST_HEAL_MS, except, time)
       .map((row) => ({
         tenant: String(row['tenant']),
         remedy: String(row['remedy']),
-        at: Number(row['at']),
+        at: Number(row['firstAt']),
       }));
+  }
+
+  /** Forgets heals that ended before `time`. */
+  expire(time: number): void {
+    this.#database
+      .prepare('DELETE FROM heal_intents WHERE healId IN (SELECT id FROM heals WHERE endedAt < ?)')
+      .run(time);
+    this.#database.prepare('DELETE FROM heals WHERE endedAt < ?').run(time);
   }
 }
 
