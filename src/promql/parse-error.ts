@@ -11,9 +11,7 @@ export class ParseError extends Failure {
   readonly #source: string;
 
   constructor(source: string, offset: number, detail: string) {
-    const before = source.slice(0, offset).split('\n');
-    const line = before.length;
-    const column = (before.at(-1) ?? '').length + 1;
+    const { line, column } = lineAndColumn(source, offset);
     super('invalid', `${line}:${column}: ${detail}`);
     this.line = line;
     this.column = column;
@@ -28,4 +26,10 @@ export class ParseError extends Failure {
     const indent = text.slice(0, this.column - 1).replaceAll(/[^\t]/g, ' ');
     return `${this.message}\n${text}\n${indent}^`;
   }
+}
+
+/** Where an offset (of a node's span, say) stands in a text; both from 1. */
+export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }

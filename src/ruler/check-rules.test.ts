@@ -99,14 +99,38 @@ describe('the check of rules', () => {
     assert.deepEqual(checkRules([file], { metrics }), []);
   });
 
-  test('says where, and what does not parse too', () => {
-    const file = parseRuleFile(
-      'groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: up\n      - alert: B\n',
-      'f',
-    );
+  test('says where, to the column, and what does not parse too', () => {
+    const text = [
+      'groups:',
+      '  - name: g',
+      '    rules:',
+      '      - alert: A',
+      '        expr: |',
+      '          octopus_tasks_queued > 3',
+      '            and rate(octopus_tasks_queue[5m]) > 0',
+      '        labels:',
+      '          severity: urgent',
+      '        annotations:',
+      "          summary: '{{ $labels.tenant }} waits'",
+      '      - alert: B',
+      '        expr: sum(up) + on () rate(octopus_tasks_queued[1m])',
+      '      - alert: C',
+      '      - alert: D',
+      '        expr: octopus_tasks_queued',
+      '        labels: { severity: page }',
+      '        annotations: { summary: "{{ $labels.tenant }}: x", action: y }',
+    ].join('\n');
     assert.deepEqual(
-      checkRules([file], { metrics }).map(({ message }) => message),
-      ['f:6:9: the rule has no expr', 'f:4:9: A: unknown metric up'],
+      checkRules([parseRuleFile(text, 'f')], { metrics }).map(({ message }) => message),
+      [
+        'f:14:9: the rule has no expr',
+        'f:7:22: A: unknown metric octopus_tasks_queue: did you mean octopus_tasks_queued?',
+        'f:9:21: A: severity "urgent" is none of page, ticket, log',
+        'f:11:20: A: the summary must begin with "{{ $labels.tenant }}: " ("fleet: " where it is about no single tenant)',
+        'f:13:19: B: unknown metric up',
+        'f:13:36: B: rate() of the gauge octopus_tasks_queued: use delta() or deriv()',
+        'f:15:9: D: a page needs the annotation runbook_url',
+      ],
     );
   });
 });

@@ -4,7 +4,7 @@ import { metricNamesOf } from '../promql/inspect.ts';
 import { childrenOf, type Expr } from '../promql/tree.ts';
 import { nearestName } from './nearest-name.ts';
 import { ALERT_SERIES } from './rule-inputs.ts';
-import type { AlertingRule, Rule, RuleFile, RuleProblem } from './rule.ts';
+import type { AlertingRule, Position, Rule, RuleFile, RuleProblem } from './rule.ts';
 import { summaryProblems } from './summary-problems.ts';
 
 export interface RuleCheckOptions {
@@ -30,49 +30,62 @@ export function checkRules(files: readonly RuleFile[], options: RuleCheckOptions
   const names = new Set([...known.keys(), ...recorded, ...ALERT_SERIES, ...(options.otherSeries ?? [])]);
   return [
     ...files.flatMap(({ problems }) => problems),
-    ...rules.flatMap((rule) => [...findings(rule, known, names)].map((detail) => problem(rule, detail))),
+    ...rules.flatMap((rule) => [...findings(rule, known, names)].map((finding) => problem(rule, finding))),
   ];
 }
 
-function problem({ name, position }: Rule, detail: string): RuleProblem {
-  const text = `${name}: ${detail}`;
+interface Finding {
+  readonly detail: string;
+  /** Of the part that it is about; absent: the rule's own. */
+  readonly position: Position | undefined;
+}
+
+function problem(rule: Rule, { detail: what, position = rule.position }: Finding): RuleProblem {
+  const detail = `${rule.name}: ${what}`;
   const { file, line, column } = position;
-  return { ...position, detail: text, message: `${file}:${line}:${column}: ${text}` };
+  return { ...position, detail, message: `${file}:${line}:${column}: ${detail}` };
 }
 
 function* findings(
   rule: Rule,
   known: ReadonlyMap<string, MetricInfo>,
   names: ReadonlySet<string>,
-): Iterable<string> {
-  for (const name of metricNamesOf(rule.expr)) {
+): Iterable<Finding> {
+  for (const [name, position] of rule.places.metrics) {
     if (names.has(name)) continue;
     const nearest = nearestName(name, names);
-    yield `unknown metric ${name}${nearest === undefined ? '' : `: did you mean ${nearest}?`}`;
+    const advice = nearest === undefined ? '' : `: did you mean ${nearest}?`;
+    yield { detail: `unknown metric ${name}${advice}`, position };
   }
-  yield* gaugeRates(rule.expr, known);
+  for (const [call, name] of gaugeRates(rule.expr, known)) {
+    const detail = `${call}() of the gauge ${name}: use delta() or deriv()`;
+    yield { detail, position: rule.places.metrics.get(name) };
+  }
   if (rule.kind === 'alert') yield* alertFindings(rule, known);
 }
 
-function* gaugeRates(expr: Expr, known: ReadonlyMap<string, MetricInfo>): Iterable<string> {
+/** Counter functions that are called on gauges: function and metric. */
+function* gaugeRates(expr: Expr, known: ReadonlyMap<string, MetricInfo>): Iterable<[string, string]> {
   for (const child of childrenOf(expr)) yield* gaugeRates(child, known);
   if (expr.kind !== 'call' || !COUNTER_FUNCTIONS.has(expr.name)) return;
-  for (const name of expr.args.flatMap(metricNamesOf)) {
-    if (known.get(name)?.type === 'gauge')
-      yield `${expr.name}() of the gauge ${name}: use delta() or deriv()`;
-  }
+  for (const name of expr.args.flatMap(metricNamesOf))
+    if (known.get(name)?.type === 'gauge') yield [expr.name, name];
 }
 
-function* alertFindings(rule: AlertingRule, known: ReadonlyMap<string, MetricInfo>): Iterable<string> {
+function* alertFindings(rule: AlertingRule, known: ReadonlyMap<string, MetricInfo>): Iterable<Finding> {
+  const { labels, annotations } = rule.places;
   const severity = rule.labels['severity'];
   if (severity !== undefined && !SEVERITIES.some((word) => word === severity)) {
-    yield `severity ${JSON.stringify(severity)} is none of ${SEVERITIES.join(', ')}`;
+    const detail = `severity ${JSON.stringify(severity)} is none of ${SEVERITIES.join(', ')}`;
+    yield { detail, position: labels.get('severity') };
   }
   if (severity === 'page') {
     for (const name of PAGE_ANNOTATIONS) {
-      if ((rule.annotations[name] ?? '') === '') yield `a page needs the annotation ${name}`;
+      if ((rule.annotations[name] ?? '') === '')
+        yield { detail: `a page needs the annotation ${name}`, position: annotations.get(name) };
     }
   }
-  const labels = new Set(metricNamesOf(rule.expr).flatMap((name) => known.get(name)?.labels ?? []));
-  yield* summaryProblems(rule, labels);
+  const labelNames = new Set(metricNamesOf(rule.expr).flatMap((name) => known.get(name)?.labels ?? []));
+  for (const detail of summaryProblems(rule, labelNames))
+    yield { detail, position: annotations.get(ANNOTATIONS.summary) };
 }

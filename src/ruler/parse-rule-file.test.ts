@@ -40,13 +40,21 @@ describe('a rule file', () => {
       limit: 10,
       queryOffsetMs: 5000,
     });
-    const [record, alert] = rules.map(({ expr, ...rest }) => (assert.equal(expr.type, 'vector'), rest));
+    const [record, alert] = rules.map(({ expr, ...rest }) => {
+      assert.equal(expr.type, 'vector');
+      return rest;
+    });
     assert.deepEqual(record, {
       kind: 'record',
       name: 'tenant:queued:sum',
       text: 'sum by (tenant) (octopus_tasks_queued)',
       labels: { team: 'ops', severity: 'log' },
       position: { file: 'a.yml', line: 8, column: 9 },
+      places: {
+        metrics: new Map([['octopus_tasks_queued', { file: 'a.yml', line: 9, column: 32 }]]),
+        labels: new Map(),
+        annotations: new Map(),
+      },
     });
     assert.deepEqual(alert, {
       kind: 'alert',
@@ -57,6 +65,14 @@ describe('a rule file', () => {
       forMs: 5_400_000,
       keepFiringForMs: 300_000,
       position: { file: 'a.yml', line: 10, column: 9 },
+      places: {
+        metrics: new Map([['tenant:queued:sum', { file: 'a.yml', line: 11, column: 15 }]]),
+        labels: new Map([
+          ['severity', { file: 'a.yml', line: 14, column: 29 }],
+          ['code', { file: 'a.yml', line: 14, column: 41 }],
+        ]),
+        annotations: new Map([['summary', { file: 'a.yml', line: 16, column: 20 }]]),
+      },
     });
   });
 
@@ -121,6 +137,11 @@ describe('what is wrong is said with its position', () => {
       'a template',
       ruleFile('- alert: A', '  expr: 1', '  annotations:', '    summary: "{{ $label.x }}"'),
       'f:7:24: annotation summary: variable $label is not declared',
+    ],
+    [
+      'a label that is no text, once',
+      ruleFile('- alert: A', '  expr: 1', '  labels: { a: [] }'),
+      'f:6:19: labels a must be text',
     ],
     ['a group without name', 'groups:\n  - rules: []', 'f:2:5: the group has no name: add name:'],
     [

@@ -1,13 +1,14 @@
 import type { Node } from 'yaml';
 import { parseDuration } from '../model/duration.ts';
 import { messageOf } from '../model/failure.ts';
-import type { Labels } from '../model/labels.ts';
+import { METRIC_NAME, type Labels } from '../model/labels.ts';
 import { ParseError } from '../promql/parse-error.ts';
 import { parseExpression } from '../promql/parser.ts';
 import type { Expr } from '../promql/tree.ts';
 import { checkTemplate } from './alert-template.ts';
+import { metricPlaces, placesOf } from './rule-places.ts';
 import type { Rule, RuleFile, RuleGroup } from './rule.ts';
-import { YamlSource, type Field } from './yaml-source.ts';
+import { YamlSource, type Field, type Texts } from './yaml-source.ts';
 
 const FILE_FIELDS = new Set(['groups']);
 const GROUP_FIELDS = new Set(['name', 'interval', 'limit', 'query_offset', 'labels', 'rules']);
@@ -39,7 +40,7 @@ function parseGroup(source: YamlSource, node: Node, file: string): RuleGroup | u
     source.report(node, 'the group has no name: add name:');
     return undefined;
   }
-  const labels = parseLabels(source, fields.get('labels'), 'label');
+  const labels = toLabels(parseTexts(source, fields.get('labels'), 'label'));
   const rules = source
     .items(fields.get('rules')?.value, 'rules')
     .map((rule) => parseRule(source, rule, labels))
@@ -62,15 +63,25 @@ function parseRule(source: YamlSource, node: Node, groupLabels: Labels): Rule | 
   const kind = ruleKind(source, node, fields);
   const text = source.text(fields.get('expr'), 'expr') ?? '';
   const expr = parseExpr(source, node, fields.get('expr'), text);
-  const labels = { ...groupLabels, ...parseLabels(source, fields.get('labels'), 'label') };
+  const ownLabels = parseTexts(source, fields.get('labels'), 'label');
   const annotations = parseTexts(source, fields.get('annotations'), 'annotation');
   const forMs = duration(source, fields.get('for'), 'for') ?? 0;
   const keepFiringForMs = duration(source, fields.get('keep_firing_for'), 'keep_firing_for') ?? 0;
-  if (kind === 'alert') checkTemplates(source, fields);
+  if (kind === 'alert') {
+    checkTemplates(source, ownLabels, 'label');
+    checkTemplates(source, annotations, 'annotation');
+  }
   if (source.problems.length > before || kind === undefined || expr === undefined) return undefined;
   const name = source.text(fields.get(kind), kind) ?? '';
-  const base = { name, text, expr, labels, position: source.position(node) };
-  return kind === 'record' ? { kind, ...base } : { kind, ...base, forMs, keepFiringForMs, annotations };
+  const labels = { ...groupLabels, ...toLabels(ownLabels) };
+  const places = {
+    metrics: metricPlaces(source, fields.get('expr')?.value, expr, text),
+    labels: placesOf(source, ownLabels),
+    annotations: placesOf(source, annotations),
+  };
+  const base = { name, text, expr, labels, position: source.position(node), places };
+  if (kind === 'record') return { kind, ...base };
+  return { kind, ...base, forMs, keepFiringForMs, annotations: toLabels(annotations) };
 }
 
 function ruleKind(source: YamlSource, node: Node, fields: Fields): Rule['kind'] | undefined {
@@ -116,36 +127,26 @@ function parseExpr(source: YamlSource, node: Node, field: Field | undefined, tex
   return undefined;
 }
 
-function parseLabels(source: YamlSource, field: Field | undefined, what: string): Labels {
-  return parseTexts(source, field, what, (name) => name !== '__name__');
-}
-
-function parseTexts(
-  source: YamlSource,
-  field: Field | undefined,
-  what: string,
-  allowed: (name: string) => boolean = () => true,
-): Labels {
-  const texts: Record<string, string> = {};
-  for (const [name, { text, field: own }] of source.texts(field, `${what}s`)) {
-    if (name === '' || !allowed(name) || !name.isWellFormed())
-      source.report(own.key, `bad ${what} name ${JSON.stringify(name)}`);
-    else texts[name] = text;
+/** Labels or annotations, bad names reported. */
+function parseTexts(source: YamlSource, field: Field | undefined, what: 'label' | 'annotation'): Texts {
+  const texts = source.texts(field, `${what}s`);
+  for (const [name, { field: own }] of texts) {
+    const isBad = name === '' || (what === 'label' && name === METRIC_NAME) || !name.isWellFormed();
+    if (isBad) source.report(own.key, `bad ${what} name ${JSON.stringify(name)}`);
   }
   return texts;
 }
 
-function checkTemplates(source: YamlSource, fields: Fields): void {
-  for (const [part, what] of [
-    ['labels', 'label'],
-    ['annotations', 'annotation'],
-  ] as const) {
-    for (const [name, { text, field }] of source.texts(fields.get(part), part)) {
-      const problem = checkTemplate(text, name);
-      if (problem === undefined || field.value === undefined) continue;
-      source.reportWithin(field.value, problem.line, problem.column, `${what} ${name}: ${problem.detail}`);
-    }
+function checkTemplates(source: YamlSource, texts: Texts, what: string): void {
+  for (const [name, { text, field }] of texts) {
+    const problem = checkTemplate(text, name);
+    if (problem === undefined || field.value === undefined) continue;
+    source.reportWithin(field.value, problem.line, problem.column, `${what} ${name}: ${problem.detail}`);
   }
+}
+
+function toLabels(texts: Texts): Labels {
+  return Object.fromEntries(Array.from(texts, ([name, { text }]) => [name, text]));
 }
 
 function duration(source: YamlSource, field: Field | undefined, what: string): number | undefined {

@@ -10,6 +10,15 @@ export interface Position {
   readonly column: number;
 }
 
+/** Where the parts of a rule stand. */
+export interface RulePlaces {
+  /** The first mention of each metric in the expression. */
+  readonly metrics: ReadonlyMap<string, Position>;
+  /** The values of the rule's own labels, by name. */
+  readonly labels: ReadonlyMap<string, Position>;
+  readonly annotations: ReadonlyMap<string, Position>;
+}
+
 interface RuleBase {
   readonly name: string;
   /** The expression as written. */
@@ -18,6 +27,7 @@ interface RuleBase {
   /** The group's labels and the rule's own, the rule's first. */
   readonly labels: Labels;
   readonly position: Position;
+  readonly places: RulePlaces;
 }
 
 /** Writes the result of its expression as series named `name`. */

@@ -7,6 +7,9 @@ export interface Field {
   readonly value: Node | undefined;
 }
 
+/** The texts of a YAML mapping by name, in the file's order. */
+export type Texts = ReadonlyMap<string, { readonly text: string; readonly field: Field }>;
+
 /** A YAML file that is read field by field and collects what is wrong with it. */
 export class YamlSource {
   readonly problems: RuleProblem[] = [];
@@ -33,16 +36,31 @@ export class YamlSource {
     return this.#positionAt(node?.range?.[0] ?? 0);
   }
 
+  /**
+   * Where (line, column) of a text stands that the scalar `node` holds. Exact for one-line scalars and literal blocks;
+   * of a folded text it is where that begins.
+   */
+  positionWithin(node: Node, line: number, column: number): Position {
+    const scalar = this.#resolve(node);
+    const start = scalar?.range?.[0] ?? 0;
+    const { line: first, column: left } = this.#positionAt(start);
+    const type = isScalar(scalar) ? scalar.type : undefined;
+    if (type === 'BLOCK_LITERAL') {
+      const indent = /^[^\n]*\n(?:[ \t]*\n)*([ \t]*)/.exec(this.#text.slice(start))?.[1]?.length ?? 0;
+      return { file: this.#file, line: first + line, column: indent + column };
+    }
+    const quote = type === 'PLAIN' ? 0 : 1;
+    if (line > 1 || type === 'BLOCK_FOLDED') return { file: this.#file, line: first, column: left };
+    return { file: this.#file, line: first, column: left + quote + column - 1 };
+  }
+
   report(node: Node | undefined, detail: string): void {
     this.#reportAt(node?.range?.[0] ?? 0, detail);
   }
 
-  /**
-   * Reports what is wrong at (line, column) of a text that the scalar `node` holds.
-   * Exact for one-line scalars and literal blocks; a folded text is reported where it begins.
-   */
+  /** Reports what is wrong at (line, column) of a text that the scalar `node` holds. */
   reportWithin(node: Node, line: number, column: number, detail: string, rendering?: string): void {
-    this.#add(this.#within(node, line, column), detail, rendering);
+    this.#add(this.positionWithin(node, line, column), detail, rendering);
   }
 
   /** The fields of a mapping, aliases followed and `<<` merged; anything but the `known` names is reported. */
@@ -80,7 +98,7 @@ export class YamlSource {
   }
 
   /** A mapping of names to texts, in the file's order. */
-  texts(field: Field | undefined, what: string): Map<string, { text: string; field: Field }> {
+  texts(field: Field | undefined, what: string): Texts {
     const texts = new Map<string, { text: string; field: Field }>();
     const value = this.#resolve(field?.value);
     if (value === undefined || (isScalar(value) && value.value === null)) return texts;
@@ -116,20 +134,6 @@ export class YamlSource {
 
   #resolve(node: Node | undefined): Node | undefined {
     return isAlias(node) ? node.resolve(this.#document) : node;
-  }
-
-  #within(node: Node, line: number, column: number): Position {
-    const scalar = this.#resolve(node);
-    const start = scalar?.range?.[0] ?? 0;
-    const { line: first, column: left } = this.#positionAt(start);
-    const type = isScalar(scalar) ? scalar.type : undefined;
-    if (type === 'BLOCK_LITERAL') {
-      const indent = /^[^\n]*\n(?:[ \t]*\n)*([ \t]*)/.exec(this.#text.slice(start))?.[1]?.length ?? 0;
-      return { file: this.#file, line: first + line, column: indent + column };
-    }
-    const quote = type === 'PLAIN' ? 0 : 1;
-    if (line > 1 || type === 'BLOCK_FOLDED') return { file: this.#file, line: first, column: left };
-    return { file: this.#file, line: first, column: left + quote + column - 1 };
   }
 
   #positionAt(offset: number): Position {
