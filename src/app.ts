@@ -4,12 +4,15 @@ import { createDispatcher } from './alerts/dispatcher.ts';
 import { NotificationJournal } from './alerts/notification-journal.ts';
 import { everySecond, once } from './app/chores.ts';
 import { createClients } from './app/clients.ts';
+import { countReloads } from './app/count-reloads.ts';
 import { fanOut } from './app/fan-out.ts';
 import { warnOfFixedSettings } from './app/fixed-settings.ts';
 import { healSettings } from './app/heal-settings.ts';
+import { inTime } from './app/in-time.ts';
 import { lastEvaluation, notReady } from './app/readiness.ts';
 import { alerting } from './app/receivers.ts';
-import { loadRules, windowOf, type RuleSource } from './app/rules.ts';
+import { loadRules, reloadRules, windowOf, type RuleSource } from './app/rules.ts';
+import { supervise } from './app/supervise.ts';
 import { targetsOf } from './app/targets.ts';
 import { createActiveSource } from './collect/active-source.ts';
 import type { Target } from './collect/contract.ts';
@@ -45,7 +48,7 @@ const random = Math.random;
 export const registry = { datasets, lineCollectors: [octopusServerLog], pollCollectors: createOctopusApi };
 
 /** How an agent is started. */
-export interface StartOptions extends RuleSource {
+export interface StartOptions extends Omit<RuleSource, 'datasets' | 'metrics'> {
   /** Called at start and at each reload. */
   readonly loadConfig: () => Config;
   /** Where the console receiver writes its lines. */
@@ -71,16 +74,20 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   await using cleanUps = new AsyncDisposableStack();
   const { log } = options;
   let config = options.loadConfig();
-  let rules = loadRules(config, options);
   const life = new AbortController();
   const { signal } = life;
   const metrics = createPrometheusMetrics();
+  const ruleSource = { ...options, datasets, metrics };
+  const rules = loadRules(config, ruleSource);
   const startedAt = clock.now();
+  let wasReady = false;
+  const closeWithin = (part: string, ms: number, close: () => void | Promise<void>): void =>
+    cleanUps.defer(inTime({ clock, log }, part, ms, close));
 
   const data = openDataDirectory(resolve(options.workingDirectory, config.data_dir));
   cleanUps.defer(() => data.close());
   const { http, close: closeHttp } = createHttp();
-  cleanUps.defer(closeHttp);
+  closeWithin('http', 200, closeHttp);
 
   const shared = { clock, disk, random, log, metrics };
   const { namespace } = config;
@@ -91,9 +98,10 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     namespace,
     datasets,
   });
-  cleanUps.defer(() => store.close());
+  closeWithin('store', 800, () => store.close());
   const deadLetters = await openDeadLetters({ ...shared, directory: join(data.path, 'dead-letters') });
-  cleanUps.defer(() => deadLetters.close());
+  closeWithin('dead letters', 500, () => deadLetters.close());
+  const preparation = store.prepare === undefined ? {} : { prepare: store.prepare };
   const { max_bytes: maxBytes, policy } = config.spool;
   const spool = await openSpool({
     ...shared,
@@ -102,14 +110,14 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     maxBytes,
     policy,
   });
-  cleanUps.defer(() => spool.close());
+  closeWithin('spool', 1500, () => spool.close());
   const head = await createHead({
     ...shared,
     directory: join(data.path, 'head'),
     datasets,
     windowMs: windowOf(rules),
   });
-  cleanUps.defer(() => head.close());
+  closeWithin('head', 2500, () => head.close());
 
   const clients = createClients({ ...shared, http });
   clients.configure(config);
@@ -119,7 +127,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const evidence = createEvidence(pollCollectors);
   const reading = {
     ...shared,
-    writer: fanOut(spool, head, clock, metrics),
+    writer: fanOut(spool, head, clock),
     positions: (source: string) => spool.position(source),
     isSource,
   };
@@ -179,6 +187,16 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     },
   });
 
+  const work: Promise<void>[] = [];
+  closeWithin('polls, rules, pages and heals', 3500, async () => {
+    life.abort(new Failure('aborted', 'octowatch stops'));
+    await Promise.all([...work, tailers.ended(), healer.idle(), dispatcher.idle()]);
+  });
+  forgetRemovedTenants();
+  healer.resume();
+  ruler.load(rules);
+
+  const reload = countReloads(metrics, swapConfiguration);
   const sources = {
     clock,
     reader: head,
@@ -190,7 +208,8 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     healStatus: healer.status,
     heals: (limit: number) => healJournal.recent(limit),
     lastEvaluation: () => lastEvaluation(ruler.status()),
-    notReady: () => notReady(ruler.status(), startedAt),
+    // A reload begins its rules anew, and is no reason to send nobody here.
+    notReady: () => (wasReady ? [] : notReady(ruler.status(), startedAt)),
     ownMetrics: metrics.exposition,
     fleetMetrics: () => [...head.exposition()].join(''),
     reload,
@@ -199,60 +218,57 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     createWebApp(sources, { token: data.token, ...reachability(config.web), metrics }),
     config.web.listen,
   );
-  cleanUps.defer(() => web.close());
+  closeWithin('web', 500, () => web.close());
 
-  healer.resume();
-  ruler.load(rules);
-  const { polled, tailed } = targetsOf(config);
-  tailers.setTargets(tailed);
-  const work = [
-    poller.run(polled, signal),
-    ruler.run(signal),
-    dispatcher.run(),
-    runSender({
-      ...shared,
-      spool,
-      store: store.store,
-      deadLetters,
-      signal,
-      ...(store.prepare === undefined ? {} : { prepare: store.prepare }),
-    }),
-    everySecond(clock, signal, () => head.tick(clock.now())),
-    once(
-      clock,
-      signal,
-      () => notReady(ruler.status(), startedAt).length === 0,
-      () => dispatcher.settled(),
-    ),
-    store.keepTidy(clock, signal),
-  ];
-  cleanUps.defer(async () => {
-    life.abort(new Failure('aborted', 'octowatch stops'));
-    await Promise.all([...work, tailers.ended(), healer.idle(), dispatcher.idle()]);
-  });
+  tailers.setTargets(targetsOf(config).tailed);
+  const parts: Readonly<Record<string, (until: AbortSignal) => Promise<void>>> = {
+    polls: (until) => poller.run(targetsOf(config).polled, until),
+    rules: (until) => ruler.run(until),
+    pages: () => dispatcher.run(),
+    sender: (until) =>
+      runSender({ ...shared, spool, store: store.store, deadLetters, signal: until, ...preparation }),
+    head: (until) => everySecond(clock, until, () => head.tick(clock.now())),
+    readiness: (until) => once(clock, until, () => notReady(ruler.status(), startedAt).length === 0, settle),
+    retention: (until) => store.keepTidy(clock, until),
+  };
+  for (const [part, run] of Object.entries(parts)) work.push(supervise(part, run, { ...shared, signal }));
 
-  async function reload(): Promise<void> {
+  /** Every rule was evaluated once. */
+  function settle(): void {
+    wasReady = true;
+    dispatcher.settled();
+  }
+
+  /** All that can fail comes first, then everything is swapped at once. */
+  async function swapConfiguration(): Promise<void> {
     const next = options.loadConfig();
-    const nextRules = loadRules(next, options);
+    const nextRules = reloadRules(next, ruleSource);
     const { route, receivers } = alerting(next, notifying);
+    const targets = targetsOf(next);
+    const windowMs = windowOf(nextRules);
+    clients.configure(next);
+    head.setWindow(windowMs);
+    ruler.load(nextRules);
     warnOfFixedSettings(config, next, log);
-    [config, rules] = [next, nextRules];
+    config = next;
     dispatcher.reload(route, receivers);
-    head.setWindow(windowOf(rules));
-    ruler.load(rules);
-    useTargets(targetsOf(config));
+    useTargets(targets);
   }
 
   function useTargets(targets: { polled: readonly Target[]; tailed: readonly Target[] }): void {
+    forgetRemovedTenants();
+    poller.setTargets(targets.polled);
+    tailers.setTargets(targets.tailed);
+  }
+
+  /** A tenant that is configured no more is gone: its series end, and its alerts resolve. */
+  function forgetRemovedTenants(): void {
     const tenants = new Set(config.fleet.instances.map(({ tenant }) => tenant));
     for (const tenant of head.tenants()) {
       if (tenants.has(tenant)) continue;
       head.removeTenant(tenant);
       evidence.forget(tenant);
     }
-    clients.configure(config);
-    poller.setTargets(targets.polled);
-    tailers.setTargets(targets.tailed);
   }
 
   const running = cleanUps.move();

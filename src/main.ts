@@ -43,6 +43,9 @@ process.exitCode = await runCommandLine(
   process.argv.slice(2),
 );
 
+// What still hangs after a stop must not keep the process.
+setTimeout(() => process.exit(), 500).unref();
+
 /** The nearest folder above with a package.json: the checkout, or the installed package (whose code is below dist/). */
 function findRoot(folder: string): string {
   try {
