@@ -1,5 +1,4 @@
 import type { Batch, Clock, PointWriter } from '../model/ports.ts';
-import type { SelfMetrics } from '../model/self-metrics.ts';
 
 /** What a batch reaches besides the spool. */
 export interface HeadWriter {
@@ -10,12 +9,7 @@ export interface HeadWriter {
  * Writes batches to the spool and to the head. Gauges reach the head first, so that rules see while the store is away
  * and the spool is full; events after they are durable, so that a line read again after a crash is not counted twice.
  */
-export function fanOut(
-  spool: PointWriter,
-  head: HeadWriter,
-  clock: Clock,
-  _metrics?: SelfMetrics,
-): PointWriter {
+export function fanOut(spool: PointWriter, head: HeadWriter, clock: Clock): PointWriter {
   return {
     async write(batch) {
       const hasEvents = [...batch.columns.tables()].some(({ dataset }) => dataset.kind === 'event');

@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts';
 import { metricsOf, type Dataset } from '../model/dataset.ts';
 import { Failure } from '../model/failure.ts';
 import type { Log } from '../model/ports.ts';
-import { NO_METRICS, type SelfMetrics } from '../model/self-metrics.ts';
+import type { SelfMetrics } from '../model/self-metrics.ts';
 import { longestWindowMs } from '../promql/inspect.ts';
 import { checkRules } from '../ruler/check-rules.ts';
 import { parseRuleFile } from '../ruler/parse-rule-file.ts';
@@ -17,9 +17,9 @@ export interface RuleSource {
   readonly programRoot: string;
   readonly log: Log;
   readonly adjustRules?: (groups: readonly RuleGroup[]) => readonly RuleGroup[];
-  /** What rules can read; with it, rules that read anything else are told of. */
-  readonly datasets?: readonly Dataset[];
-  readonly metrics?: SelfMetrics;
+  /** What rules can read: rules that read anything else are told of. */
+  readonly datasets: readonly Dataset[];
+  readonly metrics: SelfMetrics;
 }
 
 /**
@@ -62,11 +62,10 @@ function adjusted(files: readonly RuleFile[], { adjustRules }: RuleSource): read
 }
 
 /** Logs and counts what is wrong with rules, and what may be. */
-function report(files: readonly RuleFile[], { log, datasets = [], metrics = NO_METRICS }: RuleSource): void {
+function report(files: readonly RuleFile[], { log, datasets, metrics }: RuleSource): void {
   const problems = files.flatMap((file) => file.problems);
   for (const { message } of problems) log.error({ problem: message }, 'a rule is left out');
   metrics.set('octowatch_rule_problems', problems.length, { kind: 'left_out' });
-  if (datasets.length === 0) return;
   const known = new Map(datasets.flatMap(metricsOf).map((metric) => [metric.name, metric]));
   const doubts = checkRules(files, { metrics: known }).filter((finding) => !problems.includes(finding));
   for (const { message } of doubts) log.warn({ problem: message }, 'a rule may not do what it is meant to');

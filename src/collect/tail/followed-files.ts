@@ -27,7 +27,7 @@ export class FollowedFiles {
   readonly #globs: readonly PathGlob[];
   readonly #retired = new RetiredFiles();
   readonly #backoff = new Backoff();
-  readonly #reports: TailReports;
+  readonly reports: TailReports;
   /** What the last run left and was not found yet, by key. */
   readonly #known = new Map<string, FilePosition>();
   #tracked = new Map<string, TailedFile>();
@@ -37,7 +37,7 @@ export class FollowedFiles {
   /** @throws Failure `invalid` for a bad glob or time zone */
   constructor(options: TailerOptions) {
     this.#options = options;
-    this.#reports = new TailReports(options);
+    this.reports = new TailReports(options);
     this.#globs = (options.target.files[options.collector.name] ?? []).map((glob) => parseGlob(glob));
     const roster = parseRoster(options.positions(this.source));
     this.#isFirstStart = roster === undefined;
@@ -93,7 +93,7 @@ export class FollowedFiles {
   /** Looks at all files. @throws Failure `disk` when a directory cannot be read */
   async discover(): Promise<void> {
     const { files, notFiles } = await findFiles(this.#options.disk, this.#globs);
-    this.#reports.areNoFiles(notFiles);
+    this.reports.areNoFiles(notFiles);
     await this.#seeKnown(files);
     if (!this.#hasDiscovered) this.#retireKnown();
     for (const found of files) if (!this.#tracked.has(keyOf(found.stat))) await this.#adopt(found);
@@ -108,7 +108,7 @@ export class FollowedFiles {
   /** Counts and logs what failed about a file and leaves the file alone for a while. */
   failed(file: FoundFile, error: unknown): void {
     const pauseMs = this.#backoff.fail(keyOf(file.stat), this.#options.clock.now());
-    this.#reports.failed(file.path, error, pauseMs);
+    this.reports.failed(file.path, error, pauseMs);
   }
 
   succeeded(file: TailedFile): void {
@@ -176,7 +176,7 @@ export class FollowedFiles {
 
   #beginAnew(file: TailedFile): void {
     if (file.position !== undefined) this.#retire(file.position, file.lastSize);
-    this.#reports.truncated(file.found.path);
+    this.reports.truncated(file.found.path);
     file.restart(this.#newParser());
     this.rosterChanged = true;
   }
@@ -201,7 +201,7 @@ export class FollowedFiles {
     if (origin !== undefined) {
       const { path, stat } = file.found;
       file.resume({ ...origin.position, device: stat.device, inode: stat.inode, path });
-      this.#reports.lost(Math.max(0, origin.lastSize - file.size), origin.position.path);
+      this.reports.lost(Math.max(0, origin.lastSize - file.size), origin.position.path);
       this.rosterChanged = true;
       return true;
     }
@@ -224,7 +224,7 @@ export class FollowedFiles {
     const position = await firstPosition(this.#options, file, head, wasThereBefore);
     if (position === 'too-short') return;
     if (position === 'utf16') {
-      if (file.refusal === undefined) this.#reports.isUtf16(file.found.path);
+      if (file.refusal === undefined) this.reports.isUtf16(file.found.path);
       file.refusal = 'UTF-16';
       return;
     }
@@ -243,7 +243,7 @@ export class FollowedFiles {
 
   #tellLosses(): void {
     for (const { position, lastSize } of this.#retired.takeLosses()) {
-      this.#reports.lost(lastSize - position.offset, position.path);
+      this.reports.lost(lastSize - position.offset, position.path);
     }
   }
 

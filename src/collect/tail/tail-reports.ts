@@ -1,10 +1,16 @@
 import { messageOf, toFailure } from '../../model/failure.ts';
+import type { ParseCounts } from '../contract.ts';
 import type { TailerOptions } from './tail-options.ts';
+
+/** A file full of bad lines is told of once in this time, ms; the counter has them all. */
+const REFUSED_EVERY_MS = 60_000;
 
 /** Logs and counts what befalls the files of one target. */
 export class TailReports {
   readonly #options: TailerOptions;
   readonly #notFiles = new Set<string>();
+  /** When refused lines of a path were told of last, ms. */
+  readonly #refusals = new Map<string, number>();
 
   constructor(options: TailerOptions) {
     this.#options = options;
@@ -16,6 +22,16 @@ export class TailReports {
     const { reason } = toFailure(error, 'disk');
     metrics.increment('octowatch_log_failures_total', { collector: collector.name, reason });
     log.warn({ tenant: target.tenant, path, error: messageOf(error), pauseMs }, 'cannot read log file');
+  }
+
+  /** Lines of a block that begins at byte `offset` of a file. */
+  lines(counts: ParseCounts, path: string, offset: number): void {
+    const { metrics, collector } = this.#options;
+    for (const [outcome, count] of Object.entries(counts)) {
+      if (count > 0)
+        metrics.increment('octowatch_log_lines_total', { collector: collector.name, outcome }, count);
+    }
+    if (counts.refused > 0) this.#refused(counts.refused, path, offset);
   }
 
   lost(bytes: number, path: string): void {
@@ -46,5 +62,16 @@ export class TailReports {
       this.#notFiles.add(path);
       log.warn({ tenant: target.tenant, path }, 'log path is a link or no regular file and not read');
     }
+  }
+
+  #refused(lines: number, path: string, offset: number): void {
+    const { clock, log, target } = this.#options;
+    const now = clock.now();
+    if (now - (this.#refusals.get(path) ?? Number.NEGATIVE_INFINITY) < REFUSED_EVERY_MS) return;
+    this.#refusals.set(path, now);
+    log.warn(
+      { tenant: target.tenant, path, lines, near: offset },
+      'log lines were refused: cut, too long or not UTF-8',
+    );
   }
 }

@@ -34,6 +34,8 @@ export function createTailer(options: TailerOptions): Tailer {
   return new FileTailer(options);
 }
 
+const ONE_REFUSED: ParseCounts = { parsed: 0, folded: 0, skipped: 0, refused: 1 };
+
 class FileTailer implements Tailer {
   readonly #options: TailerOptions;
   readonly #files: FollowedFiles;
@@ -122,7 +124,7 @@ class FileTailer implements Tailer {
     }
     if (block.kind === 'partial') return file.waitForMore();
     if (block.kind === 'lines') return this.#take(file, position, block.lines, signal);
-    if (!position.skipping) this.#count({ parsed: 0, folded: 0, skipped: 0, refused: 1 });
+    if (!position.skipping) this.#files.reports.lines(ONE_REFUSED, file.found.path, position.offset);
     file.advance(block.bytes, !block.ended);
   }
 
@@ -133,7 +135,7 @@ class FileTailer implements Tailer {
     signal?: AbortSignal,
   ): Promise<void> {
     const columns = this.#columns;
-    this.#count(file.parser.parse(lines, offset, columns));
+    this.#files.reports.lines(file.parser.parse(lines, offset, columns), file.found.path, offset);
     file.advance(lines.length, false);
     const { position } = file;
     if (position === undefined) return;
@@ -180,15 +182,6 @@ class FileTailer implements Tailer {
     metrics.increment('octowatch_log_failures_total', { collector: collector.name, reason });
     log.error({ tenant: target.tenant, error: messageOf(error), pauseMs }, message);
     await clock.sleep(pauseMs, signal);
-  }
-
-  #count(counts: ParseCounts): void {
-    const collector = this.#options.collector.name;
-    for (const [outcome, count] of Object.entries(counts)) {
-      if (count > 0) {
-        this.#options.metrics.increment('octowatch_log_lines_total', { collector, outcome }, count);
-      }
-    }
   }
 
   #countPoints(columns: ColumnBatch): void {
