@@ -15,6 +15,8 @@ export class DerivedSeries {
   readonly #counter: EventCounter;
   readonly #tally: Tally;
   readonly #series = new Map<Counter, HeadSeries | undefined>();
+  /** When its tenant was removed, if nothing was counted since. */
+  #retiredAt: number | undefined;
 
   constructor(window: HeadWindow, counter: EventCounter, tally: Tally) {
     this.#window = window;
@@ -22,17 +24,23 @@ export class DerivedSeries {
     this.#tally = tally;
   }
 
-  /** Writes a tick if a counter moved and the last tick is `spacingMs` old, or if it is time for a heartbeat. */
-  tick(now: number, spacingMs: number): void {
+  /**
+   * Writes a tick if a counter moved and the last tick is `spacingMs` old, or if it is time for a heartbeat.
+   * False once the tenant is gone for as long as the window is: the tally can be forgotten.
+   */
+  tick(now: number, spacingMs: number): boolean {
     const { counters } = this.#tally;
-    if (counters.length === 0) return;
-    const block = this.#window.block('derived', this.#counter.dataset.name, this.#tally.tenant);
+    const oldest = now - this.#window.windowMs;
     const changed = counters.some((counter) => counter.changed);
-    if (block.retired && !changed) return;
+    if (this.#retiredAt !== undefined && !changed) return this.#retiredAt >= oldest;
+    if (counters.length === 0) return true;
+    const block = this.#window.block('derived', this.#counter.dataset.name, this.#tally.tenant);
     const age = now - block.lastTime;
-    if (age >= 0 && age < (changed ? spacingMs : HEARTBEAT_MS)) return;
+    if (age >= 0 && age < (changed ? spacingMs : HEARTBEAT_MS)) return true;
+    block.evict(oldest);
     if (block.first === block.end) this.#start(block, now);
     this.#write(block, now);
+    return true;
   }
 
   /** Goes on from the totals that the head's log held. */
@@ -42,6 +50,12 @@ export class DerivedSeries {
       if (group !== undefined) this.#resume(block, group);
     }
     abandonOthers(block, this.#tally);
+    if (block.retired) this.#retiredAt = block.lastTime;
+  }
+
+  /** Ends the heartbeat until something is counted again. */
+  retire(now: number): void {
+    this.#retiredAt = now;
   }
 
   /** A group that has gained counters (other buckets) starts again from zero, as all of them must agree. */
@@ -70,6 +84,7 @@ export class DerivedSeries {
   #write(block: Block, now: number): void {
     if (this.#window.begin(block, now, now) !== undefined) return;
     block.retired = false;
+    this.#retiredAt = undefined;
     for (const counter of this.#tally.counters) {
       if (!counter.changed) continue;
       counter.changed = false;

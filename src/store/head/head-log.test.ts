@@ -44,9 +44,11 @@ test('a restart changes nothing that a reader sees', async (t) => {
       let head = await createHead({ ...all, directory: join(directory, `${run}`) });
       try {
         for (const { kind, tenant, names, wait } of steps) {
-          await clock.advance(wait * SECOND);
+          // A stop writes what a tick later would have.
+          await clock.advance(Math.max(wait, kind === 'restart' ? 1 : 0) * SECOND);
           const now = clock.now();
           for (const one of [head, twin]) {
+            one.tick(now);
             if (kind === 'poll')
               one.ingest(queues(tenant, now, Object.fromEntries(names.map((name, i) => [name, i]))), now);
             if (kind === 'events')
@@ -167,10 +169,11 @@ test('segments that have left the window are removed, and counters live on', asy
   assert.ok(names.length >= 4 && names.length <= 7, names.join(' '));
   assert.ok(!names.includes('head-00000001.log'));
   const again = await fixture.reopen();
+  await clock.advance(SECOND);
   again.ingest(requests('acme', [clock.now(), '/api', '2xx', 1]), clock.now());
   again.tick(clock.now());
   const total = read(again)['octopus_requests_total{route="/api", tenant="acme"}'] ?? '';
-  assert.match(total, / 885:1 900:2$/);
+  assert.match(total, / 900:1 901:2$/);
 });
 
 test('a full disk costs the log some seconds and readers nothing', async (t) => {

@@ -37,7 +37,8 @@ export class HeadSeries {
   /** Writes the value at `tick`. */
   put(tick: number, value: number): void {
     this.values.set(tick, value);
-    if (this.last < 0) this.birth = tick;
+    // Markers behind values that have left the window end nothing: a reader does not see them.
+    if (this.last < this.block.first) this.birth = tick;
     this.last = tick;
     this.written = tick;
     this.end = tick + 1;

@@ -15,6 +15,7 @@ import { SampleIngest, type Sample } from './sample-ingest.ts';
 import type { Tally } from './tally.ts';
 
 const FLUSH_MS = 1000;
+const LATENESS_MS = 120_000;
 /** How many calls of the minder see every block once. */
 const SWEEPS = 30;
 /** A window holds about so many ticks of a busy block, whatever its length. */
@@ -31,7 +32,7 @@ export interface HeadOptions {
   readonly datasets: readonly Dataset[];
   readonly log: Log;
   readonly metrics: SelfMetrics;
-  /** How old an event may be to be counted, in ms. Default 30 s. */
+  /** How old an event may be to be counted, in ms: twice the interval of the slowest poll of events. Default 2 min. */
   readonly latenessMs?: number;
 }
 
@@ -103,15 +104,14 @@ export class Head implements SeriesReader, AsyncDisposable {
 
   /** Writes the counters that moved as samples. Call every second and right before rules are evaluated. */
   tick(now: number): void {
-    const spacing = Math.min(HEARTBEAT_MS, Math.max(1000, this.#window.windowMs / TICKS));
-    for (const counter of this.#counters.values()) {
-      for (const tally of counter.tallies.values()) this.#derivedSeries(counter, tally).tick(now, spacing);
-    }
+    this.#tick(now, Math.min(HEARTBEAT_MS, Math.max(1000, this.#window.windowMs / TICKS)));
   }
 
   /** Ends all series of a tenant that is no longer watched with a stale marker, so that its alerts resolve. */
   removeTenant(tenant: string): void {
     for (const block of this.#window.blocks()) if (block.tenant === tenant) this.#retire(block);
+    for (const [tally, derived] of this.#derived)
+      if (tally.tenant === tenant) derived.retire(this.#options.clock.now());
   }
 
   /** Ends what `ingestPage` wrote for a source that will not be scraped again. */
@@ -159,19 +159,32 @@ export class Head implements SeriesReader, AsyncDisposable {
   async #close(): Promise<void> {
     this.#stopping.abort();
     await this.#minding;
+    // What was counted since the last tick would be forgotten.
+    this.#tick(this.#options.clock.now(), 0);
     await this.#log.close(this.#options.clock.now());
   }
 
+  #tick(now: number, spacing: number): void {
+    for (const counter of this.#counters.values()) {
+      for (const tally of counter.tallies.values()) {
+        if (this.#derivedSeries(counter, tally).tick(now, spacing)) continue;
+        counter.tallies.delete(tally.tenant);
+        this.#derived.delete(tally);
+      }
+    }
+  }
+
   #retire(block: Block): void {
-    if (block.retired || block.first === block.end) return;
     const now = this.#options.clock.now();
+    block.evict(now - this.#window.windowMs);
+    if (block.retired || block.first === block.end) return;
     const time = Math.max(now, block.lastTime + 1);
     if (this.#window.begin(block, time, now) === undefined) this.#window.finish(block, 'stale');
     block.retired = true;
   }
 
   #count(dataset: EventDataset, columns: ColumnBatch, now: number): void {
-    const { latenessMs = 30_000, metrics } = this.#options;
+    const { latenessMs = LATENESS_MS, metrics } = this.#options;
     const table = columns.table(dataset);
     const counts = this.#counter(dataset).add(table, columns.symbols, now - latenessMs, now + FUTURE_MS);
     const labels = { dataset: dataset.name };
