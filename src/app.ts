@@ -86,6 +86,8 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
 
   const data = openDataDirectory(resolve(options.workingDirectory, config.data_dir));
   cleanUps.defer(() => data.close());
+  if (data.damagedJournal !== undefined)
+    log.error({ file: data.damagedJournal }, 'the journal was damaged: nothing heals until the next start');
   const { http, close: closeHttp } = createHttp();
   closeWithin('http', 200, closeHttp);
 
@@ -153,7 +155,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const healer = createHealer({
     ...shared,
     remedies: new Map([[cancel.name, cancel]]),
-    settings: () => healSettings(config.heal),
+    settings: () => healSettings(config.heal, data.damagedJournal === undefined),
     journal: healJournal,
     isEvaluated: (group) =>
       ruler.status().some(({ name, lastEvaluation: at }) => name === group && at !== undefined),

@@ -1,10 +1,10 @@
 import type { Config } from '../config/schema.ts';
 import type { HealSettings } from '../heal/healer.ts';
 
-/** The `heal` block in the healer's words. */
-export function healSettings(heal: Config['heal']): HealSettings {
+/** The `heal` block in the healer's words; nothing is armed while what was done before is not known. */
+export function healSettings(heal: Config['heal'], isJournalWhole: boolean): HealSettings {
   return {
-    armed: new Set(heal.armed),
+    armed: new Set(isJournalWhole ? heal.armed : []),
     limits: {
       perTenantHour: heal.budget.per_tenant_hour,
       perHour: heal.budget.per_hour,

@@ -85,3 +85,25 @@ test('a path that cannot be a directory is a disk failure that names it', (t) =>
   assert.equal(reason, 'disk');
   assert.ok(message.startsWith(`data_dir ${join(file, 'data')}: `), message);
 });
+
+test('a damaged journal is put aside, all of it or a page, and the agent starts', (t) => {
+  const path = temporaryDirectory(t);
+  const file = join(path, 'journal.db');
+  const whole = openDataDirectory(path);
+  whole.journal.exec('CREATE TABLE t (text TEXT); CREATE INDEX i ON t (text)');
+  for (let row = 0; row < 1000; row++) whole.journal.exec(`INSERT INTO t VALUES ('row ${row}')`);
+  whole.close();
+  const bytes = readFileSync(file);
+  const damages = [Buffer.from('not a database'.repeat(1000)), Buffer.from(bytes).fill(0xff, 8192, 12_288)];
+  for (const [index, damage] of damages.entries()) {
+    writeFileSync(file, damage);
+    const { damagedJournal, journal, close } = openDataDirectory(path);
+    assert.equal(damagedJournal, `${file}.damaged-${index + 1}`);
+    assert.deepEqual(readFileSync(damagedJournal), damage);
+    journal.exec('CREATE TABLE works (n INTEGER)');
+    close();
+  }
+  const { damagedJournal, close } = openDataDirectory(path);
+  close();
+  assert.equal(damagedJournal, undefined);
+});

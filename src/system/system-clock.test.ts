@@ -17,3 +17,13 @@ test('a sleep ends, and with a signal it ends at the abort with its reason', asy
   await assert.rejects(sleep, reason);
   await assert.rejects(systemClock.sleep(0, controller.signal), reason);
 });
+
+test('a sleep of months does not end at once', async () => {
+  const controller = new AbortController();
+  let hasEnded = false;
+  const sleep = systemClock.sleep(90 * 86_400_000, controller.signal).then(() => (hasEnded = true));
+  await systemClock.sleep(20);
+  assert.equal(hasEnded, false);
+  controller.abort(new Error('enough'));
+  await assert.rejects(sleep, /enough/);
+});
