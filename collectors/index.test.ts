@@ -10,12 +10,18 @@ test('the registry holds every dataset of every collector once', () => {
     },
   });
   const declared = new Set([...polls, octopusServerLog].flatMap((collector) => collector.datasets));
-  assert.deepEqual([...declared].filter((dataset) => !datasets.includes(dataset)), []);
+  assert.deepEqual(
+    [...declared].filter((dataset) => !datasets.includes(dataset)),
+    [],
+  );
   const names = datasets.map(({ name }) => name);
   assert.deepEqual(names.toSorted(), [...new Set(names)].toSorted());
 });
 
 test('no two datasets claim one metric', () => {
   const names = datasets.flatMap(metricsOf).map(({ name }) => name);
-  assert.deepEqual(names.filter((name, index) => names.indexOf(name) !== index), []);
+  assert.deepEqual(
+    names.filter((name, index) => names.indexOf(name) !== index),
+    [],
+  );
 });

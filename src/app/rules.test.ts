@@ -60,7 +60,7 @@ test('a rule that does not parse is left out, told with its position and counted
   );
   assert.match(
     entries[1] ?? '',
-    /^warn .*own\.yml:8:9: misspelt: unknown metric octopus_png_up: did you mean octopus_ping_up\?$/,
+    /^warn .*own\.yml:9:15: misspelt: unknown metric octopus_png_up: did you mean octopus_ping_up\?$/,
   );
   assert.equal(series.get('octowatch_rule_problems{kind=left_out}'), 1);
   assert.equal(series.get('octowatch_rule_problems{kind=doubtful}'), 1);

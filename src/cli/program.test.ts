@@ -94,7 +94,7 @@ for (const [args, code, line] of failing) {
 }
 
 const findings: readonly (readonly [file: string, finding: RegExp])[] = [
-  [DOUBTFUL, /doubtful\.yml:1:29: a: unknown metric octopus_png_up: did you mean octopus_ping_up\?$/],
+  [DOUBTFUL, /doubtful\.yml:1:48: a: unknown metric octopus_png_up: did you mean octopus_ping_up\?$/],
   [BROKEN, /broken\.yml:1:52: expr: unexpected end of input/],
 ];
 for (const [name, finding] of findings) {

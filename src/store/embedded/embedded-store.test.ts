@@ -5,12 +5,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import type { ColumnBatch } from '../../model/column-batch.ts';
-import { Failure } from '../../model/failure.ts';
-import { createMatcher } from '../../model/matcher.ts';
-import { VirtualClock } from '../../model/virtual-clock.ts';
-import { BulkEncoder } from '../../spool/bulk-body.ts';
-import { systemDisk } from '../../system/system-disk.ts';
 import {
   CountingMetrics,
   DATASETS,
@@ -21,7 +15,13 @@ import {
   silent,
   START,
   temporaryDirectory,
-} from '../head/testing/head-fixture.ts';
+} from '../../../test/fakes/head-fixture.ts';
+import type { ColumnBatch } from '../../model/column-batch.ts';
+import { Failure } from '../../model/failure.ts';
+import { createMatcher } from '../../model/matcher.ts';
+import { VirtualClock } from '../../model/virtual-clock.ts';
+import { BulkEncoder } from '../../spool/bulk-body.ts';
+import { systemDisk } from '../../system/system-disk.ts';
 import { createEmbeddedStore, type EmbeddedStore } from './embedded-store.ts';
 
 const signal = new AbortController().signal;

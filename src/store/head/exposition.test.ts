@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openHead, queues, requests, SECOND, START } from './testing/head-fixture.ts';
+import { openHead, queues, requests, SECOND, START } from '../../../test/fakes/head-fixture.ts';
 
 test('the latest samples as Prometheus text, without what is stale', async (t) => {
   const { head } = await openHead(t);

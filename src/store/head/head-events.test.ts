@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openHead, read, requests, SECOND, START } from '../../../test/fakes/head-fixture.ts';
 import { createMatcher } from '../../model/matcher.ts';
-import { openHead, read, requests, SECOND, START } from './testing/head-fixture.ts';
 
 const named = (name: string): ReturnType<typeof createMatcher>[] => [createMatcher('__name__', '=', name)];
 const TOTAL = named('octopus_requests_total');

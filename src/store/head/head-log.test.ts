@@ -3,11 +3,6 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Failure } from '../../model/failure.ts';
-import type { Disk } from '../../model/ports.ts';
-import { VirtualClock } from '../../model/virtual-clock.ts';
-import { systemDisk } from '../../system/system-disk.ts';
-import { createHead } from './head.ts';
 import {
   CountingMetrics,
   DATASETS,
@@ -19,7 +14,12 @@ import {
   silent,
   START,
   temporaryDirectory,
-} from './testing/head-fixture.ts';
+} from '../../../test/fakes/head-fixture.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Disk } from '../../model/ports.ts';
+import { VirtualClock } from '../../model/virtual-clock.ts';
+import { systemDisk } from '../../system/system-disk.ts';
+import { createHead } from './head.ts';
 
 async function segments(directory: string): Promise<string[]> {
   return (await readdir(directory)).filter((name) => name.startsWith('head-')).toSorted();

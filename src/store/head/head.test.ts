@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openHead, queueDataset, queues, read, SECOND, START } from '../../../test/fakes/head-fixture.ts';
 import { ColumnBatch } from '../../model/column-batch.ts';
 import { createMatcher } from '../../model/matcher.ts';
-import { openHead, queueDataset, queues, read, SECOND, START } from './testing/head-fixture.ts';
 
 function poll(head: { ingest(batch: ColumnBatch, now: number): void }, at: number, rows: object): void {
   const time = START + at * SECOND;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openHead, queues, read, SECOND, START } from '../../../test/fakes/head-fixture.ts';
 import type { Sample } from './sample-ingest.ts';
-import { openHead, queues, read, SECOND, START } from './testing/head-fixture.ts';
 
 function sample(name: string, at: number, value: number, labels: object = {}): Sample {
   return { labels: { __name__: name, tenant: 'acme', ...labels }, time: START + at * SECOND, value };
