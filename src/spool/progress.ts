@@ -53,6 +53,13 @@ export class Progress {
     return this.#cursor.settled;
   }
 
+  /** Counts documents that never got in; durable with the next cursor. */
+  countDropped(documents: number): void {
+    this.#options.metrics.increment('octowatch_spool_dropped_documents_total', {}, documents);
+    const settled = addSettled(this.#cursor.settled, { dropped: documents });
+    this.#cursor = { ...this.#cursor, settled };
+  }
+
   /** Begins to read again at the first frame that is not acknowledged. */
   rewind(): void {
     this.#held = [];

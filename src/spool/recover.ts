@@ -5,6 +5,7 @@ import type { SelfMetrics } from '../model/self-metrics.ts';
 import { newerFormat, readCursor, type Cursor } from './cursor-file.ts';
 import { FRAME_VERSION, frameLength } from './frame.ts';
 import { NOTHING_SETTLED } from './ledger.ts';
+import { notePosition } from './note-position.ts';
 import { readFrame, type FrameRead } from './read-frame.ts';
 import { newSegment, quarantine, segmentIds, type Segment } from './segment.ts';
 import { decodeSnapshot } from './snapshot.ts';
@@ -120,7 +121,7 @@ function takeIn(
     scan.read = snapshot.read;
     return;
   }
-  if (meta.position !== undefined) scan.positions.set(meta.source, meta.position);
+  notePosition(scan.positions, meta);
   scan.read = (scan.read ?? 0) + header.documents;
   if (!isPending) return;
   segment.pendingBytes += frameLength(header);

@@ -2,6 +2,7 @@ import { Failure, messageOf } from '../model/failure.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Disk, DiskFile, Log } from '../model/ports.ts';
 import type { FrameMeta } from './frame.ts';
+import { notePosition } from './note-position.ts';
 import { newSegment, type Segment } from './segment.ts';
 import { encodeSnapshot } from './snapshot.ts';
 
@@ -40,9 +41,14 @@ export class SegmentWriter {
     this.#read = options.read;
   }
 
-  /** Documents ever made durable. */
+  /** Documents ever made durable, and those refused. */
   get read(): number {
     return this.#read;
+  }
+
+  /** Counts documents that were read and will not be written. */
+  countRefused(documents: number): void {
+    this.#read += documents;
   }
 
   /** The segment that appends go to, if any. */
@@ -120,7 +126,7 @@ export class SegmentWriter {
   }
 
   #commit({ meta, documents }: Entry, segment: Segment): void {
-    if (meta.position !== undefined) this.#options.positions.set(meta.source, meta.position);
+    notePosition(this.#options.positions, meta);
     segment.pendingDocuments += documents;
     this.#read += documents;
   }

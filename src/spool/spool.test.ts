@@ -5,6 +5,7 @@ import { SimulatedDisk } from '../../test/fakes/simulated-disk.ts';
 import {
   drain,
   eventBatch,
+  gaugeBatch,
   idsOf,
   openTestSpool,
   pendingFrames,
@@ -115,6 +116,48 @@ test('block: a full spool lets writers wait until the store has taken something'
   assert.deepEqual(await drain(spool), ['a-0', 'a-1', 'a-2', 'a-3']);
   await waiting;
   assert.deepEqual(await drain(spool), ['a-4']);
+});
+
+test('block: a full spool does not hold up polls: gauges are dropped and counted, their events asked for again', async () => {
+  const { metrics, counts } = countedMetrics();
+  const disk = new SimulatedDisk();
+  const spool = await openTestSpool(disk, { maxBytes: 300, metrics });
+  for (let at = 0; at < 2; at++) await spool.write(eventBatch('log', at, 1));
+  const refused = { name: 'Failure', reason: 'budget' };
+  await assert.rejects(spool.write(gaugeBatch('poll', 3)), refused);
+  const { idPrefix: _file, ...polled } = eventBatch('poll', 0, 2);
+  await assert.rejects(spool.write(polled), refused);
+  const ledger = { read: 5, delivered: 0, deadLettered: 0, dropped: 3, pending: 2 };
+  assert.deepEqual(spool.ledger, ledger);
+  assert.equal(counts.get('octowatch_spool_dropped_documents_total{}'), 3);
+  assert.equal(spool.position('poll'), undefined);
+  assert.equal((await drain(spool)).length, 2);
+  await spool.write(gaugeBatch('poll', 1));
+  const again = await openTestSpool(disk.afterKill());
+  assert.deepEqual(again.ledger, { ...ledger, read: 6, delivered: 2, pending: 1 });
+});
+
+test('block: those that wait are refused at shutdown', async () => {
+  const stop = new AbortController();
+  const spool = await openTestSpool(new SimulatedDisk(), { maxBytes: 300, signal: stop.signal });
+  for (let at = 0; at < 2; at++) await spool.write(eventBatch('a', at, 1));
+  const refused = { name: 'Failure', reason: 'aborted' };
+  const waiting = assert.rejects(spool.write(eventBatch('a', 2, 1)), refused);
+  await new VirtualClock().advance(0);
+  stop.abort();
+  await waiting;
+  await assert.rejects(spool.write(eventBatch('a', 2, 1)), refused);
+  await drain(spool);
+  await spool.write(eventBatch('a', 2, 1));
+});
+
+test('a source that gave up its position is forgotten', async () => {
+  const disk = new SimulatedDisk();
+  const spool = await openTestSpool(disk);
+  await spool.write(positionBatch('file', { offset: 7 }));
+  await spool.write(positionBatch('file', null));
+  assert.equal(spool.position('file'), undefined);
+  assert.equal((await openTestSpool(disk.afterKill())).position('file'), undefined);
 });
 
 test('block: closing refuses those that wait', async () => {

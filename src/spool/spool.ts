@@ -10,6 +10,7 @@ import { encodeFrame, type FrameMeta } from './frame.ts';
 import type { Ledger, Settled } from './ledger.ts';
 import { Progress } from './progress.ts';
 import { recover } from './recover.ts';
+import { Room } from './room.ts';
 import { SegmentReader } from './segment-reader.ts';
 import { SegmentWriter, type Entry } from './segment-writer.ts';
 import type { SpoolFrame } from './spool-frame.ts';
@@ -28,8 +29,14 @@ export interface SpoolOptions {
   readonly metrics: SelfMetrics;
   /** Bytes that may wait for the store; the files take at most one segment more. */
   readonly maxBytes: number;
-  /** When full: `block` lets `write` wait, `drop_oldest` drops and counts the oldest segment. */
+  /**
+   * When full: `drop_oldest` drops and counts the oldest segment. `block` lets what was read from a file wait; what
+   * was polled is refused, as rules must not wait for the store: its gauges are dropped and counted, its events will
+   * be asked for again.
+   */
   readonly policy: 'block' | 'drop_oldest';
+  /** Aborted at shutdown: nothing waits for room then. */
+  readonly signal?: AbortSignal;
   readonly segmentBytes?: number;
 }
 
@@ -83,7 +90,7 @@ export class Spool implements PointWriter {
   readonly #release: () => void;
   readonly #encoder: BulkEncoder;
   readonly #written = new WakeUps();
-  readonly #room = new WakeUps();
+  readonly #room: Room;
   #queue: Write[] = [];
   #queuedBytes = 0;
   #committing: Promise<void> | undefined;
@@ -101,6 +108,7 @@ export class Spool implements PointWriter {
     this.#writer = writer;
     this.#positions = positions;
     this.#release = release;
+    this.#room = new Room(options, () => this.pendingBytes + this.#queuedBytes);
     this.#encoder = new BulkEncoder({
       namespace: options.namespace,
       startedAt: options.clock.now(),
@@ -128,9 +136,12 @@ export class Spool implements PointWriter {
     return this.#positions.get(source);
   }
 
-  /** @throws Failure `disk` when nothing was committed, `aborted` when the spool closes first */
+  /**
+   * @throws Failure `disk` when nothing was committed, `budget` when the spool is full and the batch cannot wait,
+   * `aborted` when the spool closes first
+   */
   async write(batch: Batch): Promise<void> {
-    if (this.#options.policy === 'block') await this.#waitForRoom();
+    if (this.#options.policy === 'block' && !(await this.#room.admits(batch))) this.#refuse(batch);
     this.#throwIfClosed();
     const entries = this.#encode(batch);
     const bytes = entries.reduce((sum, entry) => sum + entry.bytes.length, 0);
@@ -169,7 +180,7 @@ export class Spool implements PointWriter {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#room.wake();
+    this.#room.close();
     this.#written.wake();
     await this.#committing;
     await this.#progress.save();
@@ -221,15 +232,15 @@ export class Spool implements PointWriter {
     }
   }
 
-  async #waitForRoom(): Promise<void> {
-    const { maxBytes, log } = this.#options;
-    if (!this.#isFull()) return;
-    log.warn({ maxBytes, pendingBytes: this.pendingBytes }, 'spool full: reading waits for the store');
-    while (this.#isFull() && !this.#closed) await this.#room.wait();
-  }
-
-  #isFull(): boolean {
-    return this.pendingBytes + this.#queuedBytes >= this.#options.maxBytes;
+  #refuse({ columns }: Batch): never {
+    let documents = 0;
+    for (const { dataset, rows } of columns.tables()) if (dataset.kind === 'gauge') documents += rows;
+    this.#writer.countRefused(documents);
+    this.#progress.countDropped(documents);
+    throw new Failure(
+      'budget',
+      `the spool is full (${this.#options.maxBytes} bytes): raise spool.max_bytes or mend the store`,
+    );
   }
 
   #throwIfClosed(): void {

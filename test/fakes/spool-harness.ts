@@ -52,6 +52,20 @@ export function eventBatch(source: string, first: number, count: number, text = 
   return { source, position: first + count, columns, idPrefix: source };
 }
 
+/** What a poll read: `count` gauges. */
+export function gaugeBatch(source: string, count: number): Batch {
+  const columns = new ColumnBatch();
+  for (let node = 0; node < count; node++) {
+    const point = {
+      time: 1_795_000_000_000,
+      dimensions: { node: `n${node}` },
+      values: { test_queue_length: 1 },
+    };
+    columns.add({ dataset: queueDataset, ...point }, 'acme');
+  }
+  return { source, position: count, columns };
+}
+
 /** A batch that only moves a position. */
 export function positionBatch(source: string, position: JsonValue): Batch {
   return { source, position, columns: new ColumnBatch() };
