@@ -27,7 +27,8 @@ export interface CollectContext {
   readonly log: Log;
   readonly metrics: SelfMetrics;
   /**
-   * What was seen, as the poll of this target left it last time that its points became durable; null at first.
+   * What was seen, as the poll of this target left it last time that its points were taken; null at first. Over a
+   * restart, as it was when they were durable.
    * Assign to it before a yield: it is committed with the points that the yield hands over.
    */
   state: JsonValue;

@@ -8,7 +8,7 @@ export interface PollOutcome {
   readonly tenant: string;
   /** ms since the epoch. */
   readonly at: number;
-  /** Undefined when it succeeded. */
+  /** Why the rules did not get what was to be read; undefined when they did. */
   readonly failure: Failure | undefined;
 }
 
@@ -20,7 +20,8 @@ export interface OutcomeLogOptions {
 }
 
 export interface OutcomeLog {
-  record(collector: string, tenant: string, failure: Failure | undefined): void;
+  /** `missing`: the failure, unless the rules got what was read all the same. */
+  record(collector: string, tenant: string, failure: Failure | undefined, missing: Failure | undefined): void;
   /** Drops what is known of a tenant that is gone. */
   forget(tenant: string): void;
 }
@@ -29,14 +30,19 @@ export interface OutcomeLog {
 export function createOutcomeLog({ clock, log, metrics, onOutcome }: OutcomeLogOptions): OutcomeLog {
   const last = new Map<string, Map<string, string>>();
 
-  function record(collector: string, tenant: string, failure: Failure | undefined): void {
+  function record(
+    collector: string,
+    tenant: string,
+    failure: Failure | undefined,
+    missing: Failure | undefined,
+  ): void {
     const outcome = failure?.reason ?? 'ok';
     metrics.increment('octowatch_polls_total', { collector, outcome });
     const known = last.get(tenant) ?? new Map<string, string>();
     last.set(tenant, known);
     if ((known.get(collector) ?? 'ok') !== outcome) report(collector, tenant, failure);
     known.set(collector, outcome);
-    onOutcome?.({ collector, tenant, at: clock.now(), failure });
+    onOutcome?.({ collector, tenant, at: clock.now(), failure: missing });
   }
 
   function report(collector: string, tenant: string, failure: Failure | undefined): void {

@@ -53,13 +53,14 @@ export async function pollOnce(
     deadline.abort(new Failure('timeout', `no result within ${deadlineMs} ms`));
   });
   const reading = readAll(collector, target, context);
+  const took = (): number => Math.max(0, clock.now() - startedAt) / 1000;
   const base = { startedAt, stateBefore: state, ended: reading.then(ignore, ignore) };
   try {
     const points = await Promise.race([reading, giveUp(clock, context.signal, over.signal)]);
-    return { ...base, seconds: (clock.now() - startedAt) / 1000, points, state: context.state };
+    return { ...base, seconds: took(), points, state: context.state };
   } catch (error) {
     const failure = failureOf(error, context.signal);
-    return { ...base, seconds: (clock.now() - startedAt) / 1000, points: [], state, failure };
+    return { ...base, seconds: took(), points: [], state, failure };
   } finally {
     over.abort();
   }

@@ -20,6 +20,17 @@ const dataset = defineDataset({
   metrics: { probe_value: { type: 'gauge', unit: 'none', help: 'A value.' } },
 });
 
+const event = defineDataset({
+  name: 'event',
+  kind: 'event',
+  help: 'For this test.',
+  dimensions: {},
+  fields: {},
+  derives: {
+    test_events_total: { type: 'counter', unit: 'none', help: 'Events.', by: ['tenant'] },
+  },
+});
+
 const INTERVAL = 15_000;
 
 interface Written {
@@ -236,31 +247,74 @@ test('shutdown ends what waits and counts no failure', async () => {
   assert.equal(counts.size, 0);
 });
 
-test('points that could not be written leave the position and count as a failure', async () => {
+function eventCollector(seen: JsonValue[]): PollCollector {
+  return {
+    ...collectorOf(() => 0),
+    datasets: [event],
+    async *poll(_target, context) {
+      seen.push(context.state);
+      context.state = 'after';
+      yield [{ dataset: event, time: context.clock.now(), id: 'e', dimensions: {}, values: {} }];
+    },
+  };
+}
+
+test('events that could not be written leave the position, and are missing until they are', async () => {
   const states: JsonValue[] = [];
   let full = true;
-  const { clock, runner, stop, counts } = setUp(
-    collectorOf((_target, context) => {
-      states.push(context.state);
-      context.state = 'after';
-      return 1;
-    }),
-    {
-      positions: () => 'before',
-      writer: {
-        async write() {
-          if (full) throw new Failure('disk', 'no space left');
-        },
-      },
+  const { clock, runner, stop, counts, evidence } = setUp(eventCollector(states), {
+    positions: () => 'before',
+    writer: {
+      write: () => (full ? Promise.reject(new Failure('disk', 'no space left')) : Promise.resolve()),
     },
-  );
+  });
   const done = runner.run([target('acme')], stop.signal);
   await clock.advance(1);
+  assert.equal(evidence.missingSince('test_events_total', 'acme'), 0);
   full = false;
   await clock.advance(2 * INTERVAL);
   assert.deepEqual(states, ['before', 'before', 'after']);
+  assert.equal(evidence.missingSince('test_events_total', 'acme'), undefined);
   assert.equal(counts.get('octowatch_polls_total{collector="test/probe",outcome="disk"}'), 1);
   await finish(stop, clock, done);
+});
+
+test('gauges that could not be written are no missing evidence: the rules have them', async () => {
+  const states: JsonValue[] = [];
+  const { clock, runner, stop, counts, evidence } = setUp(
+    collectorOf((_target, context) => {
+      states.push(context.state);
+      context.state = Number(context.state) + 1;
+      return 1;
+    }),
+    {
+      positions: () => 1,
+      writer: { write: () => Promise.reject(new Failure('budget', 'the spool is full')) },
+    },
+  );
+  const done = runner.run([target('acme')], stop.signal);
+  await clock.advance(2 * INTERVAL + 1);
+  assert.deepEqual(states, [1, 2, 3]);
+  assert.equal(evidence.missingSince('probe_value', 'acme'), undefined);
+  assert.equal(counts.get('octowatch_polls_total{collector="test/probe",outcome="budget"}'), 3);
+  await finish(stop, clock, done);
+});
+
+test('a clock that is set back stops no poll', async () => {
+  const shifted = new VirtualClock();
+  let shift = 0;
+  const clock = { now: () => shifted.now() - shift, sleep: shifted.sleep.bind(shifted) };
+  let polls = 0;
+  const { runner, stop } = setUp(
+    collectorOf(() => ++polls),
+    { clock },
+  );
+  const done = runner.run([target('acme')], stop.signal);
+  await shifted.advance(1);
+  shift = 3_600_000;
+  await shifted.advance(4 * INTERVAL);
+  assert.ok(polls >= 4, `${polls} polls`);
+  await finish(stop, shifted, done);
 });
 
 test('a collector that is the source of nothing for a target is not polled', async () => {

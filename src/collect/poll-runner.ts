@@ -104,7 +104,7 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     let next = clock.now() + random() * Math.min(interval, MAX_START_JITTER_MS);
     while (await slept(next - clock.now(), stop)) {
       const { target } = entry;
-      if (!ended) outcomes.record(collector.name, target.tenant, stillRunning());
+      if (!ended) recordStillRunning(collector, target);
       else if (serves(collector, target)) {
         const result = await pollInSlot(collector, target, state, stop);
         if (result === undefined) return;
@@ -112,7 +112,7 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
         void result.ended.then(() => (ended = true));
         state = await commit(collector, target, result);
       }
-      next += interval * Math.max(1, Math.ceil((clock.now() - next) / interval));
+      next = turnAfter(next, interval, clock.now());
     }
   }
 
@@ -141,15 +141,25 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     return pollOnce(collector, target, { clock, log, metrics, state, deadlineMs, isSource }, signal);
   }
 
-  /** Writes what a poll read and how it went; returns the state that is durable now or was before. */
+  /**
+   * Writes what a poll read and how it went; returns the state to go on from. Gauges reach the rules whatever becomes
+   * of their documents; events do when they are durable, and are asked for again when they are not.
+   */
   async function commit(
     collector: PollCollector,
     { tenant }: Target,
     result: PollResult,
   ): Promise<JsonValue> {
-    const failure = (await write(collector, tenant, result)) ?? result.failure;
-    outcomes.record(collector.name, tenant, failure);
-    return failure === undefined ? result.state : result.stateBefore;
+    const unwritten = await write(collector, tenant, result);
+    const hasEvents = result.points.some(({ dataset }) => dataset.kind === 'event');
+    const missing = result.failure ?? (hasEvents ? unwritten : undefined);
+    outcomes.record(collector.name, tenant, result.failure ?? unwritten, missing);
+    return missing === undefined ? result.state : result.stateBefore;
+  }
+
+  function recordStillRunning({ name }: PollCollector, { tenant }: Target): void {
+    const failure = new Failure('timeout', 'the poll before has not ended although it was stopped');
+    outcomes.record(name, tenant, failure, failure);
   }
 
   async function write(
@@ -210,8 +220,10 @@ function pollPoint(collector: string, { startedAt, seconds, failure }: PollResul
   return { dataset: pollDataset, time: startedAt, dimensions: { collector }, values };
 }
 
-function stillRunning(): Failure {
-  return new Failure('timeout', 'the poll before has not ended although it was stopped');
+/** The rhythm's next turn, never further away than one interval: the clock may have been set back. */
+function turnAfter(turn: number, interval: number, now: number): number {
+  const next = turn + interval * Math.max(1, Math.ceil((now - turn) / interval));
+  return Math.min(next, now + interval);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
