@@ -111,6 +111,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     namespace,
     maxBytes,
     policy,
+    signal,
   });
   closeWithin('spool', 1500, () => spool.close());
   const head = await createHead({
@@ -210,8 +211,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     healStatus: healer.status,
     heals: (limit: number) => healJournal.recent(limit),
     lastEvaluation: () => lastEvaluation(ruler.status()),
-    // A reload begins its rules anew, and is no reason to send nobody here.
-    notReady: () => (wasReady ? [] : notReady(ruler.status(), startedAt)),
+    notReady: missing,
     ownMetrics: metrics.exposition,
     fleetMetrics: () => [...head.exposition()].join(''),
     reload,
@@ -230,15 +230,23 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     sender: (until) =>
       runSender({ ...shared, spool, store: store.store, deadLetters, signal: until, ...preparation }),
     head: (until) => everySecond(clock, until, () => head.tick(clock.now())),
-    readiness: (until) => once(clock, until, () => notReady(ruler.status(), startedAt).length === 0, settle),
+    readiness: (until) => {
+      return once(
+        clock,
+        until,
+        () => missing().length === 0,
+        () => dispatcher.settled(),
+      );
+    },
     retention: (until) => store.keepTidy(clock, until),
   };
   for (const [part, run] of Object.entries(parts)) work.push(supervise(part, run, { ...shared, signal }));
 
-  /** Every rule was evaluated once. */
-  function settle(): void {
-    wasReady = true;
-    dispatcher.settled();
+  /** What is not ready since the start; a reload begins its rules anew, and is no reason to send nobody here. */
+  function missing(): string[] {
+    const groups = wasReady ? [] : notReady(ruler.status(), startedAt);
+    wasReady = groups.length === 0;
+    return groups;
   }
 
   /** All that can fail comes first, then everything is swapped at once. */
