@@ -9,6 +9,7 @@ import { fanOut } from './app/fan-out.ts';
 import { warnOfFixedSettings } from './app/fixed-settings.ts';
 import { healSettings } from './app/heal-settings.ts';
 import { inTime } from './app/in-time.ts';
+import { latenessOf } from './app/lateness.ts';
 import { lastEvaluation, notReady } from './app/readiness.ts';
 import { alerting } from './app/receivers.ts';
 import { loadRules, reloadRules, windowOf, type RuleSource } from './app/rules.ts';
@@ -119,6 +120,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     directory: join(data.path, 'head'),
     datasets,
     windowMs: windowOf(rules),
+    latenessMs: latenessOf(config),
   });
   closeWithin('head', 2500, () => head.close());
 
@@ -229,7 +231,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     pages: () => dispatcher.run(),
     sender: (until) =>
       runSender({ ...shared, spool, store: store.store, deadLetters, signal: until, ...preparation }),
-    head: (until) => everySecond(clock, until, () => head.tick(clock.now())),
+    head: (until) => everySecond(clock, until, mindHead),
     readiness: (until) => {
       return once(
         clock,
@@ -269,6 +271,12 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     forgetRemovedTenants();
     poller.setTargets(targets.polled);
     tailers.setTargets(targets.tailed);
+  }
+
+  /** What was being read of a tenant when it was removed may arrive later. */
+  function mindHead(): void {
+    forgetRemovedTenants();
+    head.tick(clock.now());
   }
 
   /** A tenant that is configured no more is gone: its series end, and its alerts resolve. */

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { recordedLog } from '../../test/contract/recorded-log.ts';
+import { SimulatedDisk } from '../../test/fakes/simulated-disk.ts';
+import { eventBatch, openTestSpool } from '../../test/fakes/spool-harness.ts';
+import type { PollCollector } from '../collect/contract.ts';
+import { createPollRunner } from '../collect/poll-runner.ts';
 import { ColumnBatch } from '../model/column-batch.ts';
 import { defineDataset } from '../model/dataset.ts';
+import { createMatcher } from '../model/matcher.ts';
+import { NO_METRICS } from '../model/self-metrics.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
+import { createHead } from '../store/head/head.ts';
 import { fanOut } from './fan-out.ts';
 
 const gauge = defineDataset({
@@ -44,4 +52,42 @@ test('an event that is not durable does not reach the head', async () => {
   const head = { ingest: () => assert.fail('it would be counted again') };
   const writer = fanOut({ write: () => Promise.reject(full) }, head, new VirtualClock());
   await assert.rejects(writer.write({ source: 's', position: null, columns }), full);
+});
+
+test('a spool that is full for hours blinds no rule', async () => {
+  const clock = new VirtualClock(1_795_000_000_000);
+  const disk = new SimulatedDisk();
+  const { log } = recordedLog();
+  const shared = { clock, log, metrics: NO_METRICS };
+  const spool = await openTestSpool(disk, { maxBytes: 300 });
+  for (let at = 0; at < 2; at++) await spool.write(eventBatch('log', at, 1));
+  const all = { ...shared, disk, directory: 'head', datasets: [gauge], windowMs: 2 * 3_600_000 };
+  await using head = await createHead(all);
+  const collector: PollCollector = {
+    name: 'test',
+    datasets: [gauge],
+    intervalMs: 60_000,
+    async *poll() {
+      yield [{ dataset: gauge, time: clock.now(), dimensions: {}, values: { g_up: 1 } }];
+    },
+  };
+  const runner = createPollRunner({
+    ...shared,
+    collectors: [collector],
+    writer: fanOut(spool, head, clock),
+    random: () => 0,
+    positions: () => undefined,
+    isSource: () => true,
+  });
+  const stop = new AbortController();
+  const target = { tenant: 'acme', url: 'http://acme', info: {}, files: {}, timeZone: 'UTC' };
+  const done = runner.run([target], stop.signal);
+  await clock.advance(3_600_000);
+  stop.abort();
+  await done;
+  const isUp = createMatcher('__name__', '=', 'g_up');
+  const [series] = head.select([isUp], { start: 0, end: clock.now() });
+  assert.equal(series?.timestamps.length, 61);
+  const { read, dropped, pending } = spool.ledger;
+  assert.deepEqual({ read, dropped, pending }, { read: 2 + 61 * 2, dropped: 61 * 2, pending: 2 });
 });
