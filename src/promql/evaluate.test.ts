@@ -128,6 +128,21 @@ test('asks the reader only for the window it needs', () => {
   assert.deepEqual(asked, [[-2, 60]]);
 });
 
+test('reads the samples of a range once, however often the expression names them', () => {
+  const asked: string[] = [];
+  const series = fleet();
+  const reader: SeriesReader = {
+    select(matchers, range) {
+      asked.push(matchers.map(({ value }) => value).join());
+      return series.select(matchers, range);
+    },
+  };
+  const text = 'max_over_time(queue[9m]) - min_over_time(queue[9m]) + avg_over_time(queue[5m])';
+  const value = evaluateInstant(parseExpression(text), { reader, time: 10 * MINUTE });
+  assert.ok(value.type === 'vector' && value.values.length > 0);
+  assert.deepEqual(asked, ['queue', 'queue']);
+});
+
 test('fails when the sample budget is spent, saying what to do', () => {
   const options = { reader: fleet(), time: 10 * MINUTE, maxSamples: 15 };
   assert.throws(

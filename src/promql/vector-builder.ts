@@ -5,22 +5,18 @@ import type { Vector } from './value.ts';
 
 export const EMPTY_VECTOR: Vector = { type: 'vector', labels: [], values: new Float64Array(0) };
 
-/** Collects an instant vector of at most `capacity` elements. */
+/** Collects an instant vector. */
 export class VectorBuilder {
   readonly #labels: Labels[] = [];
-  readonly #values: Float64Array;
-
-  constructor(capacity: number) {
-    this.#values = new Float64Array(capacity);
-  }
+  readonly #values: number[] = [];
 
   add(labels: Labels, value: number): void {
-    this.#values[this.#labels.length] = value;
     this.#labels.push(labels);
+    this.#values.push(value);
   }
 
   build(): Vector {
-    return { type: 'vector', labels: this.#labels, values: this.#values.subarray(0, this.#labels.length) };
+    return { type: 'vector', labels: this.#labels, values: new Float64Array(this.#values) };
   }
 
   /** @throws Failure `invalid` when two elements have the same labels */
@@ -34,7 +30,7 @@ export class VectorBuilder {
 
 /** The elements of `vector` at `indexes`, in that order. */
 export function pickElements(vector: Vector, indexes: readonly number[]): Vector {
-  const builder = new VectorBuilder(indexes.length);
+  const builder = new VectorBuilder();
   for (const index of indexes) builder.add(vector.labels[index] ?? {}, vector.values[index] ?? Number.NaN);
   return builder.build();
 }

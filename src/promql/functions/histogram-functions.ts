@@ -23,7 +23,7 @@ export function overHistograms(vector: Vector, compute: (buckets: Buckets) => nu
     group.pairs.push([bound, vector.values[index] ?? Number.NaN]);
     groups.set(key, group);
   });
-  const builder = new VectorBuilder(groups.size);
+  const builder = new VectorBuilder();
   for (const { labels, pairs } of groups.values()) {
     const buckets = toBuckets(pairs);
     builder.add(labels, buckets === undefined ? Number.NaN : compute(buckets));

@@ -21,7 +21,7 @@ export function labelReplace(options: LabelReplacement): (vector: Vector) => Vec
   const parts = parseReplacement(options.replacement);
   requireName('label_replace', 'destination', options.target);
   return (vector) => {
-    const builder = new VectorBuilder(vector.values.length);
+    const builder = new VectorBuilder();
     vector.labels.forEach((labels, index) => {
       const match = pattern.matcher(labels[options.source] ?? '');
       const value = match.matches() ? parts.map((part) => expand(part, match)).join('') : undefined;
@@ -43,7 +43,7 @@ export function labelJoin(
   requireName('label_join', 'destination', target);
   for (const source of sources) requireName('label_join', 'source', source);
   return (vector) => {
-    const builder = new VectorBuilder(vector.values.length);
+    const builder = new VectorBuilder();
     vector.labels.forEach((labels, index) => {
       const joined = sources.map((source) => labels[source] ?? '').join(separator);
       builder.add(withLabel(labels, target, joined), valueAt(vector, index));

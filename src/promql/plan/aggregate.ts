@@ -101,7 +101,7 @@ function countValues(vector: Vector, label: string, labelsOf: (labels: Labels) =
     entry.count++;
     counts.set(keyOf(labels), entry);
   });
-  const builder = new VectorBuilder(counts.size);
+  const builder = new VectorBuilder();
   for (const { labels, count } of counts.values()) builder.add(labels, count);
   return builder.build();
 }

@@ -39,7 +39,7 @@ function withScalar(
   const drops = dropsName(operator, bool);
   const filters = isComparison(operator) && !bool;
   const apply = (vector: Vector, operationOf: (value: number) => number | undefined): Vector => {
-    const builder = new VectorBuilder(vector.values.length);
+    const builder = new VectorBuilder();
     vector.labels.forEach((labels, index) => {
       const value = vector.values[index] ?? Number.NaN;
       const result = operationOf(value);

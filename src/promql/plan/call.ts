@@ -28,7 +28,7 @@ function planKernel(name: string, kernel: RangeKernel, args: Arguments): VectorP
       const argument = args.scalar(0, time);
       const { start, end, windows } = args.range(time);
       const bounds = { time, start, end };
-      const builder = new VectorBuilder(windows.length);
+      const builder = new VectorBuilder();
       for (const window of windows) {
         const value = kernel(window, bounds, argument);
         if (value !== undefined) builder.add(labelsOf(window.labels), value);
@@ -47,7 +47,7 @@ function planValues(name: string, compute: ValueFunction, args: Arguments): Vect
       const first = args.scalar(0, time, 1);
       const second = args.scalar(1, time);
       // An empty interval holds no value.
-      if (name === 'clamp' && first > second) return new VectorBuilder(0).build();
+      if (name === 'clamp' && first > second) return new VectorBuilder().build();
       return mapValues(vector, (value) => compute(value, first, second));
     },
   };

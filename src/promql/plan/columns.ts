@@ -43,13 +43,13 @@ export class GrowingColumn implements Column {
   }
 }
 
-/** The index of the first timestamp after `time`. */
-export function firstAfter(column: Column, time: number): number {
+/** The index of the first timestamp after `time` among the first `length`. */
+export function firstAfter(timestamps: Float64Array, time: number, length = timestamps.length): number {
   let low = 0;
-  let high = column.length;
+  let high = length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((column.timestamps[middle] ?? 0) > time) high = middle;
+    if ((timestamps[middle] ?? 0) > time) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -59,8 +59,8 @@ export function firstAfter(column: Column, time: number): number {
 export function windowsOf(columns: Iterable<Column>, start: number, end: number): Window[] {
   const windows: Window[] = [];
   for (const column of columns) {
-    const low = firstAfter(column, start);
-    const high = firstAfter(column, end);
+    const low = firstAfter(column.timestamps, start, column.length);
+    const high = firstAfter(column.timestamps, end, column.length);
     if (low >= high) continue;
     const timestamps = column.timestamps.subarray(low, high);
     windows.push({ labels: column.labels, timestamps, values: column.values.subarray(low, high) });
@@ -71,12 +71,19 @@ export function windowsOf(columns: Iterable<Column>, start: number, end: number)
 /** A copy of the samples that are no stale markers. */
 export function withoutStale(labels: Labels, timestamps: Float64Array, values: Float64Array): Column {
   const column = { labels, timestamps: timestamps.slice(), values: values.slice() };
-  let length = 0;
-  for (let i = 0; i < values.length; i++) {
+  let length = firstStale(values);
+  // Most series have none: they are copied in one piece.
+  for (let i = length + 1; i < values.length; i++) {
     if (isStale(values, i)) continue;
     column.timestamps[length] = timestamps[i] ?? 0;
     column.values[length] = values[i] ?? 0;
     length++;
   }
   return { ...column, length };
+}
+
+/** The index of the first stale marker, or the length. */
+function firstStale(values: Float64Array): number {
+  for (let i = 0; i < values.length; i++) if (isStale(values, i)) return i;
+  return values.length;
 }

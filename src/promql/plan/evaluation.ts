@@ -8,6 +8,7 @@ import {
   type EvaluationOptions,
 } from '../options.ts';
 import type { At } from '../tree.ts';
+import { withoutStale, type Column } from './columns.ts';
 
 /** A selector that reads more is interrupted at the deadline. */
 const SAMPLES_PER_CHECK = 50_000;
@@ -19,6 +20,7 @@ export class Evaluation {
   readonly #options: EvaluationOptions;
   readonly #bounds: TimeRange;
   readonly #maxSamples: number;
+  readonly #columns = new Map<string, readonly Column[]>();
   #samples = 0;
   #nextCheck = SAMPLES_PER_CHECK;
 
@@ -38,6 +40,21 @@ export class Evaluation {
   select(matchers: readonly Matcher[], range: TimeRange): Iterable<Series> {
     this.check();
     return this.#options.reader.select(matchers, range);
+  }
+
+  /** The samples of the series in a range, stale markers left out; read once however often the query asks for them. */
+  samples(matchers: readonly Matcher[], range: TimeRange): readonly Column[] {
+    const conditions = matchers.map(({ name, operator, value }) => [name, operator, value]);
+    const key = JSON.stringify([range.start, range.end, conditions]);
+    let columns = this.#columns.get(key);
+    if (columns === undefined) {
+      columns = Array.from(this.select(matchers, range), ({ labels, timestamps, values }) => {
+        this.spend(values.length);
+        return withoutStale(labels, timestamps, values);
+      });
+      this.#columns.set(key, columns);
+    }
+    return columns;
   }
 
   /** Takes `count` samples out of the budget, and looks at the clock now and then. @throws Failure `budget`, or as `check` */

@@ -26,7 +26,7 @@ export function joiner(
     const [many, one] = isSwapped ? [right, left] : [left, right];
     const partners = indexOne(one, sign, isSwapped ? 'left' : 'right');
     const taken = new Set<string>();
-    const builder = new VectorBuilder(many.values.length);
+    const builder = new VectorBuilder();
     many.labels.forEach((labels, index) => {
       const signature = sign(labels);
       const partner = partners.get(signature.key);

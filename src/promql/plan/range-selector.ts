@@ -1,6 +1,6 @@
 import type { TimeRange } from '../../model/series.ts';
 import type { RangeSelector } from '../tree.ts';
-import { windowsOf, withoutStale, type Column } from './columns.ts';
+import { windowsOf, type Column } from './columns.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { RangePlan } from './node.ts';
 import { shifter } from './shift.ts';
@@ -9,20 +9,14 @@ import { shifter } from './shift.ts';
 export function planRange(range: RangeSelector, evaluation: Evaluation, times: TimeRange): RangePlan {
   const { selector, rangeMs } = range;
   const shift = shifter(selector, evaluation);
+  const read = { start: shift(times.start) - rangeMs, end: shift(times.end) };
   let columns: readonly Column[] | undefined;
-  const load = (): readonly Column[] => {
-    const bounds = { start: shift(times.start) - rangeMs, end: shift(times.end) };
-    return Array.from(evaluation.select(selector.matchers, bounds), ({ labels, timestamps, values }) => {
-      evaluation.spend(values.length);
-      return withoutStale(labels, timestamps, values);
-    });
-  };
   return {
     type: 'matrix',
     at(time) {
       const end = shift(time);
       const start = end - rangeMs;
-      columns ??= load();
+      columns ??= evaluation.samples(selector.matchers, read);
       return { start, end, windows: windowsOf(columns, start, end) };
     },
   };

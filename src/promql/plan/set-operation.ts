@@ -12,7 +12,7 @@ export function setOperation(
   const sign = signer(matching);
   const keysOf = (vector: Vector): Set<string> => new Set(vector.labels.map((labels) => sign(labels).key));
   return (left, right) => {
-    const builder = new VectorBuilder(left.values.length + right.values.length);
+    const builder = new VectorBuilder();
     const copy = (vector: Vector, wanted: (key: string) => boolean): void => {
       vector.labels.forEach((labels, index) => {
         if (wanted(sign(labels).key)) builder.add(labels, vector.values[index] ?? Number.NaN);

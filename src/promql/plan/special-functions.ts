@@ -41,7 +41,7 @@ const NO_LABELS: Labels = {};
 
 /** Computes every value anew; the result is no longer the metric. */
 export function mapValues(vector: Vector, compute: (value: number) => number): Vector {
-  const builder = new VectorBuilder(vector.values.length);
+  const builder = new VectorBuilder();
   vector.labels.forEach((labels, index) => {
     builder.add(withoutName(labels), compute(vector.values[index] ?? Number.NaN));
   });

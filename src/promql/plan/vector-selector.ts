@@ -1,9 +1,9 @@
 import { METRIC_NAME, type Labels } from '../../model/labels.ts';
-import { isStale, type TimeRange } from '../../model/series.ts';
+import { isStale, type Series, type TimeRange } from '../../model/series.ts';
 import type { VectorSelector } from '../tree.ts';
 import type { Vector } from '../value.ts';
 import { VectorBuilder } from '../vector-builder.ts';
-import { firstAfter, type Column } from './columns.ts';
+import { firstAfter } from './columns.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { VectorPlan } from './node.ts';
 import { shifter } from './shift.ts';
@@ -21,51 +21,42 @@ export function planSelector(
   times: TimeRange,
 ): SelectorPlan {
   const shift = shifter(selector, evaluation);
-  let columns: readonly Column[] | undefined;
-  const load = (): readonly Column[] => (columns ??= loadColumns(selector, evaluation, shift, times));
-  const pick = (time: number, valueOf: (column: Column, index: number) => number): Vector => {
-    const builder = new VectorBuilder(load().length);
+  const { lookbackMs } = evaluation;
+  const range = { start: shift(times.start) - lookbackMs, end: shift(times.end) };
+  const read = (): Iterable<Series> => evaluation.select(selector.matchers, range);
+  let kept: readonly Series[] | undefined;
+  // What is looked at once is not kept.
+  const isOnce = times.start === times.end;
+  const pick = (time: number, valueOf: (series: Series, index: number) => number): Vector => {
+    const builder = new VectorBuilder();
     const end = shift(time);
-    for (const column of load()) {
-      const index = currentIndex(column, end, evaluation.lookbackMs);
-      if (index >= 0) builder.add(column.labels, valueOf(column, index));
+    for (const series of isOnce ? read() : (kept ??= keep(read(), evaluation))) {
+      evaluation.spend(1);
+      const index = currentIndex(series, end, lookbackMs);
+      if (index >= 0) builder.add(series.labels, valueOf(series, index));
     }
-    evaluation.spend(load().length);
     return builder.build();
   };
   return {
     type: 'vector',
-    at: (time) => pick(time, (column, index) => column.values[index] ?? Number.NaN),
-    timesAt: (time) => pick(time, (column, index) => (column.timestamps[index] ?? Number.NaN) / 1000),
+    at: (time) => pick(time, ({ values }, index) => values[index] ?? Number.NaN),
+    timesAt: (time) => pick(time, ({ timestamps }, index) => (timestamps[index] ?? Number.NaN) / 1000),
   };
 }
 
-function loadColumns(
-  selector: VectorSelector,
-  evaluation: Evaluation,
-  shift: (time: number) => number,
-  times: TimeRange,
-): readonly Column[] {
-  const end = shift(times.end);
-  const first = shift(times.start);
-  const columns: Column[] = [];
-  for (const series of evaluation.select(selector.matchers, { start: first - evaluation.lookbackMs, end })) {
-    const { labels, timestamps, values } = series;
-    // At a single time only the newest sample counts; a slice keeps the bits of a stale marker.
-    const from = first === end ? firstAfter({ ...series, length: values.length }, end) - 1 : 0;
-    if (from < 0) continue;
-    const kept = { labels, timestamps: timestamps.slice(from), values: values.slice(from) };
-    columns.push({ ...kept, length: kept.values.length });
-    evaluation.spend(kept.values.length);
-  }
-  return columns;
+function keep(found: Iterable<Series>, evaluation: Evaluation): readonly Series[] {
+  return Array.from(found, ({ labels, timestamps, values }) => {
+    evaluation.spend(values.length);
+    // A slice keeps the bits of a stale marker.
+    return { labels, timestamps: timestamps.slice(), values: values.slice() };
+  });
 }
 
 /** The newest sample in the left-open lookback before `time`; -1 when there is none or the series has ended. */
-function currentIndex(column: Column, time: number, lookbackMs: number): number {
-  const index = firstAfter(column, time) - 1;
-  if (index < 0 || (column.timestamps[index] ?? 0) <= time - lookbackMs) return -1;
-  return isStale(column.values, index) ? -1 : index;
+function currentIndex({ timestamps, values }: Series, time: number, lookbackMs: number): number {
+  const index = firstAfter(timestamps, time) - 1;
+  if (index < 0 || (timestamps[index] ?? 0) <= time - lookbackMs) return -1;
+  return isStale(values, index) ? -1 : index;
 }
 
 /** The labels an absent series would have: those its selector pins to one value. */

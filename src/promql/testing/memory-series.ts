@@ -45,8 +45,8 @@ export class MemorySeries implements SeriesReader {
     const columns = name === undefined ? this.#columns.values() : (this.#byName.get(name.value) ?? []);
     for (const column of columns) {
       if (!matchesAll(matchers, column.labels)) continue;
-      const high = firstAfter(column, range.end);
-      const before = firstAfter(column, range.start);
+      const high = firstAfter(column.timestamps, range.end, column.length);
+      const before = firstAfter(column.timestamps, range.start, column.length);
       const low = column.timestamps[before - 1] === range.start ? before - 1 : before;
       if (low >= high) continue;
       const timestamps = column.timestamps.subarray(low, high);
@@ -71,7 +71,7 @@ export class MemorySeries implements SeriesReader {
 
 /** False for a time between two samples that are there. */
 function write(column: GrowingColumn, time: number, value: number | 'stale'): boolean {
-  const index = firstAfter(column, time) - 1;
+  const index = firstAfter(column.timestamps, time, column.length) - 1;
   const isKnown = index >= 0 && column.timestamps[index] === time;
   if (!isKnown && index < column.length - 1) return false;
   if (!isKnown) column.append(time, 0);
