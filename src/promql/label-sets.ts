@@ -1,31 +1,16 @@
 import { isLabelName, labelsKey, METRIC_NAME, withoutLabels, type Labels } from '../model/labels.ts';
+import { remember } from './remember.ts';
 
 /** Labels that say what a metric is; what is computed from it is something else and drops them. */
 const IDENTITY = [METRIC_NAME, '__type__', '__unit__'] as const;
 
-// Readers hand out the same object for a series again and again: its derivations are worth keeping.
-const keys = new WeakMap<Labels, string>();
-const nameless = new WeakMap<Labels, Labels>();
-
 /** A text equal exactly for equal label sets, remembered per object. */
-export function keyOf(labels: Labels): string {
-  let key = keys.get(labels);
-  if (key === undefined) {
-    key = labelsKey(labels);
-    keys.set(labels, key);
-  }
-  return key;
-}
+export const keyOf = remember(labelsKey);
 
 /** `labels` without the metric's name (and declared type and unit), the same object for the same labels. */
-export function withoutName(labels: Labels): Labels {
-  let rest = nameless.get(labels);
-  if (rest === undefined) {
-    rest = IDENTITY.some((name) => name in labels) ? withoutLabels(labels, ...IDENTITY) : labels;
-    nameless.set(labels, rest);
-  }
-  return rest;
-}
+export const withoutName = remember((labels: Labels) => {
+  return IDENTITY.some((name) => name in labels) ? withoutLabels(labels, ...IDENTITY) : labels;
+});
 
 /** Those of `labels` that are named. */
 export function onlyLabels(labels: Labels, names: readonly string[]): Labels {

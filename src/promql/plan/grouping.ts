@@ -1,5 +1,6 @@
 import { METRIC_NAME, withoutLabels, type Labels } from '../../model/labels.ts';
 import { keyOf, onlyLabels } from '../label-sets.ts';
+import { remember } from '../remember.ts';
 import type { Aggregate } from '../tree.ts';
 import type { Vector } from '../value.ts';
 
@@ -12,28 +13,11 @@ export interface Groups {
   readonly offsets: Int32Array;
 }
 
-// A rule evaluates the same tree round after round: what was derived of a series stays with its aggregation.
-const labelers = new WeakMap<Aggregate, (labels: Labels) => Labels>();
-
 /** The labels under which an aggregation groups a series, remembered per series as long as the tree lives. */
-export function groupLabels(aggregate: Aggregate): (labels: Labels) => Labels {
-  const labeler = labelers.get(aggregate) ?? createLabeler(aggregate);
-  labelers.set(aggregate, labeler);
-  return labeler;
-}
-
-function createLabeler({ grouping: names, without }: Aggregate): (labels: Labels) => Labels {
-  const known = new WeakMap<Labels, Labels>();
+export const groupLabels = remember(({ grouping: names, without }: Aggregate) => {
   const drop = [...names, METRIC_NAME];
-  return (labels) => {
-    let group = known.get(labels);
-    if (group === undefined) {
-      group = without ? withoutLabels(labels, ...drop) : onlyLabels(labels, names);
-      known.set(labels, group);
-    }
-    return group;
-  };
-}
+  return remember((labels: Labels) => (without ? withoutLabels(labels, ...drop) : onlyLabels(labels, names)));
+});
 
 /** Cuts `vector` into groups of equal `labelsOf`. */
 export function groupBy(vector: Vector, labelsOf: (labels: Labels) => Labels): Groups {

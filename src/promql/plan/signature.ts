@@ -1,5 +1,6 @@
 import { METRIC_NAME, withoutLabels, type Labels } from '../../model/labels.ts';
 import { keyOf, onlyLabels } from '../label-sets.ts';
+import { remember } from '../remember.ts';
 import type { VectorMatching } from '../tree.ts';
 
 /** What two series must share to match. */
@@ -8,25 +9,11 @@ export interface Signature {
   readonly key: string;
 }
 
-const signers = new WeakMap<VectorMatching, (labels: Labels) => Signature>();
-
 /** The signature of a series under a matching, remembered per series as long as the tree lives. */
-export function signer(matching: VectorMatching): (labels: Labels) => Signature {
-  const sign = signers.get(matching) ?? createSigner(matching);
-  signers.set(matching, sign);
-  return sign;
-}
-
-function createSigner({ on, labels: names }: VectorMatching): (labels: Labels) => Signature {
+export const signer = remember(({ on, labels: names }: VectorMatching) => {
   const drop = [METRIC_NAME, ...names];
-  const known = new WeakMap<Labels, Signature>();
-  return (labels) => {
-    let signature = known.get(labels);
-    if (signature === undefined) {
-      const shared = on ? onlyLabels(labels, names) : withoutLabels(labels, ...drop);
-      signature = { labels: shared, key: keyOf(shared) };
-      known.set(labels, signature);
-    }
-    return signature;
-  };
-}
+  return remember((labels: Labels): Signature => {
+    const shared = on ? onlyLabels(labels, names) : withoutLabels(labels, ...drop);
+    return { labels: shared, key: keyOf(shared) };
+  });
+});
