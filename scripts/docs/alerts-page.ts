@@ -18,7 +18,7 @@ export function alertsPage(packs: readonly Pack[]): string {
 for the record. Ranges and \`for\` are as shipped; the demo shortens them.`,
     ...packs.flatMap(packBlocks),
     `## Alerts of octowatch itself`,
-    `**EvidenceMissing**, ticket, one per tenant: polls of data that a firing or pending alert needs have failed for longer than
+    `**EvidenceMissing**, ticket, one per tenant and one for the fleet: polls of data that a firing or pending alert needs have failed for longer than
 \`rules.hold_for\`, so nobody knows whether the alert is over. It needs no rule. It ends when a poll succeeds again.`,
   ]);
 }
