@@ -5,6 +5,8 @@ import { pino } from 'pino';
 import { connect, registry, startAgent } from './app.ts';
 import { runCommandLine } from './cli/program.ts';
 
+// Nothing that is written is for others to read: data, logs of tenants, the journal.
+process.umask(0o027);
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => {

@@ -40,6 +40,12 @@ describe('the PagerDuty notifier', () => {
     assert.deepEqual([...pagerDuty.incidents()], [[incident.key, 'resolved']]);
   });
 
+  test('takes the whole address of the API, as Alertmanager does', async () => {
+    for (const end of ['/v2/enqueue', '/v2/enqueue/'])
+      await notifier(pagerDuty.url + end).notify(testIncident(), never);
+    assert.equal(pagerDuty.events.length, 2);
+  });
+
   test('a lost answer: sent again under the same key, on call it is one incident', async () => {
     pagerDuty.fail({ kind: 'reset-after-accepting' });
     const { reason, retryable } = await failureOf(notifier().notify(testIncident(), never));

@@ -23,7 +23,7 @@ export function createPagerDutyNotifier(options: PagerDutyOptions, { http }: { h
     showsHealing: false,
     async notify(incident, signal) {
       const response = await http({
-        url: `${(options.url ?? EVENTS_API).replace(/\/+$/, '')}/v2/enqueue`,
+        url: enqueueUrl(options.url ?? EVENTS_API),
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: pagerDutyBody(incident, options),
@@ -35,6 +35,11 @@ export function createPagerDutyNotifier(options: PagerDutyOptions, { http }: { h
       return {};
     },
   };
+}
+
+/** Alertmanager's `url` is the whole address, a proxy's is often its base: both are understood. */
+function enqueueUrl(url: string): string {
+  return `${url.replace(/\/+$/, '').replace(/\/v2\/enqueue$/, '')}/v2/enqueue`;
 }
 
 /** The event as JSON; details that do not fit the limit are replaced by a note. */

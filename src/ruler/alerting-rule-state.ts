@@ -55,10 +55,15 @@ export class AlertingRuleState {
     ]);
   }
 
-  /** Takes over an alert from before a restart or reload. */
-  adopt(alert: LiveAlert): void {
+  /** Takes over an alert from before a restart or reload; `isRestored`: not evaluated since the restart. */
+  adopt(alert: LiveAlert, isRestored: boolean): void {
     this.alerts.set(labelsKey(alert.labels), alert);
-    this.#restored.add(alert);
+    if (isRestored) this.#restored.add(alert);
+  }
+
+  /** Keys of the alerts that were not evaluated since a restart. */
+  restoredKeys(): string[] {
+    return [...this.#restored].map(({ key }) => key);
   }
 
   /** Moves all alerts on. @throws Failure when the result cannot be used; the alerts are then as they were */

@@ -10,15 +10,16 @@ export class OrphanAlerts {
   #changed: SavedAlert[] = [];
   #removed: string[] = [];
 
-  /** Gives each alert to the rule of its identity; returns those without one. */
+  /** Gives each alert to the rule of its identity; returns those without one. `restored` are the keys not evaluated since a restart. */
   settle(
     alerts: readonly SavedAlert[],
     homes: ReadonlyMap<string, AlertingRuleState | undefined>,
+    restored: ReadonlySet<string>,
   ): readonly SavedAlert[] {
     const own = alerts.filter(({ group }) => group !== EVIDENCE_GROUP);
     return own.filter((alert) => {
       const home = homes.get(ruleIdentity(alert.group, alert.rule, alert.ruleKey));
-      home?.adopt({ ...alert });
+      home?.adopt({ ...alert }, restored.has(alert.key));
       return home === undefined;
     });
   }

@@ -275,6 +275,22 @@ describe('a reload', () => {
   });
 });
 
+test('a tenant that is removed by a reload resolves at once, however soon after the start', () => {
+  const bench = new RulerBench();
+  const ruler = createRuler(bench.options);
+  ruler.load(groupsOf('{ alert: A, expr: m == 1 }'));
+  bench.set(0, 1);
+  ruler.evaluateGroup('g', 0);
+  bench.set(1000, 'stale');
+  bench.wasRead.set('a', false);
+  ruler.load(groupsOf('{ alert: A, expr: m == 1 }'));
+  ruler.evaluateGroup('g', 1000);
+  assert.deepEqual(
+    ruler.alerts().map(({ state }) => state),
+    ['resolved'],
+  );
+});
+
 describe('running', () => {
   test('evaluates each group at its interval, from the loaded rules of the moment, until aborted', async () => {
     const times: number[] = [];

@@ -172,9 +172,14 @@ class RulerState implements Ruler {
   /** Gives the alerts of before to the rules of the same identity; returns those that find none. */
   #handOverAlerts(next: readonly GroupState[]): readonly SavedAlert[] {
     const before = [...this.#saved, ...this.#groups.flatMap(({ rules }) => rules.flatMap(savedAlerts))];
+    const rules = this.#groups.flatMap((group) => group.rules);
+    const restored = new Set([
+      ...this.#saved.map(({ key }) => key),
+      ...rules.flatMap(({ alerting }) => alerting?.restoredKeys() ?? []),
+    ]);
     this.#saved = [];
     const homes = new Map(next.flatMap(({ rules }) => rules).map((rule) => [rule.identity, rule.alerting]));
-    return this.#orphans.settle(before, homes);
+    return this.#orphans.settle(before, homes, restored);
   }
 
   #warnOfUnknownMetrics(): void {

@@ -3,7 +3,7 @@ import { type IncidentType, MINUTE_MS, steady } from './incident-type.ts';
 /** Tasks per minute and slot that keep a slot busy with some left over: they run about 40 s. */
 const LOAD_PER_SLOT = 2;
 
-/** T5: more work than the task cap lets through; the queue grows although tasks start (Issue 9270). */
+/** T5: more work than the task cap lets through; the queue grows although tasks start. */
 export const capSaturated: IncidentType = {
   id: 'T5',
   cause: 'task cap saturated by own load',

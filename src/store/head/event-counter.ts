@@ -58,10 +58,12 @@ export class EventCounter {
     const values = derivation.of === undefined ? undefined : table.numbers.get(derivation.of);
     let folded = 0;
     for (const row of rows) {
-      if (!counts(row)) continue;
+      const value = values === undefined ? 1 : (values[row] ?? Number.NaN);
+      // An absent field is not zero: a source that never has it begins no series.
+      if (Number.isNaN(value) || !counts(row)) continue;
       const number = groups.of(row);
       const group = found[number] ?? (found[number] = this.#group(name, columns, symbols, row));
-      observe(group, derivation, values === undefined ? 1 : (values[row] ?? Number.NaN));
+      observe(group, derivation, value);
       if (group.folded) folded++;
     }
     return folded;

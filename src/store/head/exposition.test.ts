@@ -27,8 +27,10 @@ octopus_request_duration_seconds_bucket{tenant="acme",le="1"} 1 ${START}
 octopus_request_duration_seconds_bucket{tenant="acme",le="+Inf"} 1 ${START}
 octopus_request_duration_seconds_sum{tenant="acme"} 0.5 ${START}
 octopus_request_duration_seconds_count{tenant="acme"} 1 ${START}
+# HELP job:ratio Recorded by a rule.
 # TYPE job:ratio untyped
 job:ratio{tenant="acme"} +Inf ${START}
+# HELP empty Recorded by a rule.
 # TYPE empty untyped
 empty NaN ${START}
 `,

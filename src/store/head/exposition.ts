@@ -18,7 +18,7 @@ export function* exposition(index: SeriesIndex, datasets: readonly Dataset[]): I
   for (const name of index.names()) {
     if (declared.has(name)) continue;
     const text = samplesOf(index, name);
-    if (text !== '') yield `# TYPE ${name} untyped\n${text}`;
+    if (text !== '') yield `# HELP ${name} Recorded by a rule.\n# TYPE ${name} untyped\n${text}`;
   }
 }
 

@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+// The program needs Node 26. Where an older one starts it, the Node of the package "node" takes over.
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+
+const NEEDED = 26;
+const main = new URL('../dist/src/main.js', import.meta.url);
+
+if (Number.parseInt(process.versions.node, 10) >= NEEDED) await import(main.href);
+else runBy(bundledNode());
+
+/** The program of the package "node", which this package depends on; undefined when its install script did not run. */
+function bundledNode() {
+  try {
+    return createRequire(import.meta.url).resolve('node/bin/node');
+  } catch {
+    return undefined;
+  }
+}
+
+function runBy(node) {
+  if (node === undefined) {
+    console.error(
+      `octowatch needs Node ${NEEDED} or newer; this is ${process.versions.node}. Install it, or let npm run the install script of the package "node".`,
+    );
+    process.exit(1);
+  }
+  const child = spawn(node, [main.pathname, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.once('exit', (code) => {
+    process.exitCode = code ?? 1;
+  });
+}
