@@ -171,11 +171,11 @@ class RulerState implements Ruler {
 
   /** Gives the alerts of before to the rules of the same identity; returns those that find none. */
   #handOverAlerts(next: readonly GroupState[]): readonly SavedAlert[] {
-    const before = [...this.#saved, ...this.#groups.flatMap(({ rules }) => rules.flatMap(savedAlerts))];
-    const rules = this.#groups.flatMap((group) => group.rules);
+    const running = this.#groups.flatMap((group) => group.rules);
+    const before = [...this.#saved, ...running.flatMap(savedAlerts)];
     const restored = new Set([
       ...this.#saved.map(({ key }) => key),
-      ...rules.flatMap(({ alerting }) => alerting?.restoredKeys() ?? []),
+      ...running.flatMap(({ alerting }) => alerting?.restoredKeys() ?? []),
     ]);
     this.#saved = [];
     const homes = new Map(next.flatMap(({ rules }) => rules).map((rule) => [rule.identity, rule.alerting]));
