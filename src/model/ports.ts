@@ -40,6 +40,8 @@ export interface FileStat {
   readonly inode: number;
   readonly size: number;
   readonly modifiedMs: number;
+  /** When the file was made, where the file system knows: tells files apart that had one inode after another. */
+  readonly bornMs?: number;
   readonly kind: 'file' | 'directory' | 'link' | 'other';
 }
 

@@ -78,7 +78,14 @@ function toStat(stats: Stats): FileStat {
       : stats.isSymbolicLink()
         ? 'link'
         : 'other';
-  return { device: stats.dev, inode: stats.ino, size: stats.size, modifiedMs: stats.mtimeMs, kind };
+  return {
+    device: stats.dev,
+    inode: stats.ino,
+    size: stats.size,
+    modifiedMs: stats.mtimeMs,
+    bornMs: stats.birthtimeMs,
+    kind,
+  };
 }
 
 async function guarded<T>(work: () => Promise<T>): Promise<T> {

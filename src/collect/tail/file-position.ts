@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { NO_ENDING, type Ending } from './ending.ts';
 import type { Fingerprint } from './fingerprint.ts';
 
 /** Which file, and how far it was read. The form in which it is committed with the rows. */
@@ -12,6 +13,8 @@ export type FilePosition = {
   readonly fingerprint: Fingerprint;
   /** All bytes before it were read. */
   readonly offset: number;
+  /** What stands right before the offset. */
+  readonly ending: Ending;
   /** Whether `offset` is within a line that is too long and being skipped. */
   readonly skipping: boolean;
   /** Where it was seen last; for people. */
@@ -31,8 +34,14 @@ export function parsePosition(value: JsonValue | undefined): FilePosition | unde
   if (typeof identity !== 'string' || typeof path !== 'string' || typeof hash !== 'string') return undefined;
   if (!isCount(device) || !isCount(inode) || !isCount(generation)) return undefined;
   if (!isCount(offset) || !isCount(length)) return undefined;
-  const known = { identity, device, inode, generation, offset, path };
+  const known = { identity, device, inode, generation, offset, path, ending: parseEnding(record['ending']) };
   return { ...known, fingerprint: { length, hash }, skipping: skipping === true };
+}
+
+/** Positions of an older version have none. */
+function parseEnding(value: JsonValue | undefined): Ending {
+  const { length, crc } = asRecord(value) ?? {};
+  return isCount(length) && isCount(crc) ? { length, crc } : NO_ENDING;
 }
 
 /** A committed roster read back; undefined for what is none. */
@@ -42,11 +51,15 @@ export function parseRoster(value: JsonValue | undefined): Roster | undefined {
   return { files: parseAll(record['files']), retired: parseAll(record['retired']) };
 }
 
-/** The later of two positions of one file, with the longer fingerprint. */
-export function laterPosition(a: FilePosition, b: FilePosition | undefined): FilePosition {
-  if (b === undefined || b.identity !== a.identity) return a;
-  const later = b.offset >= a.offset ? b : a;
-  const fingerprint = b.fingerprint.length > a.fingerprint.length ? b.fingerprint : a.fingerprint;
+/**
+ * The later of a file's position in the roster and of its own, with the longer fingerprint. Where both are at one
+ * offset the roster is: it alone is written when the file turns up under another inode.
+ */
+export function laterPosition(inRoster: FilePosition, own: FilePosition | undefined): FilePosition {
+  if (own === undefined || own.identity !== inRoster.identity) return inRoster;
+  const later = own.offset > inRoster.offset ? own : inRoster;
+  const longer = own.fingerprint.length > inRoster.fingerprint.length;
+  const fingerprint = longer ? own.fingerprint : inRoster.fingerprint;
   return { ...later, fingerprint };
 }
 

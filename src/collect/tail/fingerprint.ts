@@ -19,9 +19,9 @@ export function hasFingerprint(head: Uint8Array, { length, hash }: Fingerprint):
   return head.length >= length && shortHash(head.subarray(0, length)) === hash;
 }
 
-/** Whether `fingerprint` is long enough to recognise a file by it alone. */
-export function isTelling(fingerprint: Fingerprint): boolean {
-  return fingerprint.length >= MIN_TELLING;
+/** Whether the beginning of a file is long enough to recognise it. */
+export function isTelling({ length }: { readonly length: number }): boolean {
+  return length >= MIN_TELLING;
 }
 
 /** 66 bits of SHA-256 as 11 base64url characters. */

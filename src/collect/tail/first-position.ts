@@ -1,4 +1,5 @@
 import { encodingOf, UTF8_BOM_BYTES } from './byte-order-mark.ts';
+import { endingOf, ENDING_BYTES, NO_ENDING, readBefore } from './ending.ts';
 import type { FilePosition } from './file-position.ts';
 import { fingerprintOf, shortHash } from './fingerprint.ts';
 import { endOfLines } from './line-reader.ts';
@@ -20,13 +21,16 @@ export async function firstPosition(
   if (encoding === 'too-short' || encoding === 'utf16') return encoding;
   const fingerprint = fingerprintOf(head);
   const { device, inode, generation } = file;
-  const origin = [collector.name, target.tenant, device, inode, generation, fingerprint.hash];
+  const { bornMs } = file.found.stat;
+  const origin = [collector.name, target.tenant, device, inode, bornMs, generation, fingerprint.hash];
   const fromEnd = wasThereBefore && (readFrom !== 'beginning' || !file.found.isLive);
   const handle = fromEnd ? await file.open(disk) : undefined;
   const start =
     handle === undefined
       ? { offset: encoding === 'utf8-bom' ? UTF8_BOM_BYTES : 0, skipping: false }
       : await endOfLines(handle, file.size);
+  const ending =
+    handle === undefined ? NO_ENDING : endingOf(await readBefore(handle, start.offset, ENDING_BYTES));
   const identity = shortHash(origin.join('\0'));
-  return { identity, device, inode, generation, fingerprint, ...start, path: file.found.path };
+  return { identity, device, inode, generation, fingerprint, ...start, ending, path: file.found.path };
 }

@@ -7,10 +7,10 @@ import {
   type FilePosition,
   type Roster,
 } from './file-position.ts';
-import { hasFingerprint, isTelling } from './fingerprint.ts';
 import { firstPosition } from './first-position.ts';
 import { findFiles, keyOf, type FoundFile } from './found-files.ts';
 import { parseGlob, type PathGlob } from './path-glob.ts';
+import { Recognition } from './recognition.ts';
 import { RetiredFiles } from './retired-files.ts';
 import type { TailerOptions } from './tail-options.ts';
 import { TailReports } from './tail-reports.ts';
@@ -26,6 +26,7 @@ export class FollowedFiles {
   readonly #options: TailerOptions;
   readonly #globs: readonly PathGlob[];
   readonly #retired = new RetiredFiles();
+  readonly #recognition: Recognition;
   readonly #backoff = new Backoff();
   readonly reports: TailReports;
   /** What the last run left and was not found yet, by key. */
@@ -38,6 +39,7 @@ export class FollowedFiles {
   constructor(options: TailerOptions) {
     this.#options = options;
     this.reports = new TailReports(options);
+    this.#recognition = new Recognition(options, this.#retired, this.reports);
     this.#globs = (options.target.files[options.collector.name] ?? []).map((glob) => parseGlob(glob));
     const roster = parseRoster(options.positions(this.source));
     this.#isFirstStart = roster === undefined;
@@ -85,7 +87,7 @@ export class FollowedFiles {
       const stat = await this.#options.disk.stat(file.found.path);
       if (stat === undefined || keyOf(stat) !== file.key) return false;
       file.see({ ...file.found, stat }, this.#options.clock.now());
-      if (!(await this.#check(file))) return false;
+      if (!(await this.#check(file)) || file.isUnknown) return false;
     }
     return true;
   }
@@ -96,7 +98,7 @@ export class FollowedFiles {
     this.reports.areNoFiles(notFiles);
     await this.#seeKnown(files);
     if (!this.#hasDiscovered) this.#retireKnown();
-    for (const found of files) if (!this.#tracked.has(keyOf(found.stat))) await this.#adopt(found);
+    await this.#identifyUnknown(files);
     this.#tellLosses();
     await this.#dropGone();
     this.#sort(files);
@@ -133,20 +135,26 @@ export class FollowedFiles {
     for (const found of files) {
       const key = keyOf(found.stat);
       const position = this.#known.get(key);
-      if (position !== undefined) this.#track(found).resume(position);
+      if (position !== undefined) this.#resume(found, position);
       this.#known.delete(key);
       this.#tracked.get(key)?.see(found, this.#options.clock.now());
     }
     for (const file of this.#tracked.values()) {
       if (file.missed > 0) await file.seeOpen();
-      else await this.#check(file);
+      if (file.missed === 0 || file.isOpen) await this.#check(file);
     }
   }
 
-  #track(found: FoundFile): TailedFile {
-    const file = new TailedFile(found, this.#newParser(), this.#options.clock.now());
+  #resume(found: FoundFile, position: FilePosition): void {
+    const file = this.#newFile(found);
+    file.resume(position);
+    // How large it was when it was seen last is not known: should it be another, nothing is taken for lost.
+    file.lastSize = position.offset;
     this.#tracked.set(file.key, file);
-    return file;
+  }
+
+  #newFile(found: FoundFile): TailedFile {
+    return new TailedFile(found, this.#newParser(), this.#options.clock.now());
   }
 
   #newParser(): LineParser {
@@ -165,11 +173,12 @@ export class FollowedFiles {
   }
 
   async #checkHead(file: TailedFile): Promise<boolean> {
-    const head = file.size === 0 ? new Uint8Array(0) : await file.readHead(this.#options.disk);
+    const { disk } = this.#options;
+    const head = await file.readHead(disk);
     if (head === undefined) return true;
-    const same = file.isSame(head);
-    if (!same) this.#beginAnew(file);
-    if (file.position === undefined) await this.#identify(file, head, false);
+    const same = file.position === undefined || (await file.wasReadTo(file.position, head, disk));
+    if (same) file.growFingerprint(head);
+    else this.#beginAnew(file);
     file.markChecked();
     return same;
   }
@@ -181,46 +190,49 @@ export class FollowedFiles {
     this.rosterChanged = true;
   }
 
-  async #adopt(found: FoundFile): Promise<void> {
-    if (this.#backoff.isPaused(keyOf(found.stat), this.#options.clock.now())) return;
-    const file = new TailedFile(found, this.#newParser(), this.#options.clock.now());
+  /** Logs first: an archive may be the copy of one. */
+  async #identifyUnknown(files: readonly FoundFile[]): Promise<void> {
+    const begun = [...this.#tracked.values()].filter((file) => file.isUnknown);
+    const unseen = files
+      .filter((found) => !this.#tracked.has(keyOf(found.stat)))
+      .map((found) => this.#newFile(found));
+    const unknown = [...begun, ...unseen];
+    unknown.sort((a, b) => Number(b.found.isLive) - Number(a.found.isLive));
+    for (const file of unknown) {
+      if (!this.#backoff.isPaused(file.key, this.#options.clock.now())) await this.#identify(file);
+    }
+  }
+
+  async #identify(file: TailedFile): Promise<void> {
     try {
-      const head = file.size === 0 ? new Uint8Array(0) : await file.readHead(this.#options.disk);
-      if (head === undefined || !(await this.#recognise(file, head))) return await file.close();
+      const head = await file.readHead(this.#options.disk);
+      if (head === undefined) return;
+      if (!(await this.#recognise(file, head))) return await this.#letGo(file);
       file.markChecked();
       this.#tracked.set(file.key, file);
     } catch (error) {
       await file.close();
-      this.failed(found, error);
+      this.failed(file.found, error);
     }
   }
 
   /** Finds out what an unknown file is; false for the copy of one that is followed. */
   async #recognise(file: TailedFile, head: Uint8Array): Promise<boolean> {
-    const origin = this.#isFirstStart ? undefined : this.#retired.take(head, file.size);
-    if (origin !== undefined) {
-      const { path, stat } = file.found;
-      file.resume({ ...origin.position, device: stat.device, inode: stat.inode, path });
-      this.reports.lost(Math.max(0, origin.lastSize - file.size), origin.position.path);
-      this.rosterChanged = true;
-      return true;
-    }
-    if (!this.#isFirstStart && this.#isCopy(head)) return false;
-    await this.#identify(file, head, this.#isFirstStart);
-    return true;
+    const found = this.#isFirstStart
+      ? 'new'
+      : await this.#recognition.recognise(file, head, this.#tracked.values());
+    if (found === 'known') this.rosterChanged = true;
+    if (found === 'new') await this.#begin(file, head, this.#isFirstStart);
+    return found !== 'copy';
   }
 
-  #isCopy(head: Uint8Array): boolean {
-    return [...this.#tracked.values()].some(
-      ({ position }) =>
-        position !== undefined &&
-        isTelling(position.fingerprint) &&
-        hasFingerprint(head, position.fingerprint),
-    );
+  async #letGo(file: TailedFile): Promise<void> {
+    this.#tracked.delete(file.key);
+    await file.close();
   }
 
   /** Gives a file its identity, once it has enough bytes to tell what it is. */
-  async #identify(file: TailedFile, head: Uint8Array, wasThereBefore: boolean): Promise<void> {
+  async #begin(file: TailedFile, head: Uint8Array, wasThereBefore: boolean): Promise<void> {
     const position = await firstPosition(this.#options, file, head, wasThereBefore);
     if (position === 'too-short') return;
     if (position === 'utf16') {
@@ -250,10 +262,9 @@ export class FollowedFiles {
   async #dropGone(): Promise<void> {
     for (const file of this.#tracked.values()) {
       if (file.missed < MISSES_UNTIL_GONE || (file.isOpen && file.hasMore)) continue;
-      this.#tracked.delete(file.key);
       if (file.position !== undefined) this.#retire(file.position, file.size);
       this.rosterChanged = true;
-      await file.close();
+      await this.#letGo(file);
     }
   }
 

@@ -31,18 +31,17 @@ export class RetiredFiles {
     if (file.lastSize > file.position.offset) this.#open.add(file);
   }
 
-  /** Takes out the file that begins with `head` and was not longer than `size` when it was read. */
-  take(head: Uint8Array, size: number): RetiredFile | undefined {
-    const found = this.#files.findLast(
-      ({ position }) =>
-        isTelling(position.fingerprint) &&
-        size >= position.offset &&
-        hasFingerprint(head, position.fingerprint),
-    );
-    if (found === undefined) return undefined;
+  /** Those that begin with `head`, the last one first. */
+  alike(head: Uint8Array): RetiredFile[] {
+    return this.#files
+      .filter(({ position: { fingerprint } }) => isTelling(fingerprint) && hasFingerprint(head, fingerprint))
+      .toReversed();
+  }
+
+  /** Takes out a file that turned up. */
+  remove(found: RetiredFile): void {
     this.#files = this.#files.filter((file) => file !== found);
     this.#open.delete(found);
-    return found;
   }
 
   /** The files whose unread bytes did not turn up; each is told once. */

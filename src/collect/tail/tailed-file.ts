@@ -1,5 +1,6 @@
 import type { Disk, DiskFile } from '../../model/ports.ts';
 import type { LineParser } from '../contract.ts';
+import { endingOf, ENDING_BYTES, hasEnding, NO_ENDING, readBefore } from './ending.ts';
 import type { FilePosition } from './file-position.ts';
 import { FINGERPRINT_BYTES, fingerprintOf, hasFingerprint } from './fingerprint.ts';
 import { keyOf, type FoundFile } from './found-files.ts';
@@ -47,6 +48,11 @@ export class TailedFile {
     return this.#handle !== undefined;
   }
 
+  /** Whether there is something, and nobody knows yet what. */
+  get isUnknown(): boolean {
+    return this.position === undefined && this.refusal === undefined && this.size > 0;
+  }
+
   /** Whether there may be a whole line to read. */
   get hasMore(): boolean {
     if (this.position === undefined || this.refusal !== undefined) return false;
@@ -73,13 +79,14 @@ export class TailedFile {
     this.missed = 0;
   }
 
-  /** Notes that the bytes before `offset` were read. */
-  advance(bytes: number, skipping: boolean): void {
-    if (this.position === undefined) return;
-    const offset = this.position.offset + bytes;
-    this.position = { ...this.position, offset, skipping, path: this.found.path };
-    this.size = Math.max(this.size, offset);
-    this.uncommitted += bytes;
+  /** Notes that these lines were read. */
+  advance(lines: Uint8Array): void {
+    this.#moveOn(lines.length, { skipping: false, ending: endingOf(lines) });
+  }
+
+  /** Notes that so many bytes of a line that is too long were passed over. */
+  skip(bytes: number, ended: boolean): void {
+    this.#moveOn(bytes, { skipping: !ended, ending: NO_ENDING });
   }
 
   /** Notes that all that is there now begins a line that is not ended. */
@@ -125,21 +132,36 @@ export class TailedFile {
 
   /** The first bytes; undefined when another file has taken its place. */
   async readHead(disk: Disk): Promise<Uint8Array | undefined> {
+    if (this.size === 0) return new Uint8Array(0);
     const handle = await this.open(disk);
     if (handle === undefined) return undefined;
     const head = new Uint8Array(FINGERPRINT_BYTES);
     return head.subarray(0, await readFully(handle, head, 0));
   }
 
-  /** Whether the file still is the one its position is about; its fingerprint grows with it. */
-  isSame(head: Uint8Array): boolean {
+  /** Whether the file, which begins with `head`, was read up to `position`. */
+  async wasReadTo(
+    { offset, fingerprint, ending }: FilePosition,
+    head: Uint8Array,
+    disk: Disk,
+  ): Promise<boolean> {
+    if (this.size < offset || !hasFingerprint(head, fingerprint)) return false;
+    const handle = offset === 0 ? undefined : await this.open(disk);
+    return handle === undefined || hasEnding(handle, offset, ending);
+  }
+
+  /** Whether `other` has the same bytes where this file ends. */
+  async endsAs(other: DiskFile, disk: Disk): Promise<boolean> {
+    const handle = await this.open(disk);
+    if (handle === undefined) return false;
+    return hasEnding(other, this.size, endingOf(await readBefore(handle, this.size, ENDING_BYTES)));
+  }
+
+  /** Lets the fingerprint grow with the file. */
+  growFingerprint(head: Uint8Array): void {
     const { position } = this;
-    if (position === undefined) return true;
-    if (this.size < position.offset || !hasFingerprint(head, position.fingerprint)) return false;
-    if (head.length > position.fingerprint.length) {
-      this.position = { ...position, fingerprint: fingerprintOf(head) };
-    }
-    return true;
+    if (position === undefined || head.length <= position.fingerprint.length) return;
+    this.position = { ...position, fingerprint: fingerprintOf(head) };
   }
 
   /** Begins anew: the content is another. */
@@ -151,6 +173,14 @@ export class TailedFile {
     this.uncommitted = 0;
     this.#waitingAt = -1;
     this.#checked = '';
+  }
+
+  #moveOn(bytes: number, change: Pick<FilePosition, 'skipping' | 'ending'>): void {
+    if (this.position === undefined) return;
+    const offset = this.position.offset + bytes;
+    this.position = { ...this.position, ...change, offset, path: this.found.path };
+    this.size = Math.max(this.size, offset);
+    this.uncommitted += bytes;
   }
 
   #state(): string {

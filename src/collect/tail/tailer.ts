@@ -125,7 +125,7 @@ class FileTailer implements Tailer {
     if (block.kind === 'partial') return file.waitForMore();
     if (block.kind === 'lines') return this.#take(file, position, block.lines, signal);
     if (!position.skipping) this.#files.reports.lines(ONE_REFUSED, file.found.path, position.offset);
-    file.advance(block.bytes, !block.ended);
+    file.skip(block.bytes, block.ended);
   }
 
   async #take(
@@ -136,7 +136,7 @@ class FileTailer implements Tailer {
   ): Promise<void> {
     const columns = this.#columns;
     this.#files.reports.lines(file.parser.parse(lines, offset, columns), file.found.path, offset);
-    file.advance(lines.length, false);
+    file.advance(lines);
     const { position } = file;
     if (position === undefined) return;
     if (columns.rows === 0 && file.uncommitted < COMMIT_BYTES) return columns.clear();

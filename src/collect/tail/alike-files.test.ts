@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { appendFile, copyFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { expected, lines, TailWorld } from '../../../test/fakes/tail-world.ts';
+
+/** Longer than a fingerprint: files that begin with it are alike in their first 512 bytes. */
+const BANNER = `skip ${'='.repeat(600)}\n`;
+
+let directory: string;
+let world: TailWorld;
+let live: string;
+let archive: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tail-alike-'));
+  live = join(directory, 'Octo.txt');
+  archive = join(directory, 'Octo.0.txt');
+  world = new TailWorld(directory);
+  world.start();
+  await world.scan();
+});
+
+afterEach(async () => {
+  await world.stop();
+  await rm(directory, { recursive: true });
+});
+
+function ids(): Set<string> {
+  return new Set(world.rows.map((row) => row.id));
+}
+
+test('files that begin alike: a rotation by renaming loses nothing', async () => {
+  await writeFile(live, BANNER + lines(1, 5));
+  await world.scan();
+  await rename(live, archive);
+  await writeFile(live, BANNER + lines(6, 8));
+  await world.scan();
+  assert.deepEqual(world.texts, expected(1, 8));
+});
+
+test('files that begin alike: two rotations while stopped lose and double nothing', async () => {
+  await writeFile(live, BANNER + lines(1, 5));
+  await world.scan();
+  await world.stop();
+  await rename(live, join(directory, 'Octo.1.txt'));
+  await writeFile(archive, BANNER + lines(6, 8));
+  await writeFile(live, BANNER + lines(9, 20));
+  await world.restart();
+  assert.deepEqual(world.texts, expected(1, 20));
+  assert.equal(ids().size, 20);
+});
+
+test('files that begin alike: a log truncated and grown past the offset while stopped is read anew', async () => {
+  await writeFile(live, BANNER + lines(1, 5));
+  await world.scan();
+  await world.stop();
+  await writeFile(live, BANNER + lines(6, 20));
+  await world.restart();
+  assert.deepEqual(world.texts, expected(1, 20));
+  assert.equal(ids().size, 20);
+  assert.equal(world.count('octowatch_log_bytes_destroyed_total'), 0);
+});
+
+test('files that begin alike: a deleted log and the new one in its place are two', async () => {
+  await writeFile(live, BANNER + lines(1, 5));
+  await world.scan();
+  await world.stop();
+  await rm(live);
+  await writeFile(live, BANNER + lines(6, 20));
+  await world.restart();
+  assert.deepEqual(world.texts, expected(1, 20));
+  assert.equal(ids().size, 20);
+});
+
+test('a copy is known from its first byte on, as it grows, and after the log was truncated', async () => {
+  await writeFile(live, lines(1, 400));
+  await world.scan();
+  const content = lines(1, 400);
+  await writeFile(archive, '');
+  await world.scan();
+  for (const size of [100, 5000, content.length]) {
+    await writeFile(archive, content.slice(0, size));
+    await world.scan();
+  }
+  await appendFile(live, lines(401, 402));
+  await copyFile(live, archive);
+  await truncate(live);
+  await appendFile(live, lines(403, 404));
+  for (let look = 0; look < 3; look++) await world.scan();
+  assert.deepEqual(world.texts, expected(1, 404));
+  await appendFile(archive, lines(500, 500));
+  await world.restart();
+  assert.deepEqual(world.texts.slice(404), expected(500, 500));
+});
+
+test('a log replaced by its edited copy goes on where it was', async () => {
+  await writeFile(live, lines(1, 20));
+  await world.scan();
+  await copyFile(live, join(directory, 'edited'));
+  await appendFile(join(directory, 'edited'), lines(21, 22));
+  await rename(join(directory, 'edited'), live);
+  for (let look = 0; look < 5; look++) await world.scan();
+  assert.deepEqual(world.texts, expected(1, 22));
+});
+
+test('a short file is known as it grows past its fingerprint over restarts', async () => {
+  for (let n = 1; n <= 30; n++) {
+    await appendFile(live, lines(n, n));
+    await (n % 3 === 0 ? world.restart() : world.scan());
+  }
+  assert.deepEqual(world.texts, expected(1, 30));
+  assert.equal(ids().size, 30);
+});

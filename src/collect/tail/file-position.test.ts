@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { NO_ENDING } from './ending.ts';
+import { laterPosition, parsePosition, parseRoster, type FilePosition } from './file-position.ts';
+
+const position: FilePosition = {
+  identity: 'a',
+  device: 1,
+  inode: 2,
+  generation: 0,
+  fingerprint: { length: 512, hash: 'h' },
+  offset: 700,
+  ending: { length: 128, crc: 9 },
+  skipping: false,
+  path: '/logs/a.txt',
+};
+
+test('a position is read back as it was written; one of an older version has no ending', () => {
+  assert.deepEqual(parsePosition(JSON.parse(JSON.stringify(position))), position);
+  const { ending: _ending, ...older } = position;
+  assert.deepEqual(parsePosition(older), { ...position, ending: NO_ENDING });
+  assert.deepEqual(parseRoster({ files: [position, 7], retired: 'x' }), { files: [position], retired: [] });
+  for (const wrong of [null, 1, [], {}, { ...position, offset: -1 }, { ...position, fingerprint: 1 }])
+    assert.equal(parsePosition(wrong), undefined);
+});
+
+test('where both are at one offset the roster knows the inode', () => {
+  const moved = { ...position, inode: 3 };
+  assert.equal(laterPosition(moved, position).inode, 3);
+  assert.equal(laterPosition(position, { ...moved, offset: 800 }).inode, 3);
+  assert.equal(laterPosition(moved, { ...position, identity: 'b', offset: 800 }), moved);
+});

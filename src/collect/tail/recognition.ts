@@ -1,0 +1,63 @@
+import type { DiskFile } from '../../model/ports.ts';
+import { readBefore } from './ending.ts';
+import { isTelling } from './fingerprint.ts';
+import type { RetiredFiles } from './retired-files.ts';
+import type { TailerOptions } from './tail-options.ts';
+import type { TailReports } from './tail-reports.ts';
+import type { TailedFile } from './tailed-file.ts';
+
+/** What an unknown file is: one that was read before, the copy of one that is followed, or neither. */
+export type Recognised = 'known' | 'copy' | 'new';
+
+/** Tells files by their content, which outlives names and inodes. */
+export class Recognition {
+  readonly #options: TailerOptions;
+  readonly #retired: RetiredFiles;
+  readonly #reports: TailReports;
+
+  constructor(options: TailerOptions, retired: RetiredFiles, reports: TailReports) {
+    this.#options = options;
+    this.#retired = retired;
+    this.#reports = reports;
+  }
+
+  /** What `file`, which begins with `head`, is; one that is known goes on where it ended. @throws Failure `disk` */
+  async recognise(file: TailedFile, head: Uint8Array, followed: Iterable<TailedFile>): Promise<Recognised> {
+    if (await this.#resume(file, head)) return 'known';
+    for (const other of followed) if (await this.#isCopy(file, head, other)) return 'copy';
+    return 'new';
+  }
+
+  async #resume(file: TailedFile, head: Uint8Array): Promise<boolean> {
+    for (const origin of this.#retired.alike(head)) {
+      const { position, lastSize } = origin;
+      if (!(await file.wasReadTo(position, head, this.#options.disk))) continue;
+      this.#retired.remove(origin);
+      const { path, stat } = file.found;
+      file.resume({ ...position, device: stat.device, inode: stat.inode, path });
+      this.#reports.lost(lastSize - file.size, position.path);
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Whether the file is one that is followed under another name: the beginning of it, or what it was until a moment
+   * ago. A new file at the name of a log whose content lives on under another name is none: that was a rotation.
+   */
+  async #isCopy(file: TailedFile, head: Uint8Array, other: TailedFile): Promise<boolean> {
+    const { position } = other;
+    if (other === file || other.found.log !== file.found.log || position === undefined) return false;
+    if (file.found.isLive && other.missed === 0 && !other.found.isLive) return false;
+    const { disk } = this.#options;
+    const original = other.missed > 0 ? undefined : await other.open(disk).catch(() => undefined);
+    const size = (await original?.stat())?.size ?? 0;
+    if (original === undefined || size < position.offset)
+      return isTelling(position.fingerprint) && file.wasReadTo(position, head, disk);
+    return file.size <= size && (await beginsWith(original, head)) && file.endsAs(original, disk);
+  }
+}
+
+async function beginsWith(file: DiskFile, head: Uint8Array): Promise<boolean> {
+  return isTelling(head) && Buffer.compare(await readBefore(file, head.length, head.length), head) === 0;
+}
