@@ -18,6 +18,8 @@ export class Backoff {
   }
 
   isPaused(key: string, now: number): boolean {
-    return (this.#entries.get(key)?.until ?? now) > now;
+    const { until = now, pause = 0 } = this.#entries.get(key) ?? {};
+    // A rest that is longer than the pause was: the clock was set back.
+    return until > now && until - now <= pause;
   }
 }

@@ -106,7 +106,7 @@ class Scene {
   /** Ends the half-written line and lets the reader catch up. */
   async finish(): Promise<void> {
     await this.#append();
-    for (let i = 0; i < 3; i++) await this.#scan();
+    for (let i = 0; i < 6; i++) await this.#scan();
     await this.#tailer.close();
   }
 

@@ -329,6 +329,26 @@ test('lines without rows move the position too, in the end', async () => {
   assert.equal(world.count('octowatch_log_lines_total', 'skipped'), 2000);
 });
 
+test('a clock that is set back holds up neither new logs nor what failed', async () => {
+  let shift = 0;
+  let failing = true;
+  const clock = { now: () => world.clock.now() - shift, sleep: world.clock.sleep.bind(world.clock) };
+  const disk: Disk = {
+    ...systemDisk,
+    open: (path, mode) =>
+      failing ? Promise.reject(new Failure('disk', 'EIO')) : systemDisk.open(path, mode),
+  };
+  world.start({ clock, disk }, ['Octo*.txt']);
+  await world.scan();
+  await writeFile(live, lines(1, 2));
+  await world.scan();
+  failing = false;
+  shift = 3_600_000;
+  await writeFile(join(directory, 'Octopus.txt'), lines(3, 3));
+  for (let look = 0; look < 3; look++) await world.scan();
+  assert.deepEqual(world.texts.toSorted(), expected(1, 3));
+});
+
 test('run reads what is appended within its poll and ends when aborted', async () => {
   const abort = new AbortController();
   const tailer = world.start();

@@ -69,11 +69,9 @@ class FileTailer implements Tailer {
   }
 
   async scan(signal?: AbortSignal): Promise<ScanResult> {
-    const now = this.#options.clock.now();
-    const isDue = now - this.#discoveredAt >= DISCOVER_MS;
-    if (isDue || !(await this.#files.refresh())) {
+    if (this.#mustDiscover() || !(await this.#files.refresh())) {
+      this.#discoveredAt = this.#options.clock.now();
       await this.#files.discover();
-      this.#discoveredAt = now;
     }
     const result = await this.#readAll(signal);
     await this.#files.closeResting(REST_MS);
@@ -96,15 +94,19 @@ class FileTailer implements Tailer {
     }
   }
 
+  /** Also when the clock was set back. */
+  #mustDiscover(): boolean {
+    return Math.abs(this.#options.clock.now() - this.#discoveredAt) >= DISCOVER_MS;
+  }
+
   async #readAll(signal?: AbortSignal): Promise<ScanResult> {
-    const { clock } = this.#options;
     let result: ScanResult = 'idle';
     for (let turn = this.#files.readable(); turn.length > 0; turn = this.#files.readable()) {
       await this.#commitRoster(signal);
       for (const file of turn) await this.#readBlock(file, signal);
       result = 'progress';
       signal?.throwIfAborted();
-      if (clock.now() - this.#discoveredAt >= DISCOVER_MS) return 'more';
+      if (this.#mustDiscover()) return 'more';
     }
     await this.#commitRoster(signal);
     return result;

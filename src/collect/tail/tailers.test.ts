@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { defineDataset } from '../../model/dataset.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { Log } from '../../model/ports.ts';
 import { NO_METRICS } from '../../model/self-metrics.ts';
@@ -11,13 +12,24 @@ import { systemDisk } from '../../system/system-disk.ts';
 import type { LineCollector, Target } from '../contract.ts';
 import { createTailers, type Tailers } from './tailers.ts';
 
-/** Counts lines; knows no dataset. */
+const dataset = defineDataset({
+  name: 'line',
+  kind: 'event',
+  help: 'Lines.',
+  dimensions: {},
+  fields: {},
+  derives: {},
+});
+
+/** Counts lines; is the source of its dataset for targets without an API. */
 class Scene {
   readonly clock = new VirtualClock(1_000_000);
   readonly errors: string[] = [];
   readonly stop = new AbortController();
   readonly tailers: Tailers;
   lines = 0;
+  /** For each parser that read lines: whether it was the source of the dataset. */
+  readonly emitted: boolean[] = [];
   readonly #positions = new Map<string, JsonValue>();
 
   constructor() {
@@ -31,7 +43,7 @@ class Scene {
     };
     this.tailers = createTailers({
       collectors: [this.#collector()],
-      isSource: () => true,
+      isSource: (_collector, { url }) => url === undefined,
       signal: this.stop.signal,
       writer: {
         write: async ({ source, position }) => void this.#positions.set(source, position),
@@ -56,13 +68,14 @@ class Scene {
   #collector(): LineCollector {
     return {
       name: 'lines',
-      datasets: [],
-      createParser: ({ timeZone }) => {
+      datasets: [dataset],
+      createParser: ({ timeZone }, isSource) => {
         if (timeZone === 'bad') throw new Error('unknown time zone bad');
         return {
           parse: (chunk) => {
             const parsed = chunk.filter((byte) => byte === 0x0a).length;
             this.lines += parsed;
+            this.emitted.push(isSource(dataset));
             return { parsed, folded: 0, skipped: 0, refused: 0 };
           },
         };
@@ -97,6 +110,29 @@ test('targets come and go, and all files are closed in the end', { timeout: 30_0
   scene.stop.abort();
   await scene.tailers.ended();
 });
+
+test(
+  'a target whose sources change is followed anew, from where it was',
+  { timeout: 30_000 },
+  async (context) => {
+    const directory = await directoryOf(context);
+    const path = join(directory, 'a.txt');
+    const scene = new Scene();
+    const withoutApi = target('acme', path);
+    scene.tailers.setTargets([withoutApi]);
+    await scene.until(() => scene.sources === 1);
+    await writeFile(path, 'one line of the log, long enough\n');
+    await scene.until(() => scene.lines === 1);
+    scene.tailers.setTargets([{ ...withoutApi, url: 'http://acme' }]);
+    await scene.clock.advance(1000);
+    await appendFile(path, 'another line of the log\n');
+    await scene.until(() => scene.lines > 1);
+    assert.equal(scene.emitted[0], true);
+    assert.equal(scene.emitted.at(-1), false);
+    scene.stop.abort();
+    await scene.tailers.ended();
+  },
+);
 
 test(
   'a target that cannot be followed is told and holds up no other',

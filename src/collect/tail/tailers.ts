@@ -32,7 +32,10 @@ export function createTailers({ collectors, isSource, signal, ...shared }: Taile
       targets.flatMap((target) =>
         collectors
           .filter(({ name }) => hasFiles(target, name))
-          .map((collector) => [keyOf(collector, target), { collector, target }]),
+          .map((collector) => [
+            keyOf(collector, target, sourcesOf(collector, target)),
+            { collector, target },
+          ]),
       ),
     );
     for (const [key, stop] of running) {
@@ -41,6 +44,10 @@ export function createTailers({ collectors, isSource, signal, ...shared }: Taile
       running.delete(key);
     }
     for (const [key, { collector, target }] of wanted) if (!running.has(key)) start(key, collector, target);
+  }
+
+  function sourcesOf({ name, datasets }: LineCollector, target: Target): string[] {
+    return datasets.filter((dataset) => isSource(name, target, dataset)).map((dataset) => dataset.name);
   }
 
   function start(key: string, collector: LineCollector, target: Target): void {
@@ -86,6 +93,10 @@ function hasFiles(target: Target, collector: string): boolean {
 }
 
 /** Everything a tailer depends on, so that a changed target gets a new one. */
-function keyOf(collector: LineCollector, target: Target): string {
-  return JSON.stringify([collector.name, target.tenant, target.timeZone, target.files[collector.name]]);
+function keyOf(
+  { name }: LineCollector,
+  { tenant, timeZone, files }: Target,
+  sources: readonly string[],
+): string {
+  return JSON.stringify([name, tenant, timeZone, files[name], sources]);
 }
