@@ -7,6 +7,7 @@ const position: FilePosition = {
   identity: 'a',
   device: 1,
   inode: 2,
+  bornMs: 17.5,
   generation: 0,
   fingerprint: { length: 512, hash: 'h' },
   offset: 700,
@@ -15,10 +16,10 @@ const position: FilePosition = {
   path: '/logs/a.txt',
 };
 
-test('a position is read back as it was written; one of an older version has no ending', () => {
+test('a position is read back as it was written; one of an older version knows less', () => {
   assert.deepEqual(parsePosition(JSON.parse(JSON.stringify(position))), position);
-  const { ending: _ending, ...older } = position;
-  assert.deepEqual(parsePosition(older), { ...position, ending: NO_ENDING });
+  const { ending: _ending, bornMs: _bornMs, ...older } = position;
+  assert.deepEqual(parsePosition(older), { ...position, ending: NO_ENDING, bornMs: 0 });
   assert.deepEqual(parseRoster({ files: [position, 7], retired: 'x' }), { files: [position], retired: [] });
   for (const wrong of [null, 1, [], {}, { ...position, offset: -1 }, { ...position, fingerprint: 1 }])
     assert.equal(parsePosition(wrong), undefined);

@@ -8,6 +8,8 @@ export type FilePosition = {
   readonly identity: string;
   readonly device: number;
   readonly inode: number;
+  /** When the inode was made, ms; 0 where nobody knows. */
+  readonly bornMs: number;
   /** How often the inode began anew: truncated, or used again. */
   readonly generation: number;
   readonly fingerprint: Fingerprint;
@@ -34,7 +36,9 @@ export function parsePosition(value: JsonValue | undefined): FilePosition | unde
   if (typeof identity !== 'string' || typeof path !== 'string' || typeof hash !== 'string') return undefined;
   if (!isCount(device) || !isCount(inode) || !isCount(generation)) return undefined;
   if (!isCount(offset) || !isCount(length)) return undefined;
-  const known = { identity, device, inode, generation, offset, path, ending: parseEnding(record['ending']) };
+  const bornMs = typeof record['bornMs'] === 'number' ? record['bornMs'] : 0;
+  const ending = parseEnding(record['ending']);
+  const known = { identity, device, inode, bornMs, generation, offset, path, ending };
   return { ...known, fingerprint: { length, hash }, skipping: skipping === true };
 }
 
@@ -42,6 +46,11 @@ export function parsePosition(value: JsonValue | undefined): FilePosition | unde
 function parseEnding(value: JsonValue | undefined): Ending {
   const { length, crc } = asRecord(value) ?? {};
   return isCount(length) && isCount(crc) ? { length, crc } : NO_ENDING;
+}
+
+/** Whether an inode was used again since. */
+export function isOtherInode({ bornMs }: FilePosition, now: number | undefined): boolean {
+  return bornMs > 0 && now !== undefined && now > 0 && bornMs !== now;
 }
 
 /** A committed roster read back; undefined for what is none. */

@@ -21,7 +21,7 @@ export async function firstPosition(
   if (encoding === 'too-short' || encoding === 'utf16') return encoding;
   const fingerprint = fingerprintOf(head);
   const { device, inode, generation } = file;
-  const { bornMs } = file.found.stat;
+  const { bornMs = 0 } = file.found.stat;
   const origin = [collector.name, target.tenant, device, inode, bornMs, generation, fingerprint.hash];
   const fromEnd = wasThereBefore && (readFrom !== 'beginning' || !file.found.isLive);
   const handle = fromEnd ? await file.open(disk) : undefined;
@@ -32,5 +32,15 @@ export async function firstPosition(
   const ending =
     handle === undefined ? NO_ENDING : endingOf(await readBefore(handle, start.offset, ENDING_BYTES));
   const identity = shortHash(origin.join('\0'));
-  return { identity, device, inode, generation, fingerprint, ...start, ending, path: file.found.path };
+  return {
+    identity,
+    device,
+    inode,
+    bornMs,
+    generation,
+    fingerprint,
+    ...start,
+    ending,
+    path: file.found.path,
+  };
 }

@@ -1,6 +1,7 @@
 import type { LineParser } from '../contract.ts';
 import { Backoff } from './backoff.ts';
 import {
+  isOtherInode,
   laterPosition,
   parsePosition,
   parseRoster,
@@ -135,8 +136,10 @@ export class FollowedFiles {
     for (const found of files) {
       const key = keyOf(found.stat);
       const position = this.#known.get(key);
-      if (position !== undefined) this.#resume(found, position);
-      this.#known.delete(key);
+      if (position !== undefined && !isOtherInode(position, found.stat.bornMs)) {
+        this.#resume(found, position);
+        this.#known.delete(key);
+      }
       this.#tracked.get(key)?.see(found, this.#options.clock.now());
     }
     for (const file of this.#tracked.values()) {

@@ -34,7 +34,8 @@ export class Recognition {
       if (!(await file.wasReadTo(position, head, this.#options.disk))) continue;
       this.#retired.remove(origin);
       const { path, stat } = file.found;
-      file.resume({ ...position, device: stat.device, inode: stat.inode, path });
+      const { device, inode, bornMs = 0 } = stat;
+      file.resume({ ...position, device, inode, bornMs, path });
       this.#reports.lost(lastSize - file.size, position.path);
       return true;
     }
