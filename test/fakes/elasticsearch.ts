@@ -18,7 +18,7 @@ export type BulkBehaviour =
 /** Elasticsearch on a loopback socket, as far as the store uses it, doing what a script says. */
 export interface FakeElasticsearch {
   readonly url: string;
-  /** Documents by stream and id; those without an id get one. */
+  /** Documents by stream and id; one without an id has its content, as time-series streams do it. */
   readonly streams: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   readonly templates: ReadonlyMap<string, unknown>;
   /** Documents in each bulk request, in order of arrival. */
@@ -100,7 +100,7 @@ function store({ streams }: State, action: string, document: string): number {
     .create;
   const stream = streams.get(index) ?? new Map<string, unknown>();
   streams.set(index, stream);
-  const id = own ?? `made-${stream.size}`;
+  const id = own ?? document;
   if (stream.has(id)) return 409;
   stream.set(id, JSON.parse(document));
   return 201;
