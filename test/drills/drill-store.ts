@@ -20,6 +20,8 @@ export interface DrillStore {
   documents(): Promise<number>;
   /** Makes some of the next deliveries fail, where that can be done from outside. */
   disturb(random: SeededRandom): void;
+  /** Ends that. */
+  calm(): void;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ async function openElasticsearch(namespace: string): Promise<DrillStore> {
         if (behaviour !== undefined) fake.next(behaviour);
       }
     },
+    calm: fake.calm,
     close: fake.close,
   };
 }
@@ -83,6 +86,7 @@ async function openEmbedded(dataDirectory: string): Promise<DrillStore> {
       return query('SELECT number FROM events').length + new Set(keys).size;
     },
     disturb() {},
+    calm() {},
     close: async () => {},
   };
 }

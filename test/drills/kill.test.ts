@@ -89,7 +89,7 @@ async function runAndKill({ directory, config, random, log, store }: Drill): Pro
   store.disturb(random);
   const child = startChild(['run', '--config', writeConfig(directory, config)], { directory });
   const rotation = setInterval(() => log.rotate(), ROTATE_EVERY_MS);
-  await sleep(random.next() * 3000);
+  await sleep(random.next() * 2500);
   clearInterval(rotation);
   child.kill('SIGKILL');
   await child.ended;
@@ -97,6 +97,7 @@ async function runAndKill({ directory, config, random, log, store }: Drill): Pro
 
 /** The writers end, and a last run delivers what is left. */
 async function finish({ directory, config, log, fleet, store }: Drill): Promise<void> {
+  store.calm();
   log.finish();
   await fleet.close();
   await using daemon = await startDaemon({ config, directory });

@@ -25,6 +25,8 @@ export interface FakeElasticsearch {
   readonly bulks: readonly number[];
   /** Appends to the script. */
   next(...behaviours: BulkBehaviour[]): void;
+  /** Forgets the rest of the script. */
+  calm(): void;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export async function startFakeElasticsearch(): Promise<FakeElasticsearch> {
     url,
     ...state,
     next: (...behaviours) => void state.script.push(...behaviours),
+    calm: () => void state.script.splice(0),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
