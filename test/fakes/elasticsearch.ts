@@ -18,15 +18,13 @@ export type BulkBehaviour =
 /** Elasticsearch on a loopback socket, as far as the store uses it, doing what a script says. */
 export interface FakeElasticsearch {
   readonly url: string;
-  /** Documents by stream and id; one without an id has its content, as time-series streams do it. */
+  /** Documents by stream and id; those without an id get one. */
   readonly streams: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   readonly templates: ReadonlyMap<string, unknown>;
   /** Documents in each bulk request, in order of arrival. */
   readonly bulks: readonly number[];
   /** Appends to the script. */
   next(...behaviours: BulkBehaviour[]): void;
-  /** Forgets the rest of the script. */
-  calm(): void;
   close(): Promise<void>;
 }
 
@@ -46,7 +44,6 @@ export async function startFakeElasticsearch(): Promise<FakeElasticsearch> {
     url,
     ...state,
     next: (...behaviours) => void state.script.push(...behaviours),
-    calm: () => void state.script.splice(0),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -103,7 +100,7 @@ function store({ streams }: State, action: string, document: string): number {
     .create;
   const stream = streams.get(index) ?? new Map<string, unknown>();
   streams.set(index, stream);
-  const id = own ?? document;
+  const id = own ?? `made-${stream.size}`;
   if (stream.has(id)) return 409;
   stream.set(id, JSON.parse(document));
   return 201;
