@@ -9,6 +9,8 @@ import { tableLayout, type NumberForm, type TableLayout } from './table-layout.t
 
 /** The store refuses a whole body for one longer id: index API, `_id` is limited to 512 bytes. */
 const MAX_ID_BYTES = 512;
+/** Text that is JSON without escapes: what ids of lines are made of. */
+const PLAIN = /^[\w-]+$/;
 const ID_KEY = Buffer.from(',"_id":');
 const TIME_KEY = Buffer.from('{"@timestamp":"');
 const END_ACTION = Buffer.from('}}\n');
@@ -101,6 +103,7 @@ export class BulkEncoder {
     if (own !== 0 && symbols.bytes(own).length <= MAX_ID_BYTES) return this.#escaped.write(own, this.#out);
     const text =
       own === 0 ? (offsetId(batch, table, row, repeat) ?? this.#uniqueId(batch, row)) : symbols.text(own);
+    if (text.length <= MAX_ID_BYTES && PLAIN.test(text)) return this.#out.ascii(`"${text}"`);
     const id = Buffer.from(text);
     writeJsonString(id.length > MAX_ID_BYTES ? Buffer.from(eventId(text)) : id, this.#out);
   }

@@ -7,6 +7,8 @@ import type { Spool } from './spool.ts';
 /** Small frames travel together up to this many raw bytes. */
 const JOIN_BYTES = 1024 * 1024;
 const JOIN_FRAMES = 1000;
+/** A frame of so many raw bytes travels as it is: to compress it again costs more than a request. */
+const ALONE_BYTES = 256 * 1024;
 const PREPARE_RETRY_MS = 5000;
 
 export interface SenderOptions extends DeliverOptions {
@@ -25,11 +27,15 @@ export async function runSender(options: SenderOptions): Promise<void> {
   try {
     await prepare(options);
     let together: SpoolFrame[] = [];
+    let bytes = 0;
     for await (const frame of spool.frames(signal)) {
+      const isAlone = frame.rawLength >= ALONE_BYTES;
+      if (isAlone) await send(deliverer, spool, together.splice(0));
       together.push(frame);
-      if (frame.more && together.length < JOIN_FRAMES && rawBytes(together) < JOIN_BYTES) continue;
+      bytes += frame.rawLength;
+      if (!isAlone && frame.more && together.length < JOIN_FRAMES && bytes < JOIN_BYTES) continue;
       await send(deliverer, spool, together);
-      together = [];
+      [together, bytes] = [[], 0];
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -48,10 +54,6 @@ async function send(
     .map((frame) => new Parcel(frame.body, frame.documents));
   const outcome = parcels.length === 0 ? {} : await deliverer.deliver(Parcel.join(parcels));
   await spool.acknowledge(last, outcome);
-}
-
-function rawBytes(frames: readonly SpoolFrame[]): number {
-  return frames.reduce((sum, frame) => sum + frame.rawLength, 0);
 }
 
 async function prepare({ prepare: work, signal, clock, log }: SenderOptions): Promise<void> {

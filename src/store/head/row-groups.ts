@@ -17,9 +17,9 @@ export class RowGroups {
   /** The number of the row's group, counted from 0 in order of appearance. */
   of(row: number): number {
     let group = 0;
-    for (const [i, column] of this.#columns.entries()) {
+    for (let i = 0; i < this.#columns.length; i++) {
       const step = this.#steps[i];
-      const key = group * this.#symbols + (column[row] ?? 0);
+      const key = group * this.#symbols + (this.#columns[i]?.[row] ?? 0);
       group = step?.get(key) ?? -1;
       if (group < 0) step?.set(key, (group = step.size));
     }
