@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { metricsOf } from '../src/model/dataset.ts';
-import { createOctopusApi, datasets, octopusServerLog } from './index.ts';
+import { createOctopusApi, datasets, lineCollectors } from './index.ts';
 
 test('the registry holds every dataset of every collector once', () => {
   const polls = createOctopusApi({
@@ -9,7 +9,7 @@ test('the registry holds every dataset of every collector once', () => {
       throw new Error('no poll is made here');
     },
   });
-  const declared = new Set([...polls, octopusServerLog].flatMap((collector) => collector.datasets));
+  const declared = new Set([...polls, ...lineCollectors].flatMap((collector) => collector.datasets));
   assert.deepEqual(
     [...declared].filter((dataset) => !datasets.includes(dataset)),
     [],

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { createOctopusApi, datasets, octopusServerLog } from '../collectors/index.ts';
+import { createOctopusApi, datasets, lineCollectors } from '../collectors/index.ts';
 import { createDispatcher } from './alerts/dispatcher.ts';
 import { NotificationJournal } from './alerts/notification-journal.ts';
 import { everySecond, once } from './app/chores.ts';
@@ -14,7 +14,7 @@ import { lastEvaluation, notReady } from './app/readiness.ts';
 import { alerting } from './app/receivers.ts';
 import { loadRules, reloadRules, windowOf, type RuleSource } from './app/rules.ts';
 import { supervise } from './app/supervise.ts';
-import { targetsOf } from './app/targets.ts';
+import { readFromOf, targetsOf } from './app/targets.ts';
 import { createActiveSource } from './collect/active-source.ts';
 import type { Target } from './collect/contract.ts';
 import { createEvidence } from './collect/evidence.ts';
@@ -46,7 +46,7 @@ import { listen } from './web/web-server.ts';
 const random = Math.random;
 
 /** Every collector and dataset: for the command line and the reference pages. */
-export const registry = { datasets, lineCollectors: [octopusServerLog], pollCollectors: createOctopusApi };
+export const registry = { datasets, lineCollectors, pollCollectors: createOctopusApi };
 
 /** How an agent is started. */
 export interface StartOptions extends Omit<RuleSource, 'datasets' | 'metrics'> {
@@ -127,7 +127,6 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const clients = createClients({ ...shared, http });
   clients.configure(config);
   const pollCollectors = createOctopusApi({ clientFor: (tenant) => clients.get(tenant) });
-  const { lineCollectors } = registry;
   const isSource = createActiveSource({ prefer: config.collectors.prefer, lineCollectors, pollCollectors });
   const evidence = createEvidence(pollCollectors);
   const reading = {
@@ -145,7 +144,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const tailers = createTailers({
     ...reading,
     collectors: lineCollectors,
-    readFrom: config.collectors['octopus-server-log'].read_from,
+    readFrom: (collector) => readFromOf(config, collector),
     signal,
   });
 

@@ -1,4 +1,4 @@
-import { bytesOf, startsWith } from './bytes.ts';
+import { bytesOf, startsWith } from '../../src/collect/lines/bytes.ts';
 import type { EventKind } from './schema.ts';
 
 /** How messages of a known kind begin. Sources: real logs, OctopusTentacle's script mutex, the rate limiting docs. */

@@ -1,6 +1,7 @@
 import type { LineCollector } from '../../src/collect/contract.ts';
 import { taskDataset } from '../../src/octopus/task-dataset.ts';
-import { logEventDataset, webRequestDataset } from './schema.ts';
+import { webRequestDataset } from '../../src/octopus/web-request-dataset.ts';
+import { logEventDataset } from './schema.ts';
 import { ServerLogParser } from './server-log-parser.ts';
 
 /** Reads `OctopusServer.txt`: requests, ended tasks, and the lines that tell of trouble. */

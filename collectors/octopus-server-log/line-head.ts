@@ -1,5 +1,14 @@
-import { bytesOf, digits, equals, isDigit, isLetter, SPACE, skipDigits, skipSpaces } from './bytes.ts';
-import type { LocalTimes } from './local-times.ts';
+import {
+  bytesOf,
+  digits,
+  equals,
+  isDigit,
+  isLetter,
+  SPACE,
+  skipDigits,
+  skipSpaces,
+} from '../../src/collect/lines/bytes.ts';
+import type { LocalTimes } from '../../src/collect/lines/local-times.ts';
 
 const LEVELS = ['INFO', 'WARN', 'ERROR', 'FATAL', 'DEBUG', 'TRACE'] as const;
 export type Level = (typeof LEVELS)[number];

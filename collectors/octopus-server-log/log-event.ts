@@ -1,5 +1,5 @@
+import { put } from '../../src/collect/lines/columns.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
-import { put } from './columns.ts';
 import type { Level } from './line-head.ts';
 import { cut, redact } from './redact.ts';
 import { logEventDataset, type EventKind } from './schema.ts';

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { LineParser, ParseCounts } from '../../src/collect/contract.ts';
+import { LocalTimes } from '../../src/collect/lines/local-times.ts';
+import { Needle } from '../../src/collect/lines/needle.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
 import { kindOf } from './event-kind.ts';
 import { LineHead } from './line-head.ts';
-import { LocalTimes } from './local-times.ts';
 import { appendLogEvent, messageText } from './log-event.ts';
-import { Needle } from './needle.ts';
 import type { EventKind } from './schema.ts';
 import { appendTask, isTask, readTask } from './task-line.ts';
 import { WebRequests } from './web-request.ts';

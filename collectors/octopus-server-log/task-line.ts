@@ -1,7 +1,7 @@
+import { bytesOf, startsWith } from '../../src/collect/lines/bytes.ts';
+import { put } from '../../src/collect/lines/columns.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
 import { taskDataset, type FinishedState } from '../../src/octopus/task-dataset.ts';
-import { bytesOf, startsWith } from './bytes.ts';
-import { put } from './columns.ts';
 import { messageText } from './log-event.ts';
 
 const PREFIX = bytesOf('Executing task "');

@@ -1,9 +1,19 @@
+import {
+  bytesOf,
+  decimal,
+  digits,
+  equals,
+  find,
+  isLetter,
+  QUOTE,
+  SPACE,
+  startsWith,
+} from '../../src/collect/lines/bytes.ts';
+import { put } from '../../src/collect/lines/columns.ts';
+import { Routes } from '../../src/collect/lines/route.ts';
+import { timeSpan } from '../../src/collect/lines/time-span.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
-import { bytesOf, decimal, digits, equals, find, isLetter, QUOTE, SPACE, startsWith } from './bytes.ts';
-import { put } from './columns.ts';
-import { Routes } from './route.ts';
-import { webRequestDataset } from './schema.ts';
-import { timeSpan } from './time-span.ts';
+import { webRequestDataset } from '../../src/octopus/web-request-dataset.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'].map((name) => bytesOf(name));
 const OTHER = bytesOf('other');

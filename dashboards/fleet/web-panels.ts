@@ -1,4 +1,5 @@
-import { logEventDataset, webRequestDataset } from '../../collectors/octopus-server-log/schema.ts';
+import { logEventDataset } from '../../collectors/octopus-server-log/schema.ts';
+import { webRequestDataset } from '../../src/octopus/web-request-dataset.ts';
 import { heading, timeSeries, type Panel } from '../grafana/panel.ts';
 import { ask } from '../grafana/query.ts';
 

@@ -18,6 +18,11 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'fleet.instances[].info':
     'What may change in a life: `region`, `plan`, `cloud`, `cluster`, `database_server`, `customer` become labels of `octopus_instance_info`.',
   'fleet.instances[].files.octopus-server-log': 'Globs of server log files on this machine.',
+  'fleet.instances[].files.octopus-web-log': 'Globs of web request logs (`Web-*.log`).',
+  'fleet.instances[].files.octopus-task-log': 'Globs of raw task logs (`servertasks-*.txt`).',
+  'fleet.instances[].files.otlp-trace':
+    'Globs of OTLP trace files, plain (`.jsonl`) or compressed (`.jsonl.zst`).',
+  'fleet.instances[].files.legacy-metrics': 'Globs of metrics files of servers before 2020.5.',
   'fleet.instances[].time_zone': 'IANA zone of log stamps without one.',
   'collectors.prefer': 'Which source is believed for a fact that several report, best first.',
   'collectors.octopus-api.enabled': 'Whether instances with a `url` are polled.',
@@ -25,9 +30,17 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'collectors.octopus-api.timeout': 'How long one request may take.',
   'collectors.octopus-api.requests_per_minute':
     'Budget of requests per instance; the ping and remedies are outside of it.',
-  'collectors.octopus-server-log.enabled': 'Whether log files are read.',
-  'collectors.octopus-server-log.read_from':
-    'Where a file found at the very first start is read from; `beginning` goes to the store only, not to rules.',
+  ...Object.fromEntries(
+    ['octopus-server-log', 'octopus-web-log', 'octopus-task-log', 'otlp-trace', 'legacy-metrics'].flatMap(
+      (name) => [
+        [`collectors.${name}.enabled`, 'Whether files of this kind are read.'],
+        [
+          `collectors.${name}.read_from`,
+          'Where a file found at the very first start is read from; `beginning` goes to the store only, not to rules.',
+        ],
+      ],
+    ),
+  ),
   'spool.max_bytes': 'What may wait on disk for the store.',
   'spool.policy': 'When full: `block` lets reading wait, `drop_oldest` drops and counts.',
   'store.elasticsearch.nodes':

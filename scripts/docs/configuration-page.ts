@@ -59,7 +59,7 @@ export function configurationPage({ schema, meanings, example }: ConfigurationSo
   not set is an error.
 - SIGHUP or \`POST /-/reload\` takes in a changed file; a bad one leaves the old configuration. Changes of \`data_dir\`, \`role\`,
   \`namespace\`, \`web\`, \`store\`, \`spool\` and \`external_labels\` need a restart, and the log says so; \`collectors.prefer\`,
-  \`collectors.octopus-server-log.read_from\`, \`rules.interval\` and \`rules.hold_for\` need one too.`,
+  \`read_from\` of a collector, \`rules.interval\` and \`rules.hold_for\` need one too.`,
     ...[...tops].flatMap(([top, rows]) => [
       `## ${top}`,
       table(

@@ -27,7 +27,7 @@ export const importTable: Readonly<Record<string, Allowed>> = {
   cli: { allBut: ['app', 'main', 'web', 'registry'] },
   app: { allBut: ['cli', 'main'] },
   main: ['app', 'cli', 'model'],
-  dashboards: ['model', 'collectors'],
+  dashboards: ['model', 'octopus', 'collectors'],
 };
 
 /** The area a file belongs to, by its path from the root; undefined where imports are free. */

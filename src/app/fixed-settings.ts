@@ -1,6 +1,14 @@
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../model/ports.ts';
 
+const LINE_COLLECTORS = [
+  'octopus-server-log',
+  'octopus-web-log',
+  'octopus-task-log',
+  'otlp-trace',
+  'legacy-metrics',
+] as const;
+
 /** Settings that are read at the start only, by their key in the file. */
 const FIXED: Readonly<Record<string, (config: Config) => unknown>> = {
   data_dir: (config) => config.data_dir,
@@ -11,7 +19,12 @@ const FIXED: Readonly<Record<string, (config: Config) => unknown>> = {
   spool: (config) => config.spool,
   external_labels: (config) => config.external_labels,
   'collectors.prefer': (config) => config.collectors.prefer,
-  'collectors.octopus-server-log.read_from': (config) => config.collectors['octopus-server-log'].read_from,
+  ...Object.fromEntries(
+    LINE_COLLECTORS.map((name) => [
+      `collectors.${name}.read_from`,
+      ({ collectors }) => collectors[name].read_from,
+    ]),
+  ),
   'rules.interval': (config) => config.rules.interval,
   'rules.hold_for': (config) => config.rules.hold_for,
   log: (config) => config.log,

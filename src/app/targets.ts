@@ -3,13 +3,13 @@ import type { Config } from '../config/schema.ts';
 
 /** What collectors are to read: the instances that have an API (and are asked), and those that have files. */
 export function targetsOf(config: Config): { polled: Target[]; tailed: Target[] } {
-  const { 'octopus-api': api, 'octopus-server-log': log } = config.collectors;
+  const api = config.collectors['octopus-api'];
   const targets = config.fleet.instances.map(({ tenant, url, info, files, time_zone: timeZone }): Target => {
     return {
       tenant,
       info,
       timeZone,
-      files: log.enabled ? files : {},
+      files: enabledOf(files, config),
       ...(url === undefined || !api.enabled ? {} : { url }),
     };
   });
@@ -17,4 +17,22 @@ export function targetsOf(config: Config): { polled: Target[]; tailed: Target[] 
     polled: targets.filter(({ url }) => url !== undefined),
     tailed: targets.filter(({ files }) => Object.values(files).some((globs) => globs.length > 0)),
   };
+}
+
+/** The files of collectors that are switched on. */
+function enabledOf(files: Target['files'], { collectors }: Config): Target['files'] {
+  const off = new Set(
+    Object.entries(collectors).flatMap(([name, settings]) =>
+      'enabled' in settings && !settings.enabled ? [name] : [],
+    ),
+  );
+  return Object.fromEntries(
+    Object.entries(files).filter(([name, globs]) => globs.length > 0 && !off.has(name)),
+  );
+}
+
+/** Where a line collector begins with files found at the very first start. */
+export function readFromOf({ collectors }: Config, collector: string): 'end' | 'beginning' {
+  const settings = Object.entries(collectors).find(([name]) => name === collector)?.[1];
+  return settings !== undefined && 'read_from' in settings ? settings.read_from : 'end';
 }

@@ -42,7 +42,7 @@ function candidatesOf({ lineCollectors, pollCollectors }: ActiveSourceOptions): 
   const logs = lineCollectors.map(({ name, datasets }) => ({
     name,
     datasets,
-    kind: 'log' as const,
+    kind: name === 'otlp-trace' ? ('otlp' as const) : ('log' as const),
     serves: ({ files }: Target) => (files[name]?.length ?? 0) > 0,
   }));
   const polls = pollCollectors.map(({ name, datasets }) => ({

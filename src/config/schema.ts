@@ -13,6 +13,8 @@ import {
 } from './fields.ts';
 import { SECRET_KEYS } from './secret-keys.ts';
 
+const globs = z.array(z.string()).default([]);
+
 const instance = z.strictObject({
   /** Stable id of the tenant; never its host name, URL or region. */
   tenant: z
@@ -23,13 +25,29 @@ const instance = z.strictObject({
   /** What may change in a life: region, plan, database_server, … */
   info: labelMap.default({}),
   /** Globs of log files by collector. */
-  files: z.strictObject({ 'octopus-server-log': z.array(z.string()).default([]) }).prefault({}),
+  files: z
+    .strictObject({
+      'octopus-server-log': globs,
+      'octopus-web-log': globs,
+      'octopus-task-log': globs,
+      'otlp-trace': globs,
+      'legacy-metrics': globs,
+    })
+    .prefault({}),
   /** IANA zone of log stamps without one. */
   time_zone: z
     .string()
     .refine(isTimeZone, 'not an IANA time zone (write UTC or Europe/Berlin)')
     .default('UTC'),
 });
+
+const lineCollector = z
+  .strictObject({
+    enabled: z.boolean().default(true),
+    /** Where a file found at the very first start is read from. */
+    read_from: z.enum(['end', 'beginning']).default('end'),
+  })
+  .prefault({});
 
 const collectors = z.strictObject({
   /** Which source is believed for a fact that several report, best first. */
@@ -43,13 +61,11 @@ const collectors = z.strictObject({
       requests_per_minute: positive.default(60),
     })
     .prefault({}),
-  'octopus-server-log': z
-    .strictObject({
-      enabled: z.boolean().default(true),
-      /** Where a file found at the very first start is read from. */
-      read_from: z.enum(['end', 'beginning']).default('end'),
-    })
-    .prefault({}),
+  'octopus-server-log': lineCollector,
+  'octopus-web-log': lineCollector,
+  'octopus-task-log': lineCollector,
+  'otlp-trace': lineCollector,
+  'legacy-metrics': lineCollector,
 });
 
 const store = z.strictObject({

@@ -41,6 +41,19 @@ export interface Derivation {
   readonly buckets?: readonly number[];
 }
 
+/**
+ * What is kept of events for long: per window and group a document of count, and of each value's sum, least, greatest
+ * and buckets. All are deltas of their window, so adding them up over windows and groups is right.
+ */
+export interface Rollup {
+  /** ms; windows begin at multiples of it. */
+  readonly windowMs: number;
+  /** The dimensions of a group besides `tenant`; each one a label. */
+  readonly by: readonly string[];
+  /** Numeric fields that are summed up, each with the upper bounds of its histogram, rising, without +Inf. */
+  readonly of: Readonly<Record<string, readonly number[]>>;
+}
+
 interface DatasetBase {
   /** `[a-z][a-z0-9_]*`; also the middle of the stream's name. */
   readonly name: string;
@@ -61,6 +74,7 @@ export interface EventDataset extends DatasetBase {
   readonly kind: 'event';
   readonly fields: Readonly<Record<string, EventField>>;
   readonly derives: Readonly<Record<string, Derivation>>;
+  readonly rollup?: Rollup;
 }
 
 /** The declared shape of points: mapping, `/metrics`, docs and name checks all come from it. */

@@ -112,10 +112,17 @@ export interface Delivery {
 /** A store as the sender sees it. */
 export interface DocumentStore {
   /**
+   * Where documents go now, as far as the store knows (the write index of each stream). It is remembered with an
+   * attempt, and handed back with the next one when the outcome of the first is unknown.
+   */
+  readonly mark?: () => JsonValue;
+  /**
    * Takes one gzipped NDJSON bulk body (`create` action line, document line, …) of `count` documents.
+   * @param since the mark of an earlier attempt of unknown outcome: documents it may have stored elsewhere since are
+   * looked for, and count as delivered
    * @throws Failure when the whole body failed
    */
-  deliver(body: Uint8Array, count: number, signal: AbortSignal): Promise<Delivery>;
+  deliver(body: Uint8Array, count: number, signal: AbortSignal, since?: JsonValue): Promise<Delivery>;
 }
 
 /** Whether the data that a rule reads is known to be missing: the poll's outcome, not the value. */

@@ -43,6 +43,7 @@ class Scene {
     };
     this.tailers = createTailers({
       collectors: [this.#collector()],
+      readFrom: () => 'end',
       isSource: (_collector, { url }) => url === undefined,
       signal: this.stop.signal,
       writer: {

@@ -4,8 +4,13 @@ import type { TailerOptions } from './tail-options.ts';
 import { createTailer } from './tailer.ts';
 
 /** What all tailers share, and what they are made from. */
-export interface TailersOptions extends Omit<TailerOptions, 'collector' | 'target' | 'isSource'> {
+export interface TailersOptions extends Omit<
+  TailerOptions,
+  'collector' | 'target' | 'isSource' | 'readFrom'
+> {
   readonly collectors: readonly LineCollector[];
+  /** Where a collector begins with files found at the very first start. */
+  readonly readFrom: (collector: string) => 'end' | 'beginning';
   /** Whether a collector is the source of a dataset for a target. */
   readonly isSource: (
     collector: string,
@@ -22,7 +27,13 @@ export interface Tailers {
   ended(): Promise<void>;
 }
 
-export function createTailers({ collectors, isSource, signal, ...shared }: TailersOptions): Tailers {
+export function createTailers({
+  collectors,
+  isSource,
+  readFrom,
+  signal,
+  ...shared
+}: TailersOptions): Tailers {
   const running = new Map<string, AbortController>();
   /** The last tailer of each source, by collector and tenant: two at a time would read every line twice. */
   const loops = new Map<string, Promise<void>>();
@@ -71,6 +82,7 @@ export function createTailers({ collectors, isSource, signal, ...shared }: Taile
         ...shared,
         collector,
         target,
+        readFrom: readFrom(collector.name),
         isSource: (dataset) => isSource(collector.name, target, dataset),
       });
       await tailer.run(until);

@@ -1,4 +1,4 @@
-import { Failure } from '../../src/model/failure.ts';
+import { Failure } from '../../model/failure.ts';
 
 // Time zones change their offset at multiples of a quarter of an hour, so one answer holds for all of it.
 const QUARTER_MS = 15 * 60_000;

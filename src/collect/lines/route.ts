@@ -1,4 +1,4 @@
-import type { SymbolTable } from '../../src/model/symbols.ts';
+import type { SymbolTable } from '../../model/symbols.ts';
 import { bytesOf, equals, find, isDigit, isLetter } from './bytes.ts';
 
 const SLASH = 0x2f;
