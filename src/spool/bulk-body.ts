@@ -5,17 +5,19 @@ import { eventId } from '../model/event-id.ts';
 import type { Batch } from '../model/ports.ts';
 import { ByteWriter, isWritableTime } from './byte-writer.ts';
 import { EscapedSymbols, writeJsonString } from './escaped-symbols.ts';
-import { tableLayout, type NumberForm, type TableLayout } from './table-layout.ts';
+import { tableLayout, type Fragment, type NumberForm, type TableLayout } from './table-layout.ts';
 
 /** The store refuses a whole body for one longer id: index API, `_id` is limited to 512 bytes. */
 const MAX_ID_BYTES = 512;
 /** Text that is JSON without escapes: what ids of lines are made of. */
-const PLAIN = /^[\w-]+$/;
-const ID_KEY = Buffer.from(',"_id":');
-const TIME_KEY = Buffer.from('{"@timestamp":"');
-const END_ACTION = Buffer.from('}}\n');
-const END_DOCUMENT = Buffer.from('}\n');
-const OPEN_DOCUMENT = Buffer.from('{');
+const PLAIN = /^[\w-]{1,400}$/;
+const DASH = 0x2d;
+const QUOTE = 0x22;
+const OPEN = 0x7b;
+const COMMON = new ByteWriter(64);
+const END_ACTION = common('}}\n');
+const TIME_KEY = common('{"@timestamp":"');
+const END_DOCUMENT = common('}\n');
 
 export interface BulkEncoderOptions {
   readonly namespace: string;
@@ -34,12 +36,15 @@ export interface BodyPart {
 }
 
 interface Column<T> {
-  readonly key: Buffer;
+  readonly key: Fragment;
   readonly values: T;
   readonly form: NumberForm;
 }
 
-interface Columns {
+/** A table as the encoder goes through it. */
+interface Rows {
+  readonly table: Table;
+  readonly layout: TableLayout;
   readonly symbols: readonly Column<Int32Array>[];
   readonly numbers: readonly Column<Float64Array>[];
 }
@@ -62,48 +67,98 @@ export class BulkEncoder {
 
   /** The parts of a batch, at least one; consume them at once. */
   *encode(batch: Batch): Iterable<BodyPart> {
+    const out = this.#out;
     this.#escaped.reset(batch.columns.symbols);
-    this.#out.clear();
+    out.clear();
     this.#sequence++;
     let documents = 0;
     for (const table of batch.columns.tables()) {
-      const layout = this.#layout(table);
-      const columns = columnsOf(table, layout);
-      let repeat = 0;
-      for (let row = 0; row < table.rows; row++, documents++) {
-        if (this.#out.length >= this.#options.partBytes) {
-          yield { raw: this.#out.view(), documents, last: false };
-          this.#out.clear();
+      const rows = this.#rowsOf(table);
+      for (let row = 0; row < table.rows;) {
+        if (out.length >= this.#options.partBytes) {
+          yield { raw: out.view(), documents, last: false };
+          out.clear();
           documents = 0;
         }
-        repeat = row > 0 && table.offsets[row] === table.offsets[row - 1] ? repeat + 1 : 0;
-        this.#out.bytes(layout.action);
-        if (layout.withId) this.#writeId(batch, table, row, repeat);
-        this.#out.bytes(END_ACTION);
-        this.#writeDocument(table.times[row] ?? Number.NaN, columns, row);
+        const next = this.#writeRows(batch, rows, row);
+        documents += next - row;
+        row = next;
       }
     }
-    yield { raw: this.#out.view(), documents, last: true };
+    yield { raw: out.view(), documents, last: true };
   }
 
-  #layout(table: Table): TableLayout {
+  #rowsOf(table: Table): Rows {
     let layout = this.#layouts.get(table.dataset);
     if (layout === undefined) {
-      const names = [...table.dimensions.keys(), ...table.numbers.keys(), ...table.texts.keys()];
-      layout = tableLayout(table.dataset, names, this.#options.namespace);
+      layout = tableLayout(table, this.#options.namespace);
       this.#layouts.set(table.dataset, layout);
     }
-    return layout;
+    const { keys, forms } = layout;
+    const column = <T>([name, values]: [string, T]): Column<T> => ({
+      key: keys.get(name) ?? { start: 0, end: 0 },
+      values,
+      form: forms.get(name) ?? 'number',
+    });
+    return {
+      table,
+      layout,
+      symbols: [...table.dimensions, ...table.texts].map(column),
+      numbers: [...table.numbers].map(column),
+    };
   }
 
-  #writeId(batch: Batch, table: Table, row: number, repeat: number): void {
-    this.#out.bytes(ID_KEY);
-    const { symbols } = batch.columns;
+  /** Writes rows until the part is full; the first row that was not written. */
+  #writeRows(batch: Batch, rows: Rows, from: number): number {
+    const out = this.#out;
+    const { layout, table } = rows;
+    const { partBytes } = this.#options;
+    const count = table.rows;
+    let row = from;
+    for (; row < count && out.length < partBytes; row++) {
+      out.range(layout.text, layout.action.start, layout.action.end);
+      if (layout.withId) this.#writeId(batch, table, row);
+      out.range(COMMON, END_ACTION.start, END_ACTION.end);
+      this.#writeDocument(rows, row);
+    }
+    return row;
+  }
+
+  #writeId(batch: Batch, table: Table, row: number): void {
     const own = table.ids[row] ?? 0;
-    if (own !== 0 && symbols.bytes(own).length <= MAX_ID_BYTES) return this.#escaped.write(own, this.#out);
-    const text =
-      own === 0 ? (offsetId(batch, table, row, repeat) ?? this.#uniqueId(batch, row)) : symbols.text(own);
-    if (text.length <= MAX_ID_BYTES && PLAIN.test(text)) return this.#out.ascii(`"${text}"`);
+    const offset = table.offsets[row] ?? Number.NaN;
+    if (own !== 0) this.#writeOwnId(batch, own);
+    else if (batch.idPrefix === undefined || Number.isNaN(offset))
+      this.#writeText(this.#uniqueId(batch, row));
+    else this.#writeOffsetId(batch.idPrefix, table.offsets, row);
+  }
+
+  #writeOwnId({ columns: { symbols } }: Batch, own: number): void {
+    if (symbols.bytes(own).length <= MAX_ID_BYTES) this.#escaped.write(own, this.#out);
+    else this.#writeText(symbols.text(own));
+  }
+
+  /** `<file>-<offset>`, and the index of the row where one line gave several. */
+  #writeOffsetId(prefix: string, offsets: Float64Array, row: number): void {
+    const offset = offsets[row] ?? 0;
+    let repeat = 0;
+    while (repeat < row && offsets[row - repeat - 1] === offset) repeat++;
+    if (!PLAIN.test(prefix))
+      return this.#writeText(`${prefix}-${offset.toString(36)}${repeat === 0 ? '' : `-${repeat}`}`);
+    const out = this.#out;
+    out.byte(QUOTE);
+    out.ascii(prefix);
+    out.byte(DASH);
+    out.base36(offset);
+    if (repeat > 0) {
+      out.byte(DASH);
+      out.number(repeat);
+    }
+    out.byte(QUOTE);
+  }
+
+  #writeText(text: string): void {
+    if (PLAIN.test(text)) return this.#out.ascii(`"${text}"`);
     const id = Buffer.from(text);
     writeJsonString(id.length > MAX_ID_BYTES ? Buffer.from(eventId(text)) : id, this.#out);
   }
@@ -115,56 +170,39 @@ export class BulkEncoder {
       .join('-');
   }
 
-  #writeDocument(time: number, columns: Columns, row: number): void {
+  #writeDocument(rows: Rows, row: number): void {
     const out = this.#out;
-    const start = out.length;
-    if (isWritableTime(time)) {
-      out.bytes(TIME_KEY);
+    const time = rows.table.times[row] ?? Number.NaN;
+    const timed = isWritableTime(time);
+    if (timed) {
+      out.range(COMMON, TIME_KEY.start, TIME_KEY.end);
       out.time(time);
-      out.byte(0x22);
-    } else out.bytes(OPEN_DOCUMENT);
-    const empty = out.length === start + 1;
-    this.#writeFields(columns, row, empty);
-    out.bytes(END_DOCUMENT);
+      out.byte(QUOTE);
+    } else out.byte(OPEN);
+    this.#writeFields(rows, row, !timed);
+    out.range(COMMON, END_DOCUMENT.start, END_DOCUMENT.end);
   }
 
-  #writeFields(columns: Columns, row: number, empty: boolean): void {
+  #writeFields({ symbols, numbers, layout: { text } }: Rows, row: number, empty: boolean): void {
     const out = this.#out;
-    let first = empty;
-    for (const { key, values } of columns.symbols) {
-      const symbol = values[row] ?? 0;
-      if (symbol === 0) continue;
-      out.bytes(first ? key.subarray(1) : key);
-      first = false;
+    let comma = empty ? 1 : 0;
+    for (let i = 0; i < symbols.length; i++) {
+      const column = symbols[i];
+      const symbol = column?.values[row] ?? 0;
+      if (column === undefined || symbol === 0) continue;
+      out.range(text, column.key.start + comma, column.key.end);
+      comma = 0;
       this.#escaped.write(symbol, out);
     }
-    for (const { key, values, form } of columns.numbers) {
-      const value = values[row] ?? Number.NaN;
-      if (!isWritable(value, form)) continue;
-      out.bytes(first ? key.subarray(1) : key);
-      first = false;
-      writeNumber(value, form, out);
+    for (let i = 0; i < numbers.length; i++) {
+      const column = numbers[i];
+      const value = column?.values[row] ?? Number.NaN;
+      if (column === undefined || !isWritable(value, column.form)) continue;
+      out.range(text, column.key.start + comma, column.key.end);
+      comma = 0;
+      writeNumber(value, column.form, out);
     }
   }
-}
-
-function columnsOf(table: Table, layout: TableLayout): Columns {
-  const column = <T>([name, values]: [string, T]): Column<T> => ({
-    key: layout.keys.get(name) ?? Buffer.from(`,${JSON.stringify(name)}:`),
-    values,
-    form: layout.forms.get(name) ?? 'number',
-  });
-  return {
-    symbols: [...table.dimensions, ...table.texts].map(column),
-    numbers: [...table.numbers].map(column),
-  };
-}
-
-/** `<file>-<offset>`, and the index of the row where one line gave several. */
-function offsetId(batch: Batch, table: Table, row: number, repeat: number): string | undefined {
-  const offset = table.offsets[row] ?? Number.NaN;
-  if (batch.idPrefix === undefined || Number.isNaN(offset)) return undefined;
-  return `${batch.idPrefix}-${offset.toString(36)}${repeat === 0 ? '' : `-${repeat}`}`;
 }
 
 function isWritable(value: number, form: NumberForm): boolean {
@@ -175,8 +213,14 @@ function writeNumber(value: number, form: NumberForm, out: ByteWriter): void {
   if (form === 'boolean') out.ascii(value === 0 ? 'false' : 'true');
   else if (form === 'number') out.number(value);
   else {
-    out.byte(0x22);
+    out.byte(QUOTE);
     out.time(value);
-    out.byte(0x22);
+    out.byte(QUOTE);
   }
+}
+
+function common(text: string): Fragment {
+  const start = COMMON.length;
+  COMMON.ascii(text);
+  return { start, end: COMMON.length };
 }

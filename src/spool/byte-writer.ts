@@ -4,17 +4,27 @@ const LAST_TIME = 253_402_300_799_999;
 const ZERO = 0x30;
 const Z = 0x5a;
 const DOT = 0x2e;
-const SHORT = 48;
+const LETTER_BEFORE_A = 0x60;
+/** Copies of up to so many bytes run as words in a loop; a native call costs more. */
+const SHORT = 96;
+/** Room behind the text, so that whole words may be read and written over its end. */
+const SLACK = 8;
+/** Decimals of which every value of at most 15 digits is written without a string: .NET ticks are 1e-7 s. */
+const SCALE = 1e7;
+const DECIMALS = 7;
+const MAX_SCALED = 1e15;
 
 /** Writes text into one growing buffer that is used again after `clear`; numbers and times without strings where possible. */
 export class ByteWriter {
   #bytes: Buffer<ArrayBuffer>;
+  #words: DataView<ArrayBuffer>;
   #length = 0;
   #minute = Number.NaN;
   readonly #minuteText = Buffer.alloc(17);
 
   constructor(capacity: number) {
-    this.#bytes = Buffer.alloc(capacity);
+    this.#bytes = Buffer.alloc(capacity + SLACK);
+    this.#words = viewOf(this.#bytes);
   }
 
   get length(): number {
@@ -36,20 +46,23 @@ export class ByteWriter {
   }
 
   bytes(value: Uint8Array): void {
-    this.#copy(value, 0, value.length);
+    const { length } = value;
+    this.#reserve(length);
+    if (length > SHORT) this.#bytes.set(value, this.#length);
+    else for (let i = 0, to = this.#length; i < length; i++, to++) this.#bytes[to] = value[i] ?? 0;
+    this.#length += length;
   }
 
   /** What `other` holds from `start` to `end`. */
   range(other: ByteWriter, start: number, end: number): void {
-    this.#copy(other.#bytes, start, end);
-  }
-
-  // For short values a loop beats a native call, and no view is made.
-  #copy(from: Uint8Array, start: number, end: number): void {
-    this.#reserve(end - start);
-    if (end - start > SHORT) this.#bytes.set(from.subarray(start, end), this.#length);
-    else for (let i = start, to = this.#length; i < end; i++, to++) this.#bytes[to] = from[i] ?? 0;
-    this.#length += end - start;
+    const length = end - start;
+    this.#reserve(length);
+    const at = this.#length;
+    this.#length += length;
+    if (length > SHORT) return void other.#bytes.copy(this.#bytes, at, start, end);
+    const from = other.#words;
+    const to = this.#words;
+    for (let i = 0; i < length; i += 4) to.setInt32(at + i, from.getInt32(start + i));
   }
 
   ascii(text: string): void {
@@ -60,7 +73,20 @@ export class ByteWriter {
   /** A finite number as JSON writes it. */
   number(value: number): void {
     if (value >= 0 && value <= 0x7fff_ffff && value === (value | 0)) this.#digits(value, countDigits(value));
-    else this.ascii(String(value));
+    else if (!this.#decimal(value)) this.ascii(String(value));
+  }
+
+  /** A whole number below 2^53 in base 36, as `toString(36)` writes it. */
+  base36(value: number): void {
+    const count = countDigits(value, 36);
+    this.#reserve(count);
+    for (let i = count - 1, rest = value; i >= 0; i--) {
+      const next = Math.floor(rest / 36);
+      const digit = rest - next * 36;
+      this.#bytes[this.#length + i] = digit < 10 ? ZERO + digit : LETTER_BEFORE_A + digit - 9;
+      rest = next;
+    }
+    this.#length += count;
   }
 
   /** `2026-11-21T09:29:47.123Z`; `time` is one that `isWritableTime` takes. */
@@ -72,10 +98,25 @@ export class ByteWriter {
     }
     this.bytes(this.#minuteText);
     const rest = Math.floor(time) - minute * MINUTE;
-    this.#digits(Math.floor(rest / 1000), 2);
+    const seconds = Math.floor(rest / 1000);
+    this.#digits(seconds, 2);
     this.byte(DOT);
-    this.#digits(rest % 1000, 3);
+    this.#digits(rest - seconds * 1000, 3);
     this.byte(Z);
+  }
+
+  /** A positive number of few decimals; false when it has more, or is too large or too small for that. */
+  #decimal(value: number): boolean {
+    const scaled = Math.round(value * SCALE);
+    if (!(scaled >= 10 && scaled < MAX_SCALED) || scaled / SCALE !== value) return false;
+    const whole = Math.floor(scaled / SCALE);
+    let rest = scaled - whole * SCALE;
+    let decimals = DECIMALS;
+    for (; rest % 10 === 0 && decimals > 1; decimals--) rest /= 10;
+    this.#digits(whole, countDigits(whole));
+    this.byte(DOT);
+    this.#digits(rest, decimals);
+    return true;
   }
 
   #digits(value: number, count: number): void {
@@ -89,11 +130,14 @@ export class ByteWriter {
   }
 
   #reserve(more: number): void {
-    const needed = this.#length + more;
-    if (needed <= this.#bytes.length) return;
-    const larger = Buffer.alloc(Math.max(needed, this.#bytes.length * 2));
+    if (this.#length + more + SLACK > this.#bytes.length) this.#grow(more);
+  }
+
+  #grow(more: number): void {
+    const larger = Buffer.alloc(Math.max(this.#length + more + SLACK, this.#bytes.length * 2));
     larger.set(this.view());
     this.#bytes = larger;
+    this.#words = viewOf(larger);
   }
 }
 
@@ -102,8 +146,12 @@ export function isWritableTime(time: number): boolean {
   return time >= 0 && time <= LAST_TIME;
 }
 
-function countDigits(value: number): number {
+function viewOf(bytes: Buffer<ArrayBuffer>): DataView<ArrayBuffer> {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function countDigits(value: number, base = 10): number {
   let count = 1;
-  for (let rest = value; rest >= 10; rest /= 10) count++;
+  for (let rest = value; rest >= base; rest /= base) count++;
   return count;
 }
