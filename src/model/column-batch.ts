@@ -52,7 +52,7 @@ export class ColumnBatch {
   /** Empties the batch and keeps its memory for the next read. */
   clear(): void {
     this.symbols.clear();
-    for (const table of this.#tables.values()) table.rows = 0;
+    for (const table of this.#tables.values()) table.clear();
   }
 }
 
@@ -62,6 +62,7 @@ export class ColumnBatch {
  */
 export class Table {
   readonly dataset: Dataset;
+  /** Read it; `append` and `clear` set it. */
   rows = 0;
   /** ms since the epoch. */
   times = new Float64Array(INITIAL_ROWS);
@@ -83,7 +84,7 @@ export class Table {
     const fields = dataset.kind === 'gauge' ? dataset.metrics : dataset.fields;
     for (const [name, { type }] of Object.entries(fields)) {
       if (type === 'keyword' || type === 'text') this.texts.set(name, new Int32Array(INITIAL_ROWS));
-      else this.numbers.set(name, new Float64Array(INITIAL_ROWS));
+      else this.numbers.set(name, new Float64Array(INITIAL_ROWS).fill(Number.NaN));
     }
   }
 
@@ -93,11 +94,16 @@ export class Table {
     const row = this.rows++;
     this.times[row] = time;
     this.offsets[row] = offset;
-    this.ids[row] = 0;
-    for (const column of this.dimensions.values()) column[row] = 0;
-    for (const column of this.numbers.values()) column[row] = Number.NaN;
-    for (const column of this.texts.values()) column[row] = 0;
     return row;
+  }
+
+  /** Forgets the rows; every field of the rows to come is absent again. */
+  clear(): void {
+    this.ids.fill(0, 0, this.rows);
+    for (const column of this.dimensions.values()) column.fill(0, 0, this.rows);
+    for (const column of this.numbers.values()) column.fill(Number.NaN, 0, this.rows);
+    for (const column of this.texts.values()) column.fill(0, 0, this.rows);
+    this.rows = 0;
   }
 
   #grow(): void {
@@ -105,7 +111,8 @@ export class Table {
     this.offsets = doubleFloats(this.offsets);
     this.ids = doubleInts(this.ids);
     for (const [name, column] of this.dimensions) this.dimensions.set(name, doubleInts(column));
-    for (const [name, column] of this.numbers) this.numbers.set(name, doubleFloats(column));
+    for (const [name, column] of this.numbers)
+      this.numbers.set(name, doubleFloats(column).fill(Number.NaN, column.length));
     for (const [name, column] of this.texts) this.texts.set(name, doubleInts(column));
   }
 }
