@@ -90,6 +90,8 @@ export interface Batch {
   readonly columns: ColumnBatch;
   /** What a poll read to its end for one tenant: a series of these datasets that has no row is gone. */
   readonly complete?: { readonly tenant: string; readonly datasets: readonly Dataset[] };
+  /** Lines of this read that no parser took: malformed, too long, not UTF-8. Default 0. */
+  readonly refused?: number;
   /** Prefix of the ids of rows that are identified by offset: the file's identity. */
   readonly idPrefix?: string;
 }

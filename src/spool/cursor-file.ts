@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { Failure } from '../model/failure.ts';
 import type { Disk } from '../model/ports.ts';
 import type { Settled } from './ledger.ts';
+import type { Mark } from './marks.ts';
 import { readWhole, replaceFile } from './replace-file.ts';
 
 const NAME = 'cursor';
@@ -13,6 +14,7 @@ export interface Cursor {
   /** Byte offset of the first frame that is not acknowledged. */
   readonly offset: number;
   readonly settled: Settled;
+  readonly marks: readonly Mark[];
 }
 
 /** Replaces the cursor's file, durably. Format: CRC-32 of the JSON in hex, space, JSON, newline. */
@@ -31,11 +33,16 @@ export async function readCursor(disk: Disk, directory: string): Promise<Cursor 
   if ((await disk.stat(path))?.kind !== 'file') return undefined;
   const [, crc, json = ''] = /^([0-9a-f]{8}) (.*)\n$/.exec((await readWhole(disk, path)).toString()) ?? [];
   if (crc === undefined || Number.parseInt(crc, 16) !== crc32(json)) return 'damaged';
-  const cursor: Cursor & { version: number } = JSON.parse(json);
+  const cursor: Omit<Cursor, 'marks'> & { version: number; marks?: readonly Mark[] } = JSON.parse(json);
   if (cursor.version > VERSION) {
     throw new Failure('invalid', newerFormat(path, cursor.version, VERSION));
   }
-  return { segment: cursor.segment, offset: cursor.offset, settled: cursor.settled };
+  return {
+    segment: cursor.segment,
+    offset: cursor.offset,
+    settled: cursor.settled,
+    marks: cursor.marks ?? [],
+  };
 }
 
 /** One line for whoever went back to an older version of the program. */

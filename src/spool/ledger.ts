@@ -1,8 +1,10 @@
-/** What became of all documents that were ever written to a spool: read = the sum of the others. */
+/** What became of all documents that were ever written to a spool, and of refused lines: read = the sum of the others. */
 export interface Ledger {
   readonly read: number;
   readonly delivered: number;
   readonly deadLettered: number;
+  /** Lines that no parser took. */
+  readonly refused: number;
   /** Dropped by the spool's policy, or lost with a damaged record. */
   readonly dropped: number;
   readonly pending: number;

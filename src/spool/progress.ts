@@ -1,12 +1,14 @@
 import { messageOf } from '../model/failure.ts';
+import type { JsonValue } from '../model/json.ts';
 import type { Disk, Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import { writeCursor, type Cursor } from './cursor-file.ts';
 import { addSettled, type Settled } from './ledger.ts';
+import { isBefore, markAt, marksFrom, withMark, type Place } from './marks.ts';
 import type { Located, SegmentReader } from './segment-reader.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 import { quarantine, type Segment } from './segment.ts';
-import type { SpoolFrame } from './spool-frame.ts';
+import type { FrameOutcome, SpoolFrame } from './spool-frame.ts';
 
 export interface ProgressOptions {
   readonly disk: Disk;
@@ -30,7 +32,9 @@ export class Progress {
   readonly #options: ProgressOptions;
   readonly #segments: Segment[];
   #cursor: Cursor;
-  #at: { segment: number; offset: number };
+  #at: Place;
+  /** What stands before was handed out, by this process or perhaps by the one before. */
+  #handedOut: Place;
   #held: Held[] = [];
   #saving: Promise<void> = Promise.resolve();
 
@@ -39,6 +43,8 @@ export class Progress {
     this.#segments = segments;
     this.#cursor = cursor;
     this.#at = { segment: cursor.segment, offset: cursor.offset };
+    const newest = segments.at(-1);
+    this.#handedOut = newest === undefined ? this.#at : { segment: newest.id, offset: newest.size };
   }
 
   get pendingBytes(): number {
@@ -72,21 +78,36 @@ export class Progress {
       const located = await reader.frame(segment, this.#at.offset);
       if (located === 'aborted') return undefined;
       if (located === 'lost') await this.#lose(segment, writer);
-      else if (located.read.header.kind === 'snapshot') this.#at.offset = located.end;
+      else if (located.read.header.kind === 'snapshot') this.#moveTo(located.end);
       else return this.#hold(segment, located);
     }
     return undefined;
   }
 
   /** See `Spool.acknowledge`. */
-  async acknowledge(frame: SpoolFrame, settled: Partial<Settled>): Promise<void> {
-    const index = this.#held.findIndex((held) => held.frame === frame);
-    if (index < 0) return;
-    const done = this.#held.splice(0, index + 1);
-    for (const held of done) this.#release(held);
-    this.#cursor = { ...this.#cursor, settled: addSettled(this.#cursor.settled, settled) };
-    this.#releaseLost();
-    await this.settle(done.some(({ documents }) => documents > 0));
+  async acknowledge(outcomes: readonly FrameOutcome[], mark?: JsonValue): Promise<void> {
+    let mustSave = mark !== undefined && this.#takeMark(mark);
+    for (const { frame, settled } of outcomes) {
+      const index = this.#held.findIndex((held) => held.frame === frame);
+      if (index < 0) continue;
+      for (const held of this.#held.splice(0, index + 1)) this.#release(held);
+      this.#cursor = { ...this.#cursor, settled: addSettled(this.#cursor.settled, settled) };
+      this.#releaseLost();
+      mustSave ||= frame.documents > 0;
+    }
+    await this.settle(mustSave);
+  }
+
+  /** See `Spool.noteMark`. */
+  async noteMark(mark: JsonValue): Promise<void> {
+    if (this.#takeMark(mark)) await this.save();
+  }
+
+  #takeMark(mark: JsonValue): boolean {
+    const before = this.#cursor.marks;
+    const marks = withMark(marksFrom(before, this.#cursor), mark, this.#handedOut);
+    this.#cursor = { ...this.#cursor, marks };
+    return marks !== before;
   }
 
   /** Drops the oldest segment that has something pending; false when there is none. */
@@ -101,6 +122,7 @@ export class Progress {
     this.#held = this.#held.filter((held) => held.segment !== oldest);
     Object.assign(oldest, { pendingBytes: 0, pendingDocuments: 0 });
     this.#cursor = {
+      ...this.#cursor,
       segment: oldest.id,
       offset: oldest.size,
       settled: addSettled(this.#cursor.settled, { dropped: documents }),
@@ -159,12 +181,25 @@ export class Progress {
   #hold(segment: Segment, { read, end }: Located): SpoolFrame {
     const { documents, rawLength } = read.header;
     const bytes = end - this.#at.offset;
-    this.#at.offset = end;
+    const since = isBefore(this.#at, this.#handedOut) ? markAt(this.#cursor.marks, this.#at) : undefined;
+    this.#moveTo(end);
     const heldBytes = this.#held.reduce((sum, held) => sum + held.bytes, bytes);
     const more = this.pendingBytes > heldBytes;
-    const frame = { source: read.meta.source, documents, rawLength, body: read.body, more };
+    const frame = {
+      source: read.meta.source,
+      documents,
+      rawLength,
+      body: read.body,
+      more,
+      ...(since === undefined ? {} : { since }),
+    };
     if (this.#segments.includes(segment)) this.#held.push({ segment, end, bytes, documents, frame });
     return frame;
+  }
+
+  #moveTo(offset: number): void {
+    this.#at = { ...this.#at, offset };
+    if (isBefore(this.#handedOut, this.#at)) this.#handedOut = this.#at;
   }
 
   /** Gives up what is left of a segment; what is appended to it from now on can still be read. */
@@ -177,7 +212,7 @@ export class Progress {
     const documents = held.reduce((left, other) => left - other.documents, segment.pendingDocuments);
     const bytes = held.reduce((left, other) => left - other.bytes, segment.pendingBytes);
     this.#held.push({ segment, end: segment.size, bytes, documents, frame: undefined });
-    this.#at.offset = segment.size;
+    this.#moveTo(segment.size);
     metrics.increment('octowatch_spool_corrupt_total');
     metrics.increment('octowatch_spool_dropped_documents_total', {}, documents);
     log.error({ segment: segment.path, offset, documents }, 'the rest of a spool segment was given up');

@@ -95,6 +95,7 @@ test('a damaged middle segment costs its own frames only, and they are counted',
     read: 6,
     delivered: ids.length,
     deadLettered: 0,
+    refused: 0,
     dropped: 6 - ids.length,
     pending: 0,
   });
@@ -109,7 +110,14 @@ test('a lost cursor: all that is still there is delivered again', async () => {
   await killed.remove('spool/cursor');
   const again = await openTestSpool(killed);
   assert.deepEqual(await drain(again), ['a-0', 'a-1']);
-  assert.deepEqual(again.ledger, { read: 2, delivered: 2, deadLettered: 0, dropped: 0, pending: 0 });
+  assert.deepEqual(again.ledger, {
+    read: 2,
+    delivered: 2,
+    deadLettered: 0,
+    refused: 0,
+    dropped: 0,
+    pending: 0,
+  });
 });
 
 test('a newer format is refused, and the message says what to do', async () => {
@@ -157,7 +165,7 @@ async function story(
       done.written++;
     }
     for (const frame of await pendingFrames(spool)) {
-      await spool.acknowledge(frame, { delivered: 1 });
+      await spool.acknowledge([{ frame, settled: { delivered: 1 } }]);
       done.acknowledged++;
     }
   }

@@ -44,7 +44,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
     log.error({ directory }, 'spool cursor damaged: delivering again from the oldest');
   const known = stored === 'damaged' ? undefined : stored;
   const ids = await segmentIds(disk, directory);
-  const start = known ?? { segment: ids[0] ?? 0, offset: 0, settled: NOTHING_SETTLED };
+  const start = known ?? { segment: ids[0] ?? 0, offset: 0, settled: NOTHING_SETTLED, marks: [] };
   const scan: Scan = { positions: new Map(), read: undefined };
   const segments: Segment[] = [];
   let readBefore: number | undefined;

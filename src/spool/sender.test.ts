@@ -102,7 +102,14 @@ test('delivers what is there and what comes later, then ends with the signal', a
     run.sent.map(({ ids }) => ids),
     [['a-0', 'a-1'], ['a-2']],
   );
-  assert.deepEqual(run.spool.ledger, { read: 3, delivered: 3, deadLettered: 0, dropped: 0, pending: 0 });
+  assert.deepEqual(run.spool.ledger, {
+    read: 3,
+    delivered: 3,
+    deadLettered: 0,
+    refused: 0,
+    dropped: 0,
+    pending: 0,
+  });
   await run.stop();
 });
 
@@ -142,7 +149,14 @@ test('a poison document goes to the dead letters with the reason, the rest is st
   assert.equal(run.letters.length, 1);
   assert.equal(run.letters[0]?.reason, 'bad field');
   assert.equal(JSON.parse(run.letters[0]?.action ?? '').create['_id'], 'a-1');
-  assert.deepEqual(run.spool.ledger, { read: 3, delivered: 2, deadLettered: 1, dropped: 0, pending: 0 });
+  assert.deepEqual(run.spool.ledger, {
+    read: 3,
+    delivered: 2,
+    deadLettered: 1,
+    refused: 0,
+    dropped: 0,
+    pending: 0,
+  });
   await run.stop();
 });
 

@@ -47,13 +47,18 @@ async function send(
   spool: SenderOptions['spool'],
   frames: readonly SpoolFrame[],
 ): Promise<void> {
-  const last = frames.at(-1);
-  if (last === undefined) return;
+  if (frames.length === 0) return;
   const parcels = frames
     .filter((frame) => frame.documents > 0)
     .map((frame) => new Parcel(frame.body, frame.documents));
-  const outcome = parcels.length === 0 ? {} : await deliverer.deliver(Parcel.join(parcels));
-  await spool.acknowledge(last, outcome);
+  const outcome = parcels.length === 0 ? undefined : await deliverer.deliver(Parcel.join(parcels));
+  let deadLettered = outcome?.deadLettered ?? 0;
+  const outcomes = frames.map((frame) => {
+    const dead = Math.min(deadLettered, frame.documents);
+    deadLettered -= dead;
+    return { frame, settled: { delivered: frame.documents - dead, deadLettered: dead } };
+  });
+  await spool.acknowledge(outcomes);
 }
 
 async function prepare({ prepare: work, signal, clock, log }: SenderOptions): Promise<void> {

@@ -28,9 +28,23 @@ test('what was written comes out in order, once, and the ledger adds up', async 
   const spool = await openTestSpool(new SimulatedDisk());
   await Promise.all([spool.write(eventBatch('a', 0, 2)), spool.write(eventBatch('b', 0, 1))]);
   await spool.write(eventBatch('a', 2, 1));
-  assert.deepEqual(spool.ledger, { read: 4, delivered: 0, deadLettered: 0, dropped: 0, pending: 4 });
+  assert.deepEqual(spool.ledger, {
+    read: 4,
+    delivered: 0,
+    deadLettered: 0,
+    refused: 0,
+    dropped: 0,
+    pending: 4,
+  });
   assert.deepEqual(await drain(spool), ['a-0', 'a-1', 'b-0', 'a-2']);
-  assert.deepEqual(spool.ledger, { read: 4, delivered: 4, deadLettered: 0, dropped: 0, pending: 0 });
+  assert.deepEqual(spool.ledger, {
+    read: 4,
+    delivered: 4,
+    deadLettered: 0,
+    refused: 0,
+    dropped: 0,
+    pending: 0,
+  });
   assert.equal(spool.pendingBytes, 0);
 });
 
@@ -40,11 +54,18 @@ test('after a kill: positions and pending frames as committed, acknowledged ones
   await spool.write(eventBatch('a', 0, 1));
   await spool.write(eventBatch('a', 1, 1));
   const [first] = await pendingFrames(spool);
-  await spool.acknowledge(first!, { deadLettered: 1 });
+  await spool.acknowledge([{ frame: first!, settled: { deadLettered: 1 } }]);
   const again = await openTestSpool(disk.afterKill());
   assert.equal(again.position('a'), 2);
   assert.equal(again.position('b'), undefined);
-  assert.deepEqual(again.ledger, { read: 2, delivered: 0, deadLettered: 1, dropped: 0, pending: 1 });
+  assert.deepEqual(again.ledger, {
+    read: 2,
+    delivered: 0,
+    deadLettered: 1,
+    refused: 0,
+    dropped: 0,
+    pending: 1,
+  });
   assert.deepEqual(await drain(again), ['a-1']);
 });
 
@@ -57,7 +78,7 @@ test('a batch without rows moves its position and leaves nothing to deliver', as
     frames.map(({ documents }) => documents),
     [0],
   );
-  await spool.acknowledge(frames[0]!, {});
+  await spool.acknowledge([{ frame: frames[0]!, settled: {} }]);
   assert.equal(spool.pendingBytes, 0);
   const again = await openTestSpool(disk.afterKill());
   assert.deepEqual(again.position('a'), { offset: 7, seen: ['x'] });
@@ -100,7 +121,7 @@ test('an acknowledgement covers the frames before it', async () => {
   const spool = await openTestSpool(new SimulatedDisk());
   for (let at = 0; at < 3; at++) await spool.write(eventBatch('a', at, 1));
   const frames = await pendingFrames(spool);
-  await spool.acknowledge(frames[1]!, { delivered: 2 });
+  await spool.acknowledge([{ frame: frames[1]!, settled: { delivered: 2 } }]);
   assert.equal(spool.pendingDocuments, 1);
   assert.deepEqual(await drain(spool), ['a-2']);
 });
@@ -127,7 +148,7 @@ test('block: a full spool does not hold up polls: gauges are dropped and counted
   await assert.rejects(spool.write(gaugeBatch('poll', 3)), refused);
   const { idPrefix: _file, ...polled } = eventBatch('poll', 0, 2);
   await assert.rejects(spool.write(polled), refused);
-  const ledger = { read: 5, delivered: 0, deadLettered: 0, dropped: 3, pending: 2 };
+  const ledger = { read: 5, delivered: 0, deadLettered: 0, refused: 0, dropped: 3, pending: 2 };
   assert.deepEqual(spool.ledger, ledger);
   assert.equal(counts.get('octowatch_spool_dropped_documents_total{}'), 3);
   assert.equal(spool.position('poll'), undefined);
@@ -194,7 +215,7 @@ test('drop_oldest: acknowledging what was dropped meanwhile changes nothing', as
   const [first] = await pendingFrames(spool);
   for (let at = 1; at < 20; at++) await spool.write(eventBatch('a', at, 1));
   const before = spool.ledger;
-  await spool.acknowledge(first!, { delivered: 1 });
+  await spool.acknowledge([{ frame: first!, settled: { delivered: 1 } }]);
   assert.deepEqual(spool.ledger, before);
 });
 
@@ -237,7 +258,7 @@ test('a record that goes bad on the disk is given up and counted; what is writte
   const [first] = await pendingFrames(spool);
   const path = 'spool/0000000001.spool';
   const bytes = Buffer.from(disk.bytes(path)!);
-  await spool.acknowledge(first!, { delivered: 1 });
+  await spool.acknowledge([{ frame: first!, settled: { delivered: 1 } }]);
   const second = bytes.indexOf('OWFR', bytes.indexOf('OWFR', 1) + 1);
   const data = disk.bytes(path)!;
   data[second + 60] = data[second + 60]! ^ 1;
@@ -247,7 +268,7 @@ test('a record that goes bad on the disk is given up and counted; what is writte
   const reading = (async () => {
     for await (const frame of spool.frames(stop.signal)) {
       seen.push(...idsOf(frame));
-      await spool.acknowledge(frame, { delivered: frame.documents });
+      await spool.acknowledge([{ frame: frame, settled: { delivered: frame.documents } }]);
     }
   })();
   await new VirtualClock().advance(0);
@@ -257,7 +278,14 @@ test('a record that goes bad on the disk is given up and counted; what is writte
   stop.abort();
   await reading;
   assert.deepEqual(seen, ['a-4']);
-  assert.deepEqual(spool.ledger, { read: 5, delivered: 2, deadLettered: 0, dropped: 3, pending: 0 });
+  assert.deepEqual(spool.ledger, {
+    read: 5,
+    delivered: 2,
+    deadLettered: 0,
+    refused: 0,
+    dropped: 3,
+    pending: 0,
+  });
   assert.equal((await disk.list('spool/quarantine')).length, 1);
 });
 

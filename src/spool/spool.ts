@@ -7,13 +7,13 @@ import type { SelfMetrics } from '../model/self-metrics.ts';
 import { BulkEncoder } from './bulk-body.ts';
 import { claimDirectory } from './claim-directory.ts';
 import { encodeFrame, type FrameMeta } from './frame.ts';
-import type { Ledger, Settled } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { Progress } from './progress.ts';
 import { recover } from './recover.ts';
 import { Room } from './room.ts';
 import { SegmentReader } from './segment-reader.ts';
 import { SegmentWriter, type Entry } from './segment-writer.ts';
-import type { SpoolFrame } from './spool-frame.ts';
+import type { FrameOutcome, SpoolFrame } from './spool-frame.ts';
 import { WakeUps } from './wake-ups.ts';
 
 const PART_BYTES = 4 * 1024 * 1024;
@@ -128,7 +128,7 @@ export class Spool implements PointWriter {
   /** What became of every document ever written. */
   get ledger(): Ledger {
     const { settled, pendingDocuments } = this.#progress;
-    return { read: this.#writer.read, ...settled, pending: pendingDocuments };
+    return { read: this.#writer.read, ...settled, refused: 0, pending: pendingDocuments };
   }
 
   /** The last durable position of a source. */
@@ -168,12 +168,21 @@ export class Spool implements PointWriter {
   }
 
   /**
-   * Takes `frame` and all handed out before it as done, durably; `settled` says what became of their documents.
-   * The disk refusing is logged, not thrown: the frames would only be delivered again after a restart.
+   * Takes frames as done, durably: the next ones in the order they were handed out. Those that were dropped meanwhile
+   * are passed over. The disk refusing is logged, not thrown: the frames would only be delivered again after a restart.
+   * @param mark see `noteMark`
    */
-  async acknowledge(frame: SpoolFrame, settled: Partial<Settled>): Promise<void> {
-    await this.#progress.acknowledge(frame, settled);
+  async acknowledge(outcomes: readonly FrameOutcome[], mark?: JsonValue): Promise<void> {
+    await this.#progress.acknowledge(outcomes, mark);
     this.#room.wake();
+  }
+
+  /**
+   * Makes durable where documents go from now on, before the first attempt to deliver there; costs nothing when it is
+   * the mark noted last. Frames whose attempts may be forgotten are handed out with the mark that held then.
+   */
+  async noteMark(mark: JsonValue): Promise<void> {
+    await this.#progress.noteMark(mark);
   }
 
   /** Commits what is queued, refuses what waits for room, ends `frames`. */

@@ -83,7 +83,7 @@ export async function drain(spool: Spool): Promise<string[]> {
   const ids: string[] = [];
   for (const frame of await pendingFrames(spool)) {
     ids.push(...idsOf(frame));
-    await spool.acknowledge(frame, { delivered: frame.documents });
+    await spool.acknowledge([{ frame, settled: { delivered: frame.documents } }]);
   }
   return ids;
 }
