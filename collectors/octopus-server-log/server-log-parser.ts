@@ -59,7 +59,7 @@ export class ServerLogParser implements LineParser {
     this.#chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     this.#isUtf8 = isUtf8(chunk);
     this.#tenant = out.symbols.intern(this.#options.tenant);
-    this.#requests.reset();
+    this.#requests.begin(out);
     this.#pool.reset(this.#chunk);
   }
 

@@ -9,12 +9,16 @@ import {
   SPACE,
   startsWith,
 } from '../../src/collect/lines/bytes.ts';
-import { put } from '../../src/collect/lines/columns.ts';
 import { Routes } from '../../src/collect/lines/route.ts';
+import { RowWriter } from '../../src/collect/lines/row-writer.ts';
 import { timeSpan } from '../../src/collect/lines/time-span.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
+import type { SymbolTable } from '../../src/model/symbols.ts';
 import { webRequestDataset } from '../../src/octopus/web-request-dataset.ts';
 
+const COLUMNS = ['tenant', 'method', 'route', 'status', 'path', 'user', 'host'];
+const [TENANT, METHOD, ROUTE, STATUS, PATH, USER, HOST] = [0, 1, 2, 3, 4, 5, 6];
+const DURATION = 0;
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'].map((name) => bytesOf(name));
 const OTHER = bytesOf('other');
 const HTTP = bytesOf('"HTTP');
@@ -36,6 +40,7 @@ const QUERY = 0x3f;
  */
 export class WebRequests {
   readonly #routes = new Routes();
+  readonly #rows = new RowWriter(webRequestDataset, COLUMNS, ['duration_seconds']);
   #at = 0;
   #methodStart = 0;
   #methodEnd = 0;
@@ -49,8 +54,9 @@ export class WebRequests {
   #seconds = Number.NaN;
 
   /** Call it before the first line of each chunk: symbols may have changed since. */
-  reset(): void {
+  begin(out: ColumnBatch): void {
     this.#routes.reset();
+    this.#rows.begin(out);
   }
 
   /** Whether the message at `at` is one of a request, whole or not. */
@@ -64,31 +70,25 @@ export class WebRequests {
   }
 
   /** Appends the request read last. */
-  append(bytes: Uint8Array, time: number, offset: number, tenant: number, out: ColumnBatch): void {
-    const { symbols } = out;
-    const table = out.table(webRequestDataset);
-    const row = table.append(time, offset);
+  append(bytes: Uint8Array, time: number, offset: number, tenant: number, { symbols }: ColumnBatch): void {
+    const rows = this.#rows;
     const path = symbols.internBytes(bytes, this.#pathStart, this.#pathEnd);
-    const route = this.#routes.of(symbols, path, bytes, this.#pathStart, this.#pathEnd);
-    put(table.dimensions, 'tenant', row, tenant);
-    put(table.dimensions, 'method', row, this.#method(bytes, out));
-    put(table.dimensions, 'route', row, route);
-    put(
-      table.dimensions,
-      'status',
-      row,
-      symbols.internBytes(bytes, this.#statusStart, this.#statusStart + 3),
-    );
-    put(table.texts, 'path', row, path);
-    put(table.texts, 'user', row, symbols.internBytes(bytes, this.#userStart, this.#userEnd));
-    put(table.texts, 'host', row, symbols.internBytes(bytes, this.#hostStart, this.#hostEnd));
-    put(table.numbers, 'duration_seconds', row, this.#seconds);
+    rows.append(time, offset);
+    rows.symbol(TENANT, tenant);
+    rows.symbol(METHOD, this.#method(bytes, symbols));
+    rows.symbol(ROUTE, this.#routes.of(symbols, path, bytes, this.#pathStart, this.#pathEnd));
+    rows.symbol(STATUS, symbols.internBytes(bytes, this.#statusStart, this.#statusStart + 3));
+    rows.symbol(PATH, path);
+    rows.symbol(USER, symbols.internBytes(bytes, this.#userStart, this.#userEnd));
+    rows.symbol(HOST, symbols.internBytes(bytes, this.#hostStart, this.#hostEnd));
+    rows.number(DURATION, this.#seconds);
   }
 
-  #method(bytes: Uint8Array, { symbols }: ColumnBatch): number {
-    const known = METHODS.some((name) => equals(bytes, this.#methodStart, this.#methodEnd, name));
-    if (!known) return symbols.internBytes(OTHER, 0, OTHER.length);
-    return symbols.internBytes(bytes, this.#methodStart, this.#methodEnd);
+  #method(bytes: Uint8Array, symbols: SymbolTable): number {
+    for (const name of METHODS)
+      if (equals(bytes, this.#methodStart, this.#methodEnd, name))
+        return symbols.internBytes(bytes, this.#methodStart, this.#methodEnd);
+    return symbols.internBytes(OTHER, 0, OTHER.length);
   }
 
   #readTarget(bytes: Uint8Array, start: number, end: number): boolean {

@@ -16,7 +16,7 @@ const QUOTE = 0x22;
 const OPEN = 0x7b;
 const COMMON = new ByteWriter(64);
 const END_ACTION = common('}}\n');
-const TIME_KEY = common('{"@timestamp":"');
+const END_ACTION_TIME_KEY = common('}}\n{"@timestamp":"');
 const END_DOCUMENT = common('}\n');
 
 export interface BulkEncoderOptions {
@@ -58,6 +58,7 @@ export class BulkEncoder {
   readonly #out: ByteWriter;
   readonly #escaped = new EscapedSymbols();
   readonly #layouts = new Map<Dataset, TableLayout>();
+  readonly #prefix = new PlainPrefix();
   #sequence = 0;
 
   constructor(options: BulkEncoderOptions) {
@@ -118,7 +119,6 @@ export class BulkEncoder {
     for (; row < count && out.length < partBytes; row++) {
       out.range(layout.text, layout.action.start, layout.action.end);
       if (layout.withId) this.#writeId(batch, table, row);
-      out.range(COMMON, END_ACTION.start, END_ACTION.end);
       this.#writeDocument(rows, row);
     }
     return row;
@@ -143,12 +143,10 @@ export class BulkEncoder {
     const offset = offsets[row] ?? 0;
     let repeat = 0;
     while (repeat < row && offsets[row - repeat - 1] === offset) repeat++;
-    if (!PLAIN.test(prefix))
+    if (!this.#prefix.is(prefix))
       return this.#writeText(`${prefix}-${offset.toString(36)}${repeat === 0 ? '' : `-${repeat}`}`);
     const out = this.#out;
-    out.byte(QUOTE);
-    out.ascii(prefix);
-    out.byte(DASH);
+    this.#prefix.write(out);
     out.base36(offset);
     if (repeat > 0) {
       out.byte(DASH);
@@ -170,15 +168,19 @@ export class BulkEncoder {
       .join('-');
   }
 
+  /** Ends the action line, and writes the document. */
   #writeDocument(rows: Rows, row: number): void {
     const out = this.#out;
     const time = rows.table.times[row] ?? Number.NaN;
     const timed = isWritableTime(time);
     if (timed) {
-      out.range(COMMON, TIME_KEY.start, TIME_KEY.end);
+      out.range(COMMON, END_ACTION_TIME_KEY.start, END_ACTION_TIME_KEY.end);
       out.time(time);
       out.byte(QUOTE);
-    } else out.byte(OPEN);
+    } else {
+      out.range(COMMON, END_ACTION.start, END_ACTION.end);
+      out.byte(OPEN);
+    }
     this.#writeFields(rows, row, !timed);
     out.range(COMMON, END_DOCUMENT.start, END_DOCUMENT.end);
   }
@@ -202,6 +204,26 @@ export class BulkEncoder {
       comma = 0;
       writeNumber(value, column.form, out);
     }
+  }
+}
+
+/** `"prefix-` of ids, kept as bytes from one row to the next. */
+class PlainPrefix {
+  readonly #bytes = new ByteWriter(512);
+  #text: string | undefined;
+
+  /** Whether `text` can be written as it is; it is what `write` writes then. */
+  is(text: string): boolean {
+    if (text === this.#text) return true;
+    if (!PLAIN.test(text)) return false;
+    this.#text = text;
+    this.#bytes.clear();
+    this.#bytes.ascii(`"${text}-`);
+    return true;
+  }
+
+  write(out: ByteWriter): void {
+    out.range(this.#bytes, 0, this.#bytes.length);
   }
 }
 

@@ -1,4 +1,4 @@
-const MINUTE = 60_000;
+const SECOND = 1000;
 /** The last ms of the year 9999: later times have no four-digit ISO form. */
 const LAST_TIME = 253_402_300_799_999;
 const ZERO = 0x30;
@@ -19,8 +19,10 @@ export class ByteWriter {
   #bytes: Buffer<ArrayBuffer>;
   #words: DataView<ArrayBuffer>;
   #length = 0;
-  #minute = Number.NaN;
-  readonly #minuteText = Buffer.alloc(17);
+  #second = Number.NaN;
+  /** `2026-11-21T09:29:47.` of the time written last. */
+  readonly #secondText = Buffer.alloc(20);
+  readonly #secondWords = viewOf(this.#secondText);
 
   constructor(capacity: number) {
     this.#bytes = Buffer.alloc(capacity + SLACK);
@@ -62,7 +64,7 @@ export class ByteWriter {
     if (length > SHORT) return void other.#bytes.copy(this.#bytes, at, start, end);
     const from = other.#words;
     const to = this.#words;
-    for (let i = 0; i < length; i += 4) to.setInt32(at + i, from.getInt32(start + i));
+    for (let i = 0; i < length; i += 4) to.setInt32(at + i, from.getInt32(start + i, true), true);
   }
 
   ascii(text: string): void {
@@ -91,17 +93,16 @@ export class ByteWriter {
 
   /** `2026-11-21T09:29:47.123Z`; `time` is one that `isWritableTime` takes. */
   time(time: number): void {
-    const minute = Math.floor(time / MINUTE);
-    if (minute !== this.#minute) {
-      this.#minute = minute;
-      this.#minuteText.write(new Date(minute * MINUTE).toISOString(), 0, 17, 'latin1');
+    const second = Math.floor(time / SECOND);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#secondText.write(new Date(second * SECOND).toISOString(), 0, 20, 'latin1');
     }
-    this.bytes(this.#minuteText);
-    const rest = Math.floor(time) - minute * MINUTE;
-    const seconds = Math.floor(rest / 1000);
-    this.#digits(seconds, 2);
-    this.byte(DOT);
-    this.#digits(rest - seconds * 1000, 3);
+    this.#reserve(24);
+    const at = this.#length;
+    for (let i = 0; i < 20; i += 4) this.#words.setInt32(at + i, this.#secondWords.getInt32(i, true), true);
+    this.#length = at + 20;
+    this.#digits(Math.floor(time) - second * SECOND, 3);
     this.byte(Z);
   }
 
