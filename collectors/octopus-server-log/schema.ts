@@ -34,5 +34,6 @@ export const logEventDataset = defineDataset({
       by: ['tenant', 'level', 'kind'],
     },
   },
+  rollup: { windowMs: 60_000, by: ['level', 'kind'], of: {} },
   seriesLimit: 100,
 });
