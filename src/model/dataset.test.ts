@@ -11,6 +11,7 @@ import {
   type Derivation,
   type EventDataset,
   type GaugeDataset,
+  type Rollup,
 } from './dataset.ts';
 import { Failure } from './failure.ts';
 
@@ -61,7 +62,23 @@ function withDerivation(over: Partial<Derivation>, name = 'octopus_request_secon
   return { ...event, derives: { [name]: derivation } };
 }
 
+function withRollup(over: Partial<Rollup>): Dataset {
+  return {
+    ...event,
+    rollup: { windowMs: 10_000, by: ['route'], of: { duration_seconds: [0.1, 1] }, ...over },
+  };
+}
+
 const WRONG: readonly (readonly [string, Dataset])[] = [
+  ['rollup: windowMs must be whole', withRollup({ windowMs: 10 })],
+  ['rollup: windowMs must be whole', withRollup({ windowMs: 1500.5 })],
+  ['rollup: no dimension tenant besides', withRollup({ by: ['tenant'] })],
+  ['rollup: no dimension nowhere', withRollup({ by: ['nowhere'] })],
+  ['rollup: user is no label', withRollup({ by: ['user'] })],
+  ['rollup: no numeric field message', withRollup({ of: { message: [] } })],
+  ['rollup: bounds of duration_seconds must rise', withRollup({ of: { duration_seconds: [1, 0.1] } })],
+  ['rollup: bounds of duration_seconds must rise', withRollup({ of: { duration_seconds: [1, Number.NaN] } })],
+  ['rollup: two of its fields have one name', withRollup({ of: { duration_seconds: [1e-21, 1e21] } })],
   ['the name must match', { ...gauge, name: 'Web-Request' }],
   ['bad dimension name a-b', { ...gauge, dimensions: { 'a-b': { help: 'x' } } }],
   ['bad dimension name __x', { ...gauge, dimensions: { __x: { help: 'x' } } }],

@@ -1,5 +1,6 @@
 import { Failure } from './failure.ts';
 import { isLabelName, isMetricName } from './labels.ts';
+import { ROLLUP_ID, rollupFields } from './rollup.ts';
 
 export type MetricType = 'gauge' | 'counter' | 'histogram';
 /** Base units, as Prometheus names them; `none` for counts, states and ratios. */
@@ -153,6 +154,8 @@ function* problemsOf(dataset: Dataset): Iterable<string> {
   }
   for (const metric of metricsOf(dataset)) yield* metricProblems(metric);
   if (dataset.kind === 'event') yield* derivationProblems(dataset);
+  if (dataset.kind === 'event' && dataset.rollup !== undefined)
+    yield* rollupProblems(dataset, dataset.rollup);
 }
 
 function* metricProblems({ name, type, unit, help }: MetricInfo): Iterable<string> {
@@ -177,6 +180,32 @@ function* derivationProblems(dataset: EventDataset): Iterable<string> {
     if (buckets?.some((bound, i) => i > 0 && bound <= (buckets[i - 1] ?? 0)) === true)
       yield `${name}: buckets must rise`;
   }
+}
+
+function* rollupProblems(dataset: EventDataset, rollup: Rollup): Iterable<string> {
+  const { windowMs, by, of } = rollup;
+  if (!Number.isSafeInteger(windowMs) || windowMs < 1000)
+    yield 'rollup: windowMs must be whole, 1000 or more';
+  for (const label of by) {
+    const dimension = dataset.dimensions[label];
+    if (dimension === undefined) yield `rollup: no dimension ${label} besides the common ones`;
+    if (dimension?.label === false) yield `rollup: ${label} is no label`;
+  }
+  for (const [field, bounds] of Object.entries(of)) {
+    if (!isNumber(dataset.fields[field])) yield `rollup: no numeric field ${field}`;
+    if (bounds.some((bound, i) => i > 0 && !(bound > (bounds[i - 1] ?? 0))))
+      yield `rollup: bounds of ${field} must rise`;
+  }
+  yield* rollupNameProblems(rollup);
+}
+
+function* rollupNameProblems(rollup: Rollup): Iterable<string> {
+  const { by, of } = rollup;
+  const names = Object.keys(rollupFields(rollup));
+  const expected = Object.values(of).reduce((sum, bounds) => sum + 4 + bounds.length, 1);
+  if (names.length < expected) yield 'rollup: two of its fields have one name';
+  for (const name of [...names, ROLLUP_ID])
+    if (by.includes(name)) yield `rollup: dimension ${name} is a field`;
 }
 
 function isNumber(field: EventField | undefined): boolean {

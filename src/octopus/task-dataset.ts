@@ -52,6 +52,11 @@ export const taskDataset = defineDataset({
       buckets: WAITS,
     },
   },
+  rollup: {
+    windowMs: 60_000,
+    by: ['name', 'state'],
+    of: { duration_seconds: DURATIONS, queue_wait_seconds: WAITS },
+  },
 });
 
 /** The identity of a finished task's event, the same from every source. */

@@ -32,5 +32,10 @@ export const webRequestDataset = defineDataset({
       buckets: [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30],
     },
   },
+  rollup: {
+    windowMs: 10_000,
+    by: ['method', 'route', 'status'],
+    of: { duration_seconds: [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30] },
+  },
   seriesLimit: 500,
 });

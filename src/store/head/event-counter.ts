@@ -1,7 +1,7 @@
 import type { Table } from '../../model/column-batch.ts';
 import type { Derivation, EventDataset } from '../../model/dataset.ts';
 import type { SymbolTable } from '../../model/symbols.ts';
-import { RowGroups } from './row-groups.ts';
+import { RowGroups } from '../../model/row-groups.ts';
 import { observe, Tally, type Group } from './tally.ts';
 
 const NO_SYMBOLS = new Int32Array();
@@ -52,7 +52,7 @@ export class EventCounter {
     rows: readonly number[],
   ): number {
     const columns = ['tenant', ...derivation.by].map((label) => columnOf(table, label));
-    const groups = new RowGroups(columns, symbols.size);
+    const groups = new RowGroups(columns);
     const found: Group[] = [];
     const counts = filter(derivation, table, symbols);
     const values = derivation.of === undefined ? undefined : table.numbers.get(derivation.of);
