@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { octopusServerLog } from '../../collectors/octopus-server-log/index.ts';
+import { otlpTrace } from '../../collectors/otlp-trace/index.ts';
 import type { ParseCounts } from '../../src/collect/contract.ts';
 import { ColumnBatch } from '../../src/model/column-batch.ts';
 import { nodesSummarySchema } from '../../src/octopus/node.ts';
@@ -123,3 +124,17 @@ test('every line of the server log is accepted', { skip }, () => {
   );
   assert.equal(rows['web_request'], 1, 'the ping');
 });
+
+test(
+  "every batch of a 2026 server's traces is accepted: no inbound request, no task, nothing failed",
+  { skip },
+  () => {
+    const text = read('otelimporter/sample-traces.jsonl');
+    const batch = new ColumnBatch();
+    const target = { tenant: 'acme', info: {}, files: {}, timeZone: 'UTC' };
+    const bytes = Buffer.from(text.endsWith('\n') ? text : `${text}\n`);
+    const counts = otlpTrace.createParser(target, () => true).parse(bytes, 0, batch);
+    assert.deepEqual(counts, { parsed: 0, folded: 0, skipped: 4, refused: 0 });
+    assert.equal(batch.rows, 0);
+  },
+);
