@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventId } from './event-id.ts';
+import { eventId, EventIds } from './event-id.ts';
+import { SymbolTable } from './symbols.ts';
 
 /** FNV-1a, 128 bits, of known texts (the FNV reference's test vectors). */
 const VECTORS: readonly (readonly [string, string])[] = [
@@ -22,4 +23,14 @@ test('22 characters that an id may have, the same at every run', () => {
 test('where one part ends and the next begins matters', () => {
   const ids = [['ab', 'c'], ['a', 'bc'], ['abc'], ['abc', ''], ['', 'abc']].map((parts) => eventId(...parts));
   assert.equal(new Set(ids).size, ids.length);
+});
+
+test('ids made from bytes are those made from texts', () => {
+  const symbols = new SymbolTable();
+  const ids = new EventIds('acme');
+  for (const id of ['ServerTasks-1', 'ServerTasks-18473', 'Zürich']) {
+    const bytes = Buffer.from(`<${id}>`);
+    const symbol = ids.intern(symbols, bytes, 1, bytes.length - 1, Buffer.from('Failed'));
+    assert.equal(symbols.text(symbol), eventId('acme', id, 'Failed'));
+  }
 });

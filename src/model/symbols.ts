@@ -1,4 +1,5 @@
 const INITIAL = 1024;
+const SHORT = 64;
 const EMPTY = new Uint8Array(0);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -45,6 +46,19 @@ export class SymbolTable {
     return (this.#texts[symbol] ??= decoder.decode(this.bytes(symbol)));
   }
 
+  /** The bytes of all symbols, from `start` to `end` of each; another array after the next `intern` or `clear`. */
+  get arena(): Uint8Array {
+    return this.#arena;
+  }
+
+  start(symbol: number): number {
+    return symbol === 0 ? 0 : (this.#starts[symbol] ?? 0);
+  }
+
+  end(symbol: number): number {
+    return symbol === 0 ? 0 : (this.#ends[symbol] ?? 0);
+  }
+
   /** A view of the symbol's bytes, valid until the next `intern` or `clear`. */
   bytes(symbol: number): Uint8Array {
     return symbol === 0 ? EMPTY : this.#arena.subarray(this.#starts[symbol], this.#ends[symbol]);
@@ -69,13 +83,20 @@ export class SymbolTable {
     const symbol = this.#count++;
     if (symbol >= this.#starts.length) this.#growIndex();
     const from = this.#reserve(end - start);
-    this.#arena.set(bytes.subarray(start, end), from);
+    this.#copy(bytes, start, end, from);
     this.#starts[symbol] = from;
     this.#ends[symbol] = from + end - start;
     this.#hashes[symbol] = hash;
     this.#slots[slot] = symbol;
     if (this.#count * 2 > this.#slots.length) this.#rehash();
     return symbol;
+  }
+
+  // For short texts a loop beats a native call, and no view is made.
+  #copy(bytes: Uint8Array, start: number, end: number, to: number): void {
+    const arena = this.#arena;
+    if (end - start > SHORT) arena.set(bytes.subarray(start, end), to);
+    else for (let i = start, at = to; i < end; i++, at++) arena[at] = bytes[i] ?? 0;
   }
 
   #reserve(length: number): number {
@@ -118,7 +139,10 @@ function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let i = start;
   for (; i + 4 <= end; i += 4) {
     const word =
-      (bytes[i] ?? 0) | ((bytes[i + 1] ?? 0) << 8) | ((bytes[i + 2] ?? 0) << 16) | ((bytes[i + 3] ?? 0) << 24);
+      (bytes[i] ?? 0) |
+      ((bytes[i + 1] ?? 0) << 8) |
+      ((bytes[i + 2] ?? 0) << 16) |
+      ((bytes[i + 3] ?? 0) << 24);
     hash = Math.imul(hash ^ word, 0x01000193);
     hash ^= hash >>> 15;
   }

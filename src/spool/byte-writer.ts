@@ -5,6 +5,10 @@ const ZERO = 0x30;
 const Z = 0x5a;
 const DOT = 0x2e;
 const LETTER_BEFORE_A = 0x60;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LAST_PRINTABLE = 0x7e;
 /** Copies of up to so many bytes run as words in a loop; a native call costs more. */
 const SHORT = 96;
 /** Room behind the text, so that whole words may be read and written over its end. */
@@ -65,6 +69,22 @@ export class ByteWriter {
     const from = other.#words;
     const to = this.#words;
     for (let i = 0; i < length; i += 4) to.setInt32(at + i, from.getInt32(start + i, true), true);
+  }
+
+  /** Writes printable ASCII in quotes; false, and nothing is written, where JSON needs an escape or bytes are above it. */
+  plainString(from: Uint8Array, start: number, end: number): boolean {
+    this.#reserve(end - start + 2);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    bytes[at++] = QUOTE;
+    for (let i = start; i < end; i++) {
+      const byte = from[i] ?? 0;
+      if (byte < SPACE || byte > LAST_PRINTABLE || byte === QUOTE || byte === BACKSLASH) return false;
+      bytes[at++] = byte;
+    }
+    bytes[at++] = QUOTE;
+    this.#length = at;
+    return true;
   }
 
   ascii(text: string): void {

@@ -30,8 +30,10 @@ export class EscapedSymbols {
   }
 
   #escape(symbol: number): void {
+    const table = this.#table;
     this.#starts[symbol] = this.#arena.length;
-    writeJsonString(validBytes(this.#table, symbol), this.#arena);
+    if (table === undefined || !this.#arena.plainString(table.arena, table.start(symbol), table.end(symbol)))
+      writeJsonString(validBytes(table, symbol), this.#arena);
     this.#ends[symbol] = this.#arena.length;
   }
 }
