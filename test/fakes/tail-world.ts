@@ -19,7 +19,7 @@ const lineDataset = defineDataset({
   derives: {},
 });
 
-/** Every line becomes a row; `skip…` does not. */
+/** Every line becomes a row; `skip…` does not, and `bad…` is refused. */
 const collector: LineCollector = {
   name: 'lines',
   datasets: [lineDataset],
@@ -31,6 +31,7 @@ const collector: LineCollector = {
         const end = text.indexOf('\n', at);
         const content = text.slice(at, end);
         if (content.startsWith('skip')) counts.skipped++;
+        else if (content.startsWith('bad')) counts.refused++;
         else {
           const table = out.table(lineDataset);
           const row = table.append(0, offset + at);
@@ -58,6 +59,8 @@ export class TailWorld {
   readonly clock = new VirtualClock(1_000_000);
   readonly #directory: string;
   failWrites = 0;
+  /** Refused lines that were written, of all files. */
+  refused = 0;
   #tailer: Tailer | undefined;
 
   constructor(directory: string) {
@@ -110,7 +113,7 @@ export class TailWorld {
     return this.counted.get(`${name}/${outcome}`) ?? 0;
   }
 
-  async #write({ source, position, columns, idPrefix }: Batch): Promise<void> {
+  async #write({ source, position, columns, idPrefix, refused = 0 }: Batch): Promise<void> {
     if (this.failWrites-- > 0) throw new Failure('disk', 'disk full');
     for (const table of columns.tables()) {
       for (let row = 0; row < table.rows; row++) {
@@ -118,6 +121,7 @@ export class TailWorld {
         this.rows.push({ id: `${idPrefix}-${table.offsets[row]}`, text });
       }
     }
+    this.refused += refused;
     this.positions.set(source, JSON.parse(JSON.stringify(position)) as JsonValue);
   }
 

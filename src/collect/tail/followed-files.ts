@@ -33,6 +33,8 @@ export class FollowedFiles {
   /** What the last run left and was not found yet, by key. */
   readonly #known = new Map<string, FilePosition>();
   #tracked = new Map<string, TailedFile>();
+  /** Refused lines of files that are followed no more, not committed yet. */
+  #orphanedRefused = 0;
   #isFirstStart: boolean;
   #hasDiscovered = false;
 
@@ -62,6 +64,17 @@ export class FollowedFiles {
   get roster(): Roster {
     const files = [...this.#tracked.values()].map((file) => file.position);
     return { files: files.filter((position) => position !== undefined), retired: this.#retired.positions };
+  }
+
+  /** Lines refused since the last commit of all files, whose positions the roster commits; from now on they count as committed. */
+  takeRefused(): number {
+    let refused = this.#orphanedRefused;
+    this.#orphanedRefused = 0;
+    for (const file of this.#tracked.values()) {
+      refused += file.uncommittedRefused;
+      file.uncommittedRefused = 0;
+    }
+    return refused;
   }
 
   /** Sources whose positions nobody will ask for again. */
@@ -231,6 +244,7 @@ export class FollowedFiles {
 
   async #letGo(file: TailedFile): Promise<void> {
     this.#tracked.delete(file.key);
+    this.#orphanedRefused += file.uncommittedRefused;
     await file.close();
   }
 

@@ -22,6 +22,8 @@ export class TailedFile {
   refusal: string | undefined;
   /** Bytes read since the position was last committed. */
   uncommitted = 0;
+  /** Lines refused since the position was last committed. */
+  uncommittedRefused = 0;
   /** How often the inode began anew. */
   generation = 0;
   /** The size before the last change. */

@@ -218,6 +218,29 @@ test('a line over the limit is refused alone', async () => {
   assert.equal(world.count('octowatch_log_lines_total', 'parsed'), 5);
 });
 
+test('refused lines are written once, with the position that passes over them', async () => {
+  world.start();
+  await world.scan();
+  await writeFile(live, 'bad 1\nbad 2\n');
+  await world.scan();
+  const committed = world.refused;
+  await world.restart();
+  assert.equal(world.refused, committed);
+  world.failWrites = 1;
+  await appendFile(live, `bad 3\n${lines(1, 1)}`);
+  const scan = world.scan();
+  await until(() => world.refused === 3);
+  await scan;
+  await appendFile(live, 'bad 4\n');
+  await world.scan();
+  await rename(live, join(directory, 'Octo.1.txt'));
+  await writeFile(live, lines(2, 2));
+  for (let look = 0; look < 4; look++) await world.scan();
+  assert.equal(world.refused, 4, 'also of a file that is gone');
+  await world.restart();
+  assert.equal(world.refused, 4);
+});
+
 test('a UTF-8 byte order mark is skipped, a UTF-16 file refused by name', async () => {
   world.start();
   await world.scan();

@@ -126,7 +126,7 @@ class FileTailer implements Tailer {
     }
     if (block.kind === 'partial') return file.waitForMore();
     if (block.kind === 'lines') return this.#take(file, position, block.lines, signal);
-    if (!position.skipping) this.#files.reports.lines(ONE_REFUSED, file.found.path, position.offset);
+    if (!position.skipping) this.#report(file, ONE_REFUSED, position.offset);
     file.skip(block.bytes, block.ended);
   }
 
@@ -137,24 +137,30 @@ class FileTailer implements Tailer {
     signal?: AbortSignal,
   ): Promise<void> {
     const columns = this.#columns;
-    this.#files.reports.lines(file.parser.parse(lines, offset, columns), file.found.path, offset);
+    this.#report(file, file.parser.parse(lines, offset, columns), offset);
     file.advance(lines);
     const { position } = file;
     if (position === undefined) return;
     if (columns.rows === 0 && file.uncommitted < COMMIT_BYTES) return columns.clear();
     const { identity } = position;
-    await this.#write(
-      { source: this.#files.sourceOf(identity), position, columns, idPrefix: identity },
-      signal,
-    );
+    const source = this.#files.sourceOf(identity);
+    const refused = file.uncommittedRefused;
+    await this.#write({ source, position, columns, idPrefix: identity, refused }, signal);
     file.uncommitted = 0;
+    file.uncommittedRefused = 0;
+  }
+
+  #report(file: TailedFile, counts: ParseCounts, offset: number): void {
+    this.#files.reports.lines(counts, file.found.path, offset);
+    file.uncommittedRefused += counts.refused;
   }
 
   /** Makes durable which files there are, so that a restart knows a new file from an old one. */
   async #commitRoster(signal?: AbortSignal): Promise<void> {
     if (!this.#files.rosterChanged) return;
     const { source, roster } = this.#files;
-    await this.#write({ source, position: roster, columns: this.#columns }, signal);
+    const refused = this.#files.takeRefused();
+    await this.#write({ source, position: roster, columns: this.#columns, refused }, signal);
     this.#files.rosterChanged = false;
     for (const forgotten of this.#files.takeForgottenSources()) {
       await this.#write({ source: forgotten, position: null, columns: this.#columns }, signal);
