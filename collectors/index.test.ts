@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { metricsOf } from '../src/model/dataset.ts';
-import { createOctopusApi, datasets, lineCollectors } from './index.ts';
+import { createLineCollectors, createOctopusApi, datasets } from './index.ts';
 
 test('the registry holds every dataset of every collector once', () => {
   const polls = createOctopusApi({
@@ -9,7 +9,10 @@ test('the registry holds every dataset of every collector once', () => {
       throw new Error('no poll is made here');
     },
   });
-  const declared = new Set([...polls, ...lineCollectors].flatMap((collector) => collector.datasets));
+  const lines = createLineCollectors({
+    'legacy-metrics': { format: 'json', fields: {}, duration_unit: 'ms' },
+  });
+  const declared = new Set([...polls, ...lines].flatMap((collector) => collector.datasets));
   assert.deepEqual(
     [...declared].filter((dataset) => !datasets.includes(dataset)),
     [],

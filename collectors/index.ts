@@ -1,19 +1,28 @@
 import type { LineCollector } from '../src/collect/contract.ts';
 import { pollDataset } from '../src/collect/poll-dataset.ts';
 import type { Dataset } from '../src/model/dataset.ts';
+import { createLegacyMetrics, type LegacyMetricsSettings } from './legacy-metrics/index.ts';
 import { octopusApiDatasets } from './octopus-api/schema.ts';
 import { octopusServerLog } from './octopus-server-log/index.ts';
+import { otlpTrace } from './otlp-trace/index.ts';
 
 export { createOctopusApi } from './octopus-api/index.ts';
 
-/** Every collector of files. Where two of a kind declare one dataset, the first is believed. */
-export const lineCollectors: readonly LineCollector[] = [octopusServerLog];
+/** Collectors of files without settings. Where two of a kind declare one dataset, the first is believed. */
+const LINE_COLLECTORS: readonly LineCollector[] = [octopusServerLog, otlpTrace];
+
+/** Every collector of files, by the settings of `collectors`. @throws Failure `invalid` for settings that cannot be */
+export function createLineCollectors(settings: {
+  readonly 'legacy-metrics': LegacyMetricsSettings;
+}): readonly LineCollector[] {
+  return [...LINE_COLLECTORS, createLegacyMetrics(settings['legacy-metrics'])];
+}
 
 /** Every dataset that octowatch writes, each once: of all collectors, and the agent's own. */
 export const datasets: readonly Dataset[] = [
   ...new Set<Dataset>([
     ...octopusApiDatasets,
-    ...lineCollectors.flatMap((collector) => collector.datasets),
+    ...LINE_COLLECTORS.flatMap((collector) => collector.datasets),
     pollDataset,
   ]),
 ];

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { startLoopbackServer } from '../test/contract/loopback-server.ts';
 import { temporaryDirectory } from '../test/fakes/temporary-directory.ts';
-import { startAgent, type Agent } from './app.ts';
+import { startAgent } from './app.ts';
+import type { Agent } from './app/agent.ts';
 import { configOf, recordingLog } from './app/testing/recording.ts';
 import { Failure } from './model/failure.ts';
 

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { connect, registry, startAgent } from './app.ts';
+import type { Agent, StartOptions } from './app/agent.ts';
+import { connect } from './app/connect.ts';
+import { registry } from './app/registry.ts';
 import { runCommandLine } from './cli/program.ts';
 
 // Nothing that is written is for others to read: data, logs of tenants, the journal.
@@ -38,7 +40,7 @@ process.exitCode = await runCommandLine(
       ),
     signal: stop.signal,
     onHangup: (listener) => void process.on('SIGHUP', listener),
-    startAgent,
+    startAgent: startByRole,
     registry,
     connect,
   },
@@ -47,6 +49,12 @@ process.exitCode = await runCommandLine(
 
 // What still hangs after a stop must not keep the process.
 setTimeout(() => process.exit(), 500).unref();
+
+/** An edge loads nothing of rules, pages and heals: it has to be small. */
+async function startByRole(options: StartOptions): Promise<Agent> {
+  if (options.loadConfig().role === 'edge') return (await import('./app/edge.ts')).startEdge(options);
+  return (await import('./app.ts')).startAgent(options);
+}
 
 /** The nearest folder above with a package.json: the checkout, or the installed package (whose code is below dist/). */
 function findRoot(folder: string): string {

@@ -5,7 +5,7 @@
 export const MEANINGS: Readonly<Record<string, string>> = {
   data_dir:
     'Folder the agent owns: journal, spool, head log, embedded store, token. Relative to the working directory.',
-  role: 'Collects, judges and serves in one process; the only role there is.',
+  role: '`standalone` collects, judges and serves in one process; an `edge` only collects, ships and shows its samples at `/metrics?fleet=1`.',
   namespace: 'The environment (`prod`, `staging`), never a tenant; the end of stream names.',
   'web.listen':
     'Address of the page and the APIs. Off loopback, everything but `/-/healthy` and `/-/ready` needs the token.',
@@ -41,6 +41,12 @@ export const MEANINGS: Readonly<Record<string, string>> = {
       ],
     ),
   ),
+  'collectors.legacy-metrics.format':
+    'What a line is: a JSON object, `name=value` pairs, or what `pattern` finds.',
+  'collectors.legacy-metrics.pattern':
+    'RE2 with named groups such as `(?P<timestamp>\\S+)`, for the format `pattern`.',
+  'collectors.legacy-metrics.fields': 'Names of fields in the file, where they are not the usual ones.',
+  'collectors.legacy-metrics.duration_unit': 'Unit of durations that are plain numbers.',
   'spool.max_bytes': 'What may wait on disk for the store.',
   'spool.policy': 'When full: `block` lets reading wait, `drop_oldest` drops and counts.',
   'store.elasticsearch.nodes':

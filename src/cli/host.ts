@@ -1,4 +1,4 @@
-import type { LineCollector, PollCollector, Target } from '../collect/contract.ts';
+import type { PollCollector, Target } from '../collect/contract.ts';
 import type { Config } from '../config/schema.ts';
 import type { Dataset } from '../model/dataset.ts';
 import type { Log } from '../model/ports.ts';
@@ -37,7 +37,6 @@ export interface Agent {
 /** All collectors and datasets. */
 export interface Registry {
   readonly datasets: readonly Dataset[];
-  readonly lineCollectors: readonly LineCollector[];
   pollCollectors(deps: { clientFor: (tenant: string) => OctopusClient }): readonly PollCollector[];
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Hono } from 'hono';
-import { connect, registry } from '../app.ts';
+import { connect } from '../app/connect.ts';
+import { registry } from '../app/registry.ts';
 import { listen } from '../web/web-server.ts';
 import { runHere } from './testing/run-here.ts';
 

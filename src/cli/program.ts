@@ -1,17 +1,8 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Failure, messageOf } from '../model/failure.ts';
-import { check } from './check.ts';
-import { collect } from './collect.ts';
-import { configExampleVerb, configSchemaVerb, configShowVerb } from './config-verbs.ts';
-import { demo } from './demo.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
-import { probe } from './probe.ts';
-import { query } from './query.ts';
-import { run } from './run.ts';
-import { simulate } from './simulate.ts';
-import { testRules } from './test-rules.ts';
 
-/** Runs the command line; resolves with the exit code. Results go to stdout, everything else to stderr. */
+/** Runs the command line, loading the verb that is asked for and no other; resolves with the exit code. Results go to stdout, everything else to stderr. */
 export async function runCommandLine(host: CliHost, args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const program = describe(host, (result) => {
@@ -47,27 +38,29 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .command('run')
     .description('run the agent')
     .addOption(config())
-    .action(async (options) => ended(await run(host, options)));
+    .action(async (options) => ended(await (await import('./run.ts')).run(host, options)));
   program
     .command('demo')
     .description('run the agent against a simulated fleet')
     .option('--tenants <n>', 'how many instances', toCount, 25)
     .option('--listen <address>', 'host:port of the web page', '127.0.0.1:9464')
-    .action(async (options) => ended(await demo(host, options)));
+    .action(async (options) => ended(await (await import('./demo.ts')).demo(host, options)));
   program
     .command('simulate')
     .description('run a simulated fleet and print a configuration for it')
     .option('--tenants <n>', 'how many instances', toCount, 25)
     .option('--seed <n>', 'seed of the fleet and of its incidents', toCount, 1)
     .option('--directory <path>', 'where the servers write their logs', 'data/simulated')
-    .action(async (options) => ended(await simulate(host, options)));
+    .action(async (options) => ended(await (await import('./simulate.ts')).simulate(host, options)));
   program
     .command('check')
     .description('check configuration and rules without running')
     .addArgument(new Argument('[what]', 'both when left out').choices(['config', 'rules']))
     .argument('[files...]', 'rule files to check instead of those of the configuration')
     .addOption(config())
-    .action((what, files, options) => ended(check(host, what, files, options)));
+    .action(async (what, files, options) =>
+      ended((await import('./check.ts')).check(host, what, files, options)),
+    );
   program
     .command('collect')
     .description('poll once and print the points')
@@ -76,7 +69,9 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .option('--tenant <id>', 'only this tenant')
     .addOption(config())
     .addOption(output())
-    .action(async (name, options) => ended(await collect(host, name, options)));
+    .action(async (name, options) =>
+      ended(await (await import('./collect.ts')).collect(host, name, options)),
+    );
   program
     .command('query')
     .description("evaluate PromQL over the running agent's samples")
@@ -84,36 +79,40 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .option('--url <url>', 'the agent (default: from the configuration)')
     .addOption(config())
     .addOption(output())
-    .action(async (expression, options) => ended(await query(host, expression, options)));
+    .action(async (expression, options) =>
+      ended(await (await import('./query.ts')).query(host, expression, options)),
+    );
   for (const verb of ['healthy', 'ready'] as const) {
     program
       .command(verb)
       .description(`whether the running agent is ${verb}`)
       .option('--url <url>', 'the agent (default: from the configuration)')
       .addOption(config())
-      .action(async (options) => ended(await probe(host, `/-/${verb}`, options)));
+      .action(async (options) =>
+        ended(await (await import('./probe.ts')).probe(host, `/-/${verb}`, options)),
+      );
   }
   const test = program.command('test').description('run tests of rules');
   test
     .command('rules')
     .description("run rule tests in promtool's format")
     .argument('<files...>')
-    .action((files) => ended(testRules(host, files)));
+    .action(async (files) => ended((await import('./test-rules.ts')).testRules(host, files)));
   const configuration = program.command('config').description('about the configuration');
   configuration
     .command('schema')
     .description('its JSON schema')
-    .action(() => ended(configSchemaVerb(host)));
+    .action(async () => ended((await import('./config-verbs.ts')).configSchemaVerb(host)));
   configuration
     .command('show')
     .description('the file with its defaults, secrets masked')
     .addOption(config())
     .addOption(output())
-    .action((options) => ended(configShowVerb(host, options)));
+    .action(async (options) => ended((await import('./config-verbs.ts')).configShowVerb(host, options)));
   configuration
     .command('example')
     .description('a commented file to begin with')
-    .action(() => ended(configExampleVerb(host)));
+    .action(async () => ended((await import('./config-verbs.ts')).configExampleVerb(host)));
   program
     .command('version')
     .description('print the version')

@@ -65,7 +65,18 @@ const collectors = z.strictObject({
   'octopus-web-log': lineCollector,
   'octopus-task-log': lineCollector,
   'otlp-trace': lineCollector,
-  'legacy-metrics': lineCollector,
+  'legacy-metrics': z
+    .strictObject({
+      ...lineCollector.unwrap().shape,
+      /** What a line is: a JSON object, `name=value` pairs, or what a pattern with named groups finds. */
+      format: z.enum(['json', 'pairs', 'pattern']).default('json'),
+      pattern: z.string().optional(),
+      /** Names of fields in the file, where they are not the usual ones. */
+      fields: z.record(z.string(), z.string()).default({}),
+      /** Unit of durations that are plain numbers. */
+      duration_unit: z.enum(['ms', 's']).default('ms'),
+    })
+    .prefault({}),
 });
 
 const store = z.strictObject({
@@ -107,7 +118,8 @@ const heal = z.strictObject({
 /** The whole configuration; strict, so an unknown key is an error. */
 export const configSchema = z.strictObject({
   data_dir: z.string().min(1, 'an empty path').default('data'),
-  role: z.enum(['standalone']).default('standalone'),
+  /** An edge collects and ships; it evaluates no rule and pages nobody. */
+  role: z.enum(['standalone', 'edge']).default('standalone'),
   namespace: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_.]*$/, 'a namespace is lower-case letters, digits, dot, underscore')

@@ -3,6 +3,7 @@ import type { Labels } from '../model/labels.ts';
 import type { HealStatus } from '../model/plan.ts';
 import type { Clock } from '../model/ports.ts';
 import type { SeriesReader } from '../model/series.ts';
+import type { AgentSources } from './serve-agent.ts';
 
 /** A heal as the page lists it. */
 export interface HealRow {
@@ -22,7 +23,7 @@ export interface TenantRow {
 }
 
 /** What the web server reads and the two things it may do. */
-export interface WebSources {
+export interface WebSources extends AgentSources {
   readonly clock: Clock;
   readonly reader: SeriesReader;
   tenants(): readonly TenantRow[];
@@ -34,14 +35,6 @@ export interface WebSources {
   lastEvaluation(): number | undefined;
   /** The interval of rule evaluation, ms. */
   readonly evaluationMs: number;
-  /** What is not ready yet, one phrase each; empty when all is. */
-  notReady(): readonly string[];
-  /** The agent's own metrics as Prometheus text. */
-  ownMetrics(): Promise<string>;
-  /** The head's latest samples as Prometheus text. */
-  fleetMetrics(): string;
-  /** Loads the configuration anew; throws a Failure that says why not. */
-  reload(): Promise<void>;
   readonly version: string;
   /** A sentence the page shows at the top, for the demo. */
   readonly notice?: string;

@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import { createLineCollectors, createOctopusApi, datasets } from '../../collectors/index.ts';
+import { createActiveSource } from '../collect/active-source.ts';
+import { createEvidence } from '../collect/evidence.ts';
+import { createPollRunner } from '../collect/poll-runner.ts';
+import { createTailers } from '../collect/tail/tailers.ts';
+import type { Config } from '../config/schema.ts';
+import type { Clock, Disk, Http, Log, Random } from '../model/ports.ts';
+import type { SelfMetrics } from '../model/self-metrics.ts';
+import { openDeadLetters } from '../spool/dead-letters.ts';
+import { runSender } from '../spool/sender.ts';
+import { openSpool, type Spool } from '../spool/spool.ts';
+import { createHead, type Head } from '../store/head/head.ts';
+import { openStore } from '../store/open-store.ts';
+import { everySecond } from './chores.ts';
+import { createClients, type Clients } from './clients.ts';
+import { fanOut } from './fan-out.ts';
+import { latenessOf } from './lateness.ts';
+import { readFromOf, targetsOf } from './targets.ts';
+
+/** Ends when its signal does; begun again by the supervisor should it fail. */
+export type Part = (until: AbortSignal) => Promise<void>;
+
+export interface DataPathOptions {
+  readonly clock: Clock;
+  readonly disk: Disk;
+  readonly random: Random;
+  readonly http: Http;
+  readonly log: Log;
+  readonly metrics: SelfMetrics;
+  /** The data directory; it is this process's own. */
+  readonly directory: string;
+  /** The configuration as it is now. */
+  readonly config: () => Config;
+  /** How long rules look back, ms. */
+  readonly windowMs: number;
+  /** Aborted at shutdown. */
+  readonly signal: AbortSignal;
+  /** Takes clean-ups; the last one comes first, and none may take longer than `ms`. */
+  readonly closeWithin: (part: string, ms: number, close: () => void | Promise<void>) => void;
+}
+
+/** From the sources to the store and to the head: what an edge does, and half of what a standalone agent does. */
+export interface DataPath {
+  readonly spool: Spool;
+  readonly head: Head;
+  readonly clients: Clients;
+  readonly evidence: ReturnType<typeof createEvidence>;
+  /** What is to be run, by name. */
+  readonly parts: Readonly<Record<string, Part>>;
+  /** Begins to read files; polls begin with their part. */
+  start(): void;
+  /** Makes clients and targets those of the configuration, and ends the series of tenants that are gone. */
+  reload(): void;
+  /** Resolves when every file is closed. */
+  ended(): Promise<void>;
+}
+
+/** Opens the store, the spool and the head. @throws Failure when the data directory cannot be used */
+export async function openDataPath(options: DataPathOptions): Promise<DataPath> {
+  const { clock, signal, closeWithin, directory } = options;
+  const config = options.config();
+  const { namespace } = config;
+  const opened = await openStore({ ...options, config: config.store, namespace, datasets });
+  closeWithin('store', 800, () => opened.close());
+  const deadLetters = await openDeadLetters({ ...options, directory: join(directory, 'dead-letters') });
+  closeWithin('dead letters', 500, () => deadLetters.close());
+  const { max_bytes: maxBytes, policy } = config.spool;
+  const spool = await openSpool({
+    ...options,
+    directory: join(directory, 'spool'),
+    namespace,
+    maxBytes,
+    policy,
+  });
+  closeWithin('spool', 1500, () => spool.close());
+  const head = await createHead({
+    ...options,
+    directory: join(directory, 'head'),
+    datasets,
+    latenessMs: latenessOf(config),
+  });
+  closeWithin('head', 2500, () => head.close());
+
+  const clients = createClients(options);
+  clients.configure(config);
+  const pollCollectors = createOctopusApi({ clientFor: (tenant) => clients.get(tenant) });
+  const lineCollectors = createLineCollectors(config.collectors);
+  const evidence = createEvidence(pollCollectors);
+  const reading = {
+    ...options,
+    writer: fanOut(spool, head, clock),
+    positions: (source: string) => spool.position(source),
+    isSource: createActiveSource({ prefer: config.collectors.prefer, lineCollectors, pollCollectors }),
+  };
+  const poller = createPollRunner({
+    ...reading,
+    collectors: pollCollectors,
+    intervalMs: () => options.config().collectors['octopus-api'].interval,
+    onOutcome: (outcome) => evidence.record(outcome),
+  });
+  const tailers = createTailers({
+    ...reading,
+    collectors: lineCollectors,
+    readFrom: (collector) => readFromOf(config, collector),
+    signal,
+  });
+
+  /** A tenant that is configured no more is gone: its series end, and its alerts resolve. */
+  function forgetRemovedTenants(): void {
+    const tenants = new Set(options.config().fleet.instances.map(({ tenant }) => tenant));
+    for (const tenant of head.tenants()) {
+      if (tenants.has(tenant)) continue;
+      head.removeTenant(tenant);
+      evidence.forget(tenant);
+    }
+  }
+
+  /** What was being read of a tenant when it was removed may arrive later. */
+  function mindHead(): void {
+    forgetRemovedTenants();
+    head.tick(clock.now());
+  }
+
+  return {
+    spool,
+    head,
+    clients,
+    evidence,
+    parts: {
+      polls: (until) => poller.run(targetsOf(options.config()).polled, until),
+      sender: (until) =>
+        runSender({
+          ...options,
+          spool,
+          store: opened.store,
+          deadLetters,
+          signal: until,
+          ...preparationOf(opened),
+        }),
+      head: (until) => everySecond(clock, until, mindHead),
+      retention: (until) => opened.keepTidy(clock, until),
+    },
+    start() {
+      forgetRemovedTenants();
+      tailers.setTargets(targetsOf(options.config()).tailed);
+    },
+    reload() {
+      const next = options.config();
+      const targets = targetsOf(next);
+      clients.configure(next);
+      forgetRemovedTenants();
+      poller.setTargets(targets.polled);
+      tailers.setTargets(targets.tailed);
+    },
+    ended: () => tailers.ended(),
+  };
+}
+
+function preparationOf({ prepare }: Awaited<ReturnType<typeof openStore>>): { prepare?: typeof prepare } {
+  return prepare === undefined ? {} : { prepare };
+}

@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import { Failure } from '../model/failure.ts';
+import { openDataDirectory } from '../system/data-directory.ts';
+import { systemClock as clock } from '../system/system-clock.ts';
+import { systemDisk as disk } from '../system/system-disk.ts';
+import { createHttp } from '../system/system-http.ts';
+import { reachability } from '../web/access.ts';
+import { createEdgeApp } from '../web/edge-app.ts';
+import { createPrometheusMetrics } from '../web/prometheus-metrics.ts';
+import { listen } from '../web/web-server.ts';
+import type { Agent, StartOptions } from './agent.ts';
+import { countReloads } from './count-reloads.ts';
+import { openDataPath } from './data-path.ts';
+import { warnOfFixedSettings } from './fixed-settings.ts';
+import { inTime } from './in-time.ts';
+import { supervise } from './supervise.ts';
+
+/** How far back a judge that scrapes an edge may look, ms. */
+const WINDOW_MS = 10 * 60_000;
+
+/**
+ * Puts an edge together and starts it: it collects, spools and ships, and serves its samples to a judge. No rule, page
+ * or heal is even loaded.
+ * @throws Failure when the configuration, the data directory or the address cannot be used
+ */
+export async function startEdge(options: StartOptions): Promise<Agent> {
+  await using cleanUps = new AsyncDisposableStack();
+  const { log } = options;
+  let config: Config = options.loadConfig();
+  const life = new AbortController();
+  const { signal } = life;
+  const metrics = createPrometheusMetrics();
+  const closeWithin = (part: string, ms: number, close: () => void | Promise<void>): void =>
+    cleanUps.defer(inTime({ clock, log }, part, ms, close));
+
+  const data = openDataDirectory(resolve(options.workingDirectory, config.data_dir));
+  cleanUps.defer(() => data.close());
+  const { http, close: closeHttp } = createHttp();
+  closeWithin('http', 200, closeHttp);
+  const shared = { clock, disk, random: Math.random, http, log, metrics };
+  const path = await openDataPath({
+    ...shared,
+    directory: data.path,
+    config: () => config,
+    windowMs: WINDOW_MS,
+    signal,
+    closeWithin,
+  });
+
+  const work: Promise<void>[] = [];
+  closeWithin('collection', 3500, async () => {
+    life.abort(new Failure('aborted', 'octowatch stops'));
+    await Promise.all([...work, path.ended()]);
+  });
+  const reload = countReloads(metrics, () => {
+    const next = options.loadConfig();
+    warnOfFixedSettings(config, next, log);
+    config = next;
+    path.reload();
+    return Promise.resolve();
+  });
+  const sources = {
+    ownMetrics: metrics.exposition,
+    fleetMetrics: () => [...path.head.exposition()].join(''),
+    reload,
+  };
+  const access = { token: data.token, ...reachability(config.web), metrics };
+  const web = await listen(createEdgeApp(sources, access), config.web.listen);
+  closeWithin('web', 500, () => web.close());
+
+  path.start();
+  for (const [part, run] of Object.entries(path.parts))
+    work.push(supervise(part, run, { ...shared, signal }));
+  const running = cleanUps.move();
+  return { url: web.url, reload, stop: () => running.disposeAsync() };
+}
