@@ -94,6 +94,22 @@ export const SELF_METRICS = {
     help: 'Deliveries that failed as a whole, by reason.',
     labels: ['reason'],
   },
+  octowatch_store_unknown_total: {
+    type: 'counter',
+    help: 'Documents sent again without looking for them first, as the credential may not read: some may be stored twice.',
+    labels: [],
+  },
+  octowatch_sender_concurrency: {
+    type: 'gauge',
+    help: 'Requests the sender may have under way, adapted to what the store bears.',
+    labels: [],
+  },
+  octowatch_sender_request_seconds: {
+    type: 'histogram',
+    help: 'Time one attempt to deliver took, whatever its outcome.',
+    labels: [],
+    buckets: SECONDS,
+  },
   octowatch_store_corrupt_total: {
     type: 'counter',
     help: 'Damaged databases of the embedded store that were moved aside.',

@@ -1,64 +1,91 @@
 import { Failure, messageOf, toFailure } from '../model/failure.ts';
+import { Concurrency } from './concurrency.ts';
 import { Deliverer, type DeliverOptions } from './deliver.ts';
+import { joinFrames } from './join-frames.ts';
 import { Parcel } from './parcel.ts';
+import { SenderWindow } from './sender-window.ts';
 import type { SpoolFrame } from './spool-frame.ts';
 import type { Spool } from './spool.ts';
 
-/** Small frames travel together up to this many raw bytes. */
-const JOIN_BYTES = 1024 * 1024;
-const JOIN_FRAMES = 1000;
-/** A frame of so many raw bytes travels as it is: to compress it again costs more than a request. */
-const ALONE_BYTES = 256 * 1024;
 const PREPARE_RETRY_MS = 5000;
 
 export interface SenderOptions extends DeliverOptions {
-  readonly spool: Pick<Spool, 'frames' | 'acknowledge'>;
+  readonly spool: Pick<Spool, 'frames' | 'acknowledge' | 'noteMark'>;
   /**
    * Done before the first delivery: documents must not reach a store without its templates. Tried until it works;
    * what a credential may not do is somebody else's to do, and delivery begins.
    */
   readonly prepare?: (signal: AbortSignal) => Promise<void>;
+  /** Bytes that frames under way may take. Default 32 MiB. */
+  readonly windowBytes?: number;
 }
 
-/** Delivers a spool's frames in order until the signal is aborted; resolves then. */
+/**
+ * Delivers a spool's frames until the signal is aborted; resolves then. Several requests are under way at a time,
+ * frames are acknowledged in their order.
+ */
 export async function runSender(options: SenderOptions): Promise<void> {
-  const { spool, signal } = options;
-  const deliverer = new Deliverer(options);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const sending = new Sending({ ...options, signal }, (error) => stop.abort(error));
   try {
-    await prepare(options);
-    let together: SpoolFrame[] = [];
-    let bytes = 0;
-    for await (const frame of spool.frames(signal)) {
-      const isAlone = frame.rawLength >= ALONE_BYTES;
-      if (isAlone) await send(deliverer, spool, together.splice(0));
-      together.push(frame);
-      bytes += frame.rawLength;
-      if (!isAlone && frame.more && together.length < JOIN_FRAMES && bytes < JOIN_BYTES) continue;
-      await send(deliverer, spool, together);
-      [together, bytes] = [[], 0];
-    }
+    await prepare({ ...options, signal });
+    await sending.run();
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+  if (!options.signal.aborted) stop.signal.throwIfAborted();
 }
 
-async function send(
-  deliverer: Deliverer,
-  spool: SenderOptions['spool'],
-  frames: readonly SpoolFrame[],
-): Promise<void> {
-  if (frames.length === 0) return;
-  const parcels = frames
-    .filter((frame) => frame.documents > 0)
-    .map((frame) => new Parcel(frame.body, frame.documents));
-  const outcome = parcels.length === 0 ? undefined : await deliverer.deliver(Parcel.join(parcels));
-  let deadLettered = outcome?.deadLettered ?? 0;
-  const outcomes = frames.map((frame) => {
-    const dead = Math.min(deadLettered, frame.documents);
-    deadLettered -= dead;
-    return { frame, settled: { delivered: frame.documents - dead, deadLettered: dead } };
-  });
-  await spool.acknowledge(outcomes);
+class Sending {
+  readonly #options: SenderOptions;
+  readonly #concurrency: Concurrency;
+  readonly #deliverer: Deliverer;
+  readonly #window: SenderWindow;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #fail: (error: unknown) => void;
+
+  constructor(options: SenderOptions, fail: (error: unknown) => void) {
+    this.#options = options;
+    this.#concurrency = new Concurrency(options.clock, options.metrics);
+    this.#deliverer = new Deliverer(options, this.#concurrency);
+    this.#window = new SenderWindow(options.spool, options.windowBytes);
+    this.#fail = fail;
+  }
+
+  /** Reads no further than the store can be asked to take: what waits in the spool travels together later. */
+  async run(): Promise<void> {
+    const { spool, signal, store } = this.#options;
+    const groups = joinFrames(spool.frames(signal))[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        await this.#window.room(signal);
+        await this.#concurrency.free(signal);
+        const { value: frames, done } = await groups.next();
+        if (done === true || signal.aborted) return;
+        const mark = store.mark?.();
+        if (mark !== undefined) await spool.noteMark(mark);
+        this.#begin(frames);
+      }
+    } finally {
+      await Promise.all(this.#underWay);
+      await groups.return?.();
+    }
+  }
+
+  #begin(frames: readonly SpoolFrame[]): void {
+    const work = this.#send(frames).catch((error: unknown) => {
+      if (!this.#options.signal.aborted) this.#fail(error);
+    });
+    this.#underWay.add(work);
+    void work.then(() => this.#underWay.delete(work));
+  }
+
+  async #send(frames: readonly SpoolFrame[]): Promise<void> {
+    const full = this.#window.add(frames).filter(({ frame }) => frame.documents > 0);
+    if (full.length > 0) await this.#deliverer.deliver(Parcel.of(full));
+    await this.#window.acknowledge();
+  }
 }
 
 async function prepare({ prepare: work, signal, clock, log }: SenderOptions): Promise<void> {

@@ -68,6 +68,7 @@ async function openElasticsearch(
     metricsRetentionMs: config.metrics_retention,
     timeSeries: config.time_series,
     log: options.log,
+    metrics: options.metrics,
   });
   return {
     store,

@@ -1,4 +1,4 @@
-import { Failure } from '../../model/failure.ts';
+import { Failure, messageOf } from '../../model/failure.ts';
 import type { Delivery } from '../../model/ports.ts';
 
 interface Item {
@@ -15,22 +15,26 @@ export interface BulkAnswer extends Delivery {
   readonly late: readonly number[];
 }
 
+/** How an answer begins in which every item succeeded. */
+export const BULK_SUCCESS = '{"errors":false,';
+const FIRST_CREATED = '{"errors":false,"items":[{"create":{"status":201}}';
+const ITEM_LENGTH = '{"create":{"status":201}},'.length;
+const REST_LENGTH = '{"errors":false,"items":[]}'.length - ','.length;
+
 /**
  * Sorts the items of a bulk answer: 2xx and 409 (there already) are delivered, 429 and 5xx are for later,
  * any other status is final.
+ * @param answer the parsed answer to `filter_path=errors,items.*.status,items.*.error`, or its text
  * @throws Failure `malformed`, retryable, when the answer does not speak of `count` documents
  */
 export function readBulkAnswer(answer: unknown, count: number): BulkAnswer {
-  const items = itemsOf(answer);
-  if (items?.length !== count) {
-    throw new Failure(
-      'malformed',
-      `Elasticsearch: a bulk answer of ${items?.length ?? 'no'} items for ${count}`,
-      {
-        retryable: true,
-      },
-    );
+  if (typeof answer === 'string') {
+    if (hasCreatedAll(answer, count)) return { delivered: count, retry: [], late: [], rejected: [] };
+    return readBulkAnswer(parse(answer), count);
   }
+  const items = itemsOf(answer);
+  if (items?.length !== count)
+    throw malformed(`a bulk answer of ${items?.length ?? 'no'} items for ${count}`);
   const retry: number[] = [];
   const late: number[] = [];
   const rejected: { index: number; reason: string }[] = [];
@@ -42,6 +46,28 @@ export function readBulkAnswer(answer: unknown, count: number): BulkAnswer {
     else rejected.push({ index, reason: reasonOf(item) });
   }
   return { delivered: count - retry.length - late.length - rejected.length, retry, late, rejected };
+}
+
+/** The server says that nothing failed, and the text is just as long as `count` items that were created take. */
+function hasCreatedAll(text: string, count: number): boolean {
+  return (
+    text.length === REST_LENGTH + ITEM_LENGTH * count &&
+    text.startsWith(FIRST_CREATED) &&
+    text.endsWith('}}]}')
+  );
+}
+
+function parse(text: string): object {
+  try {
+    const answer: object = JSON.parse(text);
+    return answer;
+  } catch (error) {
+    throw malformed(messageOf(error));
+  }
+}
+
+function malformed(what: string): Failure {
+  return new Failure('malformed', `Elasticsearch: ${what}`, { retryable: true });
 }
 
 function itemsOf(answer: unknown): Item[] | undefined {
@@ -67,4 +93,18 @@ function reasonOf({ status, error }: Item): string {
     .filter((part) => part !== undefined)
     .join(' ')
     .replaceAll(/\s+/g, ' ');
+}
+
+/** An answer about the documents at `indexes` of a larger body, as one about that body. */
+export function atIndexes(
+  { delivered, rejected, retry, late }: BulkAnswer,
+  indexes: readonly number[],
+): BulkAnswer {
+  const original = (index: number): number => indexes[index] ?? 0;
+  return {
+    delivered,
+    rejected: rejected.map(({ index, reason }) => ({ index: original(index), reason })),
+    retry: retry.map(original),
+    late: late.map(original),
+  };
 }

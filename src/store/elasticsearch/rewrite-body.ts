@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
+/** A document that has an id of ours. */
+export interface Identified {
+  /** Its place in the body. */
+  readonly index: number;
+  readonly id: string;
+}
+
 /**
  * The documents at `indexes` of a gzipped bulk body, addressed to another stream; the id is a hash of stream and
  * document, so that the same one sent twice is stored once.
@@ -14,6 +21,12 @@ export function readdress(body: Uint8Array, indexes: readonly number[], stream: 
   return gzipLines(picked);
 }
 
+/** The documents at `indexes` (rising) of a gzipped bulk body. */
+export function pickDocuments(body: Uint8Array, indexes: readonly number[]): Uint8Array {
+  const lines = linesOf(body);
+  return gzipLines(indexes.flatMap((index) => lines.slice(index * 2, index * 2 + 2)));
+}
+
 /** The body with an id, a hash of stream and document, for each document that has none. */
 export function addIds(body: Uint8Array): Uint8Array {
   const lines = linesOf(body);
@@ -23,6 +36,20 @@ export function addIds(body: Uint8Array): Uint8Array {
     lines[at] = `${action.slice(0, -2)},"_id":"${hashId(action, lines[at + 1] ?? '')}"}}`;
   }
   return gzipLines(lines);
+}
+
+/** The documents that have an id, by their stream. */
+export function idsByStream(body: Uint8Array): Map<string, Identified[]> {
+  const streams = new Map<string, Identified[]>();
+  for (const [at, line] of linesOf(body).entries()) {
+    if (at % 2 !== 0 || !line.includes('"_id":')) continue;
+    const action: { create: { _index: string; _id: string } } = JSON.parse(line);
+    const { _index: stream, _id: id } = action.create;
+    const known = streams.get(stream);
+    if (known === undefined) streams.set(stream, [{ index: at / 2, id }]);
+    else known.push({ index: at / 2, id });
+  }
+  return streams;
 }
 
 function hashId(action: string, document: string): string {

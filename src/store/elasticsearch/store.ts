@@ -1,10 +1,15 @@
 import type { Dataset } from '../../model/dataset.ts';
+import type { JsonValue } from '../../model/json.ts';
 import type { Delivery, DocumentStore, Log } from '../../model/ports.ts';
-import { readBulkAnswer, type BulkAnswer } from './bulk-answer.ts';
-import { Connection, type ConnectionOptions } from './connection.ts';
+import { NO_METRICS, type SelfMetrics } from '../../model/self-metrics.ts';
+import { atIndexes, readBulkAnswer, type BulkAnswer } from './bulk-answer.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionOptions } from './create-client.ts';
 import { installTemplates } from './install-templates.ts';
-import { addIds, readdress } from './rewrite-body.ts';
+import { addIds, pickDocuments, readdress } from './rewrite-body.ts';
+import { StoredFinder } from './stored-finder.ts';
 import { lateStream, type TemplateOptions } from './template.ts';
+import { WriteIndexes } from './write-indexes.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 const FILTER = { filter_path: 'errors,items.*.status,items.*.error' };
@@ -13,6 +18,7 @@ export interface ElasticsearchStoreOptions
   extends TemplateOptions, Omit<ConnectionOptions, 'requestTimeoutMs'> {
   readonly datasets: readonly Dataset[];
   readonly log: Log;
+  readonly metrics?: SelfMetrics;
   /** ms a request may take. Default 30 s. */
   readonly requestTimeoutMs?: number;
 }
@@ -26,46 +32,63 @@ export interface ElasticsearchStore extends DocumentStore {
 
 /** A store on an Elasticsearch cluster (8.11 or newer); connects at the first call. */
 export function createElasticsearchStore(options: ElasticsearchStoreOptions): ElasticsearchStore {
+  const { namespace, log, metrics = NO_METRICS } = options;
   const connection = new Connection({ requestTimeoutMs: REQUEST_TIMEOUT_MS, ...options });
+  const writeIndexes = new WriteIndexes(connection, namespace);
+  const finder = new StoredFinder({ connection, writeIndexes, log, metrics });
   // Gauges carry no ids, as time-series streams refuse them; elsewhere a repeated delivery would store them twice.
   let timeSeries = options.timeSeries !== false;
   return {
-    deliver: (body, count, signal) =>
-      deliver(connection, options.namespace, timeSeries ? body : addIds(body), count, signal),
+    mark: () => writeIndexes.mark,
+    deliver: (body, count, signal, since) => {
+      const send = (documents: Uint8Array, of: number): Promise<BulkAnswer> =>
+        bulkOnce({ connection, finder, signal, since }, documents, of);
+      return deliver(send, timeSeries ? body : addIds(body), count, lateStream(namespace));
+    },
     async installTemplates(signal) {
       ({ timeSeries } = await installTemplates(connection, options, signal));
+      await writeIndexes.learn(signal);
     },
     close: () => connection.close(),
   };
 }
 
+/** Delivers a body, and what is too old for its stream to the one for late documents. */
 async function deliver(
-  connection: Connection,
-  namespace: string,
+  send: (body: Uint8Array, count: number) => Promise<BulkAnswer>,
   body: Uint8Array,
   count: number,
-  signal: AbortSignal,
+  late: string,
 ): Promise<Delivery> {
-  const { late, delivered, rejected, retry } = await bulk(connection, body, count, signal);
-  if (late.length === 0) return { delivered, rejected, retry };
-  const second = await bulk(connection, readdress(body, late, lateStream(namespace)), late.length, signal);
-  const original = (index: number): number => late[index] ?? 0;
+  const { late: indexes, ...first } = await send(body, count);
+  if (indexes.length === 0) return first;
+  const second = atIndexes(await send(readdress(body, indexes, late), indexes.length), indexes);
   return {
-    delivered: delivered + second.delivered,
-    rejected: [
-      ...rejected,
-      ...second.rejected.map(({ index, reason }) => ({ index: original(index), reason })),
-    ],
-    retry: [...retry, ...second.retry.map(original)].toSorted((a, b) => a - b),
+    delivered: first.delivered + second.delivered,
+    rejected: [...first.rejected, ...second.rejected],
+    retry: [...first.retry, ...second.retry].toSorted((a, b) => a - b),
   };
 }
 
-async function bulk(
-  connection: Connection,
-  body: Uint8Array,
-  count: number,
-  signal: AbortSignal,
-): Promise<BulkAnswer> {
+interface Attempt {
+  readonly connection: Connection;
+  readonly finder: StoredFinder;
+  readonly signal: AbortSignal;
+  readonly since: JsonValue | undefined;
+}
+
+/** One bulk request for what an earlier attempt did not store. */
+async function bulkOnce(attempt: Attempt, body: Uint8Array, count: number): Promise<BulkAnswer> {
+  const { finder, signal, since } = attempt;
+  const stored = since === undefined ? new Set<number>() : await finder.find(body, since, signal);
+  if (stored.size === 0) return bulk(attempt, body, count);
+  const missing = Array.from({ length: count }, (_, index) => index).filter((index) => !stored.has(index));
+  if (missing.length === 0) return { delivered: count, rejected: [], retry: [], late: [] };
+  const answer = atIndexes(await bulk(attempt, pickDocuments(body, missing), missing.length), missing);
+  return { ...answer, delivered: answer.delivered + stored.size };
+}
+
+async function bulk({ connection, signal }: Attempt, body: Uint8Array, count: number): Promise<BulkAnswer> {
   const call = { method: 'POST', path: '/_bulk', query: FILTER, gzippedLines: body, signal } as const;
   return readBulkAnswer(await connection.request(call), count);
 }
