@@ -34,7 +34,7 @@ export const SELF_METRICS = {
   },
   octowatch_log_bytes_destroyed_total: {
     type: 'counter',
-    help: 'Bytes a writer destroyed before they were read (copytruncate, deletion).',
+    help: 'Bytes destroyed before they were read: by a writer (copytruncate, deletion), or compressed and corrupt.',
     labels: ['collector'],
   },
   octowatch_log_failures_total: {

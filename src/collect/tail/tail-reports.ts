@@ -41,6 +41,17 @@ export class TailReports {
     log.warn({ tenant: target.tenant, path, bytes }, 'log bytes were destroyed before they were read');
   }
 
+  /** Compressed bytes that cannot be decompressed; the reason is told once for each file. */
+  corrupt(path: string, bytes: number, reason: string | undefined): void {
+    const { log, metrics, collector, target } = this.#options;
+    metrics.increment('octowatch_log_bytes_destroyed_total', { collector: collector.name }, bytes);
+    if (reason === undefined) return;
+    log.error(
+      { tenant: target.tenant, path, bytes, error: reason },
+      'compressed log is corrupt and read no further: unpack what can be unpacked into another file',
+    );
+  }
+
   truncated(path: string): void {
     const { log, target } = this.#options;
     log.info({ tenant: target.tenant, path }, 'log file was truncated: reading it from its beginning');

@@ -7,7 +7,9 @@ import type { FilePosition } from './file-position.ts';
 import { FollowedFiles } from './followed-files.ts';
 import { LineReader } from './line-reader.ts';
 import type { TailerOptions } from './tail-options.ts';
+import { TailReports } from './tail-reports.ts';
 import type { TailedFile } from './tailed-file.ts';
+import { withZstd } from './zstd-disk.ts';
 
 const KIB = 1024;
 /** How often directories are listed; logs that are known are looked at more often. */
@@ -31,7 +33,7 @@ export interface Tailer {
 
 /** @throws Failure `invalid` for a glob with wildcards above the last element, or a time zone that is none */
 export function createTailer(options: TailerOptions): Tailer {
-  return new FileTailer(options);
+  return new FileTailer({ ...options, disk: withZstd(options.disk, new TailReports(options)) });
 }
 
 const ONE_REFUSED: ParseCounts = { parsed: 0, folded: 0, skipped: 0, refused: 1 };
