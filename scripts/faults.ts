@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { whatIsMissing } from '../test/elasticsearch/distribution.ts';
+import { startElasticsearch } from '../test/elasticsearch/server.ts';
+import { allRows } from '../test/faults/all-rows.ts';
+import type { FaultRow } from '../test/faults/fault-row.ts';
+import type { StoreKind } from '../test/faults/fault-store.ts';
+import { faultTable, progressLine } from '../test/faults/fault-table.ts';
+import { FULL, QUICK } from '../test/faults/profile.ts';
+import {
+  hasPassed,
+  playsOf,
+  runRows,
+  type RowOnStore,
+  type RowResult,
+  type RunOptions,
+} from '../test/faults/run-rows.ts';
+
+const SIMULATION = join(import.meta.dirname, '..', 'test', 'faults', 'simulation', 'main.ts');
+const USAGE = `npm run faults [-- ROW…] [--quick] [--store fake|real|both] [--jobs N] [--seed SEED] [--seeds N]
+  ROW      names of rows, or how they begin; without any, all
+  --seeds  plays N seeds of the simulation in place of the rows; \`--seed S --seeds 1\` plays one again`;
+
+interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+async function main(): Promise<Tally> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      store: { type: 'string', default: 'both' },
+      jobs: { type: 'string', default: '2' },
+      seed: { type: 'string', default: Date.now().toString(36) },
+      seeds: { type: 'string' },
+    },
+  });
+  if (values.seeds !== undefined) return simulate(process.argv.slice(2));
+  const profile = values.quick ? QUICK : FULL;
+  const rows = rowsNamed(allRows(profile, values.seed), positionals);
+  const plays = playsOf(rows, usableStores(values.store), values.quick && positionals.length === 0);
+  console.log(
+    `seed ${values.seed}, ${profile.name} profile, ${profile.linesPerSecond} lines/s, ${plays.length} rows`,
+  );
+  return playAll(plays, { profile, seed: values.seed, jobs: Number(values.jobs) });
+}
+
+function rowsNamed(rows: readonly FaultRow[], names: readonly string[]): FaultRow[] {
+  const named = rows.filter(
+    ({ name }) => names.length === 0 || names.some((wanted) => name.startsWith(wanted)),
+  );
+  if (named.length === 0) throw new Error(`no row is called ${names.join(', ')}`);
+  return named;
+}
+
+/** What was asked for, without the real store where this machine cannot have one. */
+function usableStores(option: string): StoreKind[] {
+  if (option === 'fake') return ['fake'];
+  if (option !== 'both' && option !== 'real') throw new Error(`--store is fake, real or both, not ${option}`);
+  const missing = process.env.ES_URL ? undefined : whatIsMissing();
+  if (missing !== undefined) console.log(`- no rows against a real Elasticsearch: ${missing}`);
+  return [
+    ...(option === 'both' ? (['fake'] as const) : []),
+    ...(missing === undefined ? (['real'] as const) : []),
+  ];
+}
+
+async function playAll(
+  plays: readonly RowOnStore[],
+  options: Pick<RunOptions, 'profile' | 'seed' | 'jobs'>,
+): Promise<Tally> {
+  const server = plays.some(({ store }) => store === 'real') ? await startElasticsearch() : undefined;
+  try {
+    const results = await runRows(plays, {
+      ...options,
+      ...(server === undefined ? {} : { elasticsearch: server.url }),
+      onResult: (result) => console.log(progressLine(result)),
+    });
+    console.log(`\n${faultTable(results, options.profile)}\n`);
+    return tallyOf(results);
+  } finally {
+    await server?.stop();
+  }
+}
+
+function tallyOf(results: readonly RowResult[]): Tally {
+  const failed = results.filter((result) => !hasPassed(result)).length;
+  const skipped = results.filter(({ played }) => played.kind === 'skipped').length;
+  if (skipped > 0) console.log(`${skipped} skipped`);
+  return { passed: results.length - failed - skipped, failed };
+}
+
+/** The simulation has a command line of its own and closes as this one does. */
+function simulate(args: readonly string[]): Tally {
+  if (!existsSync(SIMULATION)) throw new Error('there is no simulation here');
+  const { stdout, status } = spawnSync(process.execPath, [SIMULATION, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  process.stdout.write(stdout);
+  const [, passed = 0, failed = 0] = /(\d+) passed, (\d+) failed\s*$/.exec(stdout) ?? [];
+  return { passed: Number(passed), failed: Number(failed) || Number(status !== 0) };
+}
+
+try {
+  const { passed, failed } = await main();
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,22 @@
+import type { StoreFault } from './store-fault.ts';
+import type { StoredCounts } from './stored-lines.ts';
+
+export type StoreKind = 'fake' | 'real';
+
+/** An Elasticsearch that can be told to misbehave, and asked what it holds. */
+export interface FaultStore extends AsyncDisposable {
+  readonly url: string;
+  /** Settings of `store.elasticsearch` that it needs. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What it does from now on. @throws Error for a fault this kind of store cannot play */
+  set(fault: StoreFault): Promise<void>;
+  /** What it does now: some faults end by themselves. */
+  current(): Promise<StoreFault['kind']>;
+  rollOver(): Promise<void>;
+  /** Documents of lines, all copies counted: cheap. */
+  stored(): Promise<number>;
+  /** What is stored of the lines 0 to `written` - 1. */
+  counts(written: number): Promise<StoredCounts>;
+  /** Requests that rollups tell of; undefined where there are none, or they cannot be told. */
+  rolledUp(): Promise<number | undefined>;
+}

@@ -1,0 +1,119 @@
+import type { FaultStore } from './fault-store.ts';
+import { openGate, type Gate } from './gate.ts';
+import { numberIn } from './numbered-line.ts';
+import type { StoreFault } from './store-fault.ts';
+import { StoredLines } from './stored-lines.ts';
+
+const TIMEOUT_MS = 60_000;
+const PAGE = 10_000;
+
+interface PathsAnswer {
+  readonly aggregations: {
+    readonly paths: {
+      readonly after_key?: { readonly path: string };
+      readonly buckets: readonly {
+        readonly key: { readonly path: string };
+        readonly doc_count: number;
+        readonly time: { readonly value: number };
+      }[];
+    };
+  };
+}
+
+/** A real Elasticsearch behind a gate; its streams of `namespace` are removed in the end. */
+export async function openRealStore(url: string, namespace: string): Promise<FaultStore> {
+  const gate = await openGate(url);
+  const stream = `logs-octopus.web_request-${namespace}`;
+  let fault: StoreFault = { kind: 'none' };
+
+  async function call<Answer>(method: string, path: string, body?: object): Promise<Answer | undefined> {
+    const response = await fetch(`${url}/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+    return JSON.parse(text);
+  }
+
+  async function rollOver(): Promise<void> {
+    await call('POST', `${stream}/_rollover`);
+  }
+
+  async function rollOverThenOpen(): Promise<void> {
+    await rollOver();
+    fault = { kind: 'none' };
+    gate.mode = 'open';
+  }
+
+  async function play(next: StoreFault): Promise<void> {
+    fault = next;
+    gate.mode = modeOf(next);
+    if (next.kind !== 'lose-reply-and-roll-over') return;
+    gate.onAnswerKept = () => {
+      gate.onAnswerKept = () => undefined;
+      void rollOverThenOpen();
+    };
+  }
+
+  return {
+    url: gate.url,
+    settings: {},
+    set: play,
+    current: () => Promise.resolve(fault.kind),
+    rollOver,
+    async stored() {
+      await call('POST', `${stream}/_refresh`);
+      const answer = await call<{ count: number }>('GET', `${stream}/_count`);
+      return answer?.count ?? 0;
+    },
+    async counts(written) {
+      const lines = new StoredLines();
+      await call('POST', `${stream}/_refresh`);
+      for await (const { number, copies, time } of paths(call, stream))
+        for (let copy = 0; copy < copies; copy++) lines.add(number, time);
+      return lines.counts(written);
+    },
+    rolledUp: () => Promise.resolve(undefined),
+    async [Symbol.asyncDispose]() {
+      await gate[Symbol.asyncDispose]();
+      await call('DELETE', `_data_stream/*-${namespace}`).catch(() => undefined);
+    },
+  };
+}
+
+function modeOf(fault: StoreFault): Gate['mode'] {
+  const { kind } = fault;
+  if (kind === 'none') return 'open';
+  if (kind === 'status') return 'shut';
+  if (fault.kind === 'lose-reply-and-roll-over') return fault.hold ? 'hold-answers' : 'drop-answers';
+  if (kind === 'reset-after') return 'drop-answers';
+  if (kind === 'silence') return 'hold-answers';
+  throw new Error(`a real Elasticsearch cannot be told to play ${kind}`);
+}
+
+/** All paths of a stream, each with the documents that have it, whichever backing index they are in. */
+async function* paths(
+  call: <Answer>(method: string, path: string, body: object) => Promise<Answer | undefined>,
+  stream: string,
+): AsyncIterable<{ number: number; copies: number; time: number }> {
+  for (let after: { path: string } | undefined; ;) {
+    const composite = {
+      size: PAGE,
+      sources: [{ path: { terms: { field: 'path' } } }],
+      ...(after && { after }),
+    };
+    const time = { min: { field: '@timestamp' } };
+    const body = { size: 0, aggs: { paths: { composite, aggs: { time } } } };
+    const answer = await call<PathsAnswer>('POST', `${stream}/_search`, body);
+    for (const { key, doc_count: copies, time: at } of answer?.aggregations.paths.buckets ?? []) {
+      const number = numberIn(key.path);
+      if (number !== undefined) yield { number, copies, time: at.value };
+    }
+    after = answer?.aggregations.paths.after_key;
+    if (after === undefined) return;
+  }
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultRow, FaultWorld } from './fault-row.ts';
+import type { LogState } from './log-worker.ts';
+import { sizeOf } from './ranges.ts';
+import { isPoisoned } from './store-fault.ts';
+
+/** A sender that failed often waits 30 s, and one answer may take 30 s more. */
+const DEADLINE_MS = 100_000;
+const CALM_MS = 1500;
+const PAUSE_MS = 250;
+
+/** The world after the fault, at rest. */
+export interface Settled {
+  readonly log: LogState;
+  /** The agent's own metrics, right before it was stopped. */
+  readonly metrics: ReadonlyMap<string, number>;
+  /** From the last line to the last document, s; undefined when it never came. */
+  readonly drainSeconds: number | undefined;
+}
+
+/** Ends fault and writing, waits until nothing moves any more, and stops the agent. */
+export async function settle({ log, agent, store }: FaultWorld, row: FaultRow): Promise<Settled> {
+  const state = await log.pause();
+  if (row.poisonEvery === undefined) await store.set({ kind: 'none' });
+  if (!agent.isRunning) await agent.start();
+  const startedAt = performance.now();
+  const expected = state.written - sizeOf(state.exposed) - poisonedOf(state.written, row);
+  let [last, changedAt] = [-1, startedAt];
+  while (performance.now() - startedAt < DEADLINE_MS) {
+    const stored = await store.stored();
+    if (stored !== last) [last, changedAt] = [stored, performance.now()];
+    const isCalm = performance.now() - changedAt >= CALM_MS;
+    if (isCalm && stored >= expected && (await pendingBytes(agent)) === 0) break;
+    await sleep(PAUSE_MS);
+  }
+  const isDone = performance.now() - startedAt < DEADLINE_MS;
+  const metrics = await agent.metrics();
+  await agent.stop();
+  return { log: state, metrics, drainSeconds: isDone ? (changedAt - startedAt) / 1000 : undefined };
+}
+
+function poisonedOf(written: number, { poisonEvery }: FaultRow): number {
+  if (poisonEvery === undefined) return 0;
+  let poisoned = 0;
+  for (let number = 0; number < written; number++) if (isPoisoned(number, poisonEvery)) poisoned++;
+  return poisoned;
+}
+
+async function pendingBytes(agent: FaultWorld['agent']): Promise<number | undefined> {
+  const metrics = await agent.metrics().catch(() => undefined);
+  return metrics?.get('octowatch_spool_pending_bytes');
+}
