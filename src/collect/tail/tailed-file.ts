@@ -32,6 +32,7 @@ export class TailedFile {
   changedAt: number;
   #handle: DiskFile | undefined;
   #checked = '';
+  #isDoubtful = false;
   /** The size up to which there is no whole line more. */
   #waitingAt = -1;
 
@@ -57,7 +58,7 @@ export class TailedFile {
 
   /** Whether there may be a whole line to read. */
   get hasMore(): boolean {
-    if (this.position === undefined || this.refusal !== undefined) return false;
+    if (this.position === undefined || this.refusal !== undefined || this.#isDoubtful) return false;
     return this.size > this.position.offset && this.size !== this.#waitingAt;
   }
 
@@ -130,6 +131,13 @@ export class TailedFile {
 
   markChecked(): void {
     this.#checked = this.#state();
+    this.#isDoubtful = false;
+  }
+
+  /** Not read any more until it was looked at again: it is not what it was. */
+  doubt(): void {
+    this.#checked = '';
+    this.#isDoubtful = true;
   }
 
   /** The first bytes; undefined when another file has taken its place. */

@@ -5,6 +5,7 @@ import type { ParseCounts } from '../contract.ts';
 import { Backoff } from './backoff.ts';
 import type { FilePosition } from './file-position.ts';
 import { FollowedFiles } from './followed-files.ts';
+import { isWhereItWas } from './is-where-it-was.ts';
 import { LineReader } from './line-reader.ts';
 import type { TailerOptions } from './tail-options.ts';
 import { TailReports } from './tail-reports.ts';
@@ -122,6 +123,8 @@ class FileTailer implements Tailer {
       const handle = await file.open(this.#options.disk);
       if (handle === undefined) return file.waitForMore();
       block = await this.#reader[position.skipping ? 'skip' : 'read'](handle, position.offset);
+      // Looked at after the read: a write may have waited for long, and the file begun anew meanwhile.
+      if (!(await isWhereItWas(handle, position))) return file.doubt();
       this.#files.succeeded(file);
     } catch (error) {
       return this.#files.failed(file.found, error);
