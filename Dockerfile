@@ -12,6 +12,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
+COPY --from=build /build/bin bin
 COPY --from=build /build/package.json /build/LICENSE ./
 RUN install -d -o node -g node -m 0750 /var/lib/octowatch
 VOLUME /var/lib/octowatch
@@ -19,5 +20,6 @@ VOLUME /var/lib/octowatch
 USER 1000:1000
 EXPOSE 9464
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node", "/app/dist/src/main.js", "healthy"]
-ENTRYPOINT ["node", "/app/dist/src/main.js"]
+# The launcher gives V8 its flags by role, and becomes the program.
+ENTRYPOINT ["node", "/app/bin/octowatch.mjs"]
 CMD ["run", "--config", "/etc/octowatch/octowatch.yml"]

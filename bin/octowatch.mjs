@@ -1,13 +1,18 @@
 #!/usr/bin/env node
-// The program needs Node 26. Where an older one starts it, the Node of the package "node" takes over.
+// The program needs Node 26, and V8 flags by role. Where an older one starts it, the Node of the package "node" takes over.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { heapFlags, roleOf } from './heap-flags.mjs';
 
 const NEEDED = 26;
 const main = new URL('../dist/src/main.js', import.meta.url);
+const args = process.argv.slice(2);
+const flags = heapFlags(roleOf(args));
 
-if (Number.parseInt(process.versions.node, 10) >= NEEDED) await import(main.href);
-else runBy(bundledNode());
+if (Number.parseInt(process.versions.node, 10) < NEEDED) runBy(bundledNode());
+else if (flags.length === 0) await import(main.href);
+// The same process goes on with the flags: whoever supervises it sees one.
+else process.execve(process.execPath, [process.execPath, ...flags, main.pathname, ...args], process.env);
 
 /** The program of the package "node", which this package depends on; undefined when its install script did not run. */
 function bundledNode() {
@@ -25,7 +30,7 @@ function runBy(node) {
     );
     process.exit(1);
   }
-  const child = spawn(node, [main.pathname, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [...flags, main.pathname, ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('exit', (code) => {
     process.exitCode = code ?? 1;

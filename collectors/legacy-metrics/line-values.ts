@@ -51,7 +51,7 @@ export class LineValues {
       this.#next = at + 1;
       return known.fields;
     }
-    return this.#learn(bytes.slice(start, end));
+    return this.#learn(Uint8Array.from(bytes.subarray(start, end)));
   }
 
   /** Sets a value for each of `fields` that has none yet. */

@@ -20,7 +20,7 @@ export interface TailerOptions {
   readonly isSource: (dataset: Dataset) => boolean;
   /** Where to begin with files found at the very first start. Default `end`. Archives are never read then. */
   readonly readFrom?: 'end' | 'beginning';
-  /** Bytes of one read. Default 256 KiB. */
+  /** Bytes of one read at most. Default 1 MiB. */
   readonly readBytes?: number;
   /** A longer line is refused. Default 1 MiB. */
   readonly maxLineBytes?: number;

@@ -48,7 +48,7 @@ class FileTailer implements Tailer {
   #discoveredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: TailerOptions) {
-    const { readBytes = 256 * KIB, maxLineBytes = 1024 * KIB } = options;
+    const { readBytes = 1024 * KIB, maxLineBytes = 1024 * KIB } = options;
     this.#options = options;
     this.#files = new FollowedFiles(options);
     this.#reader = new LineReader(readBytes, maxLineBytes);

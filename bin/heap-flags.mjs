@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * What V8 is told by role; sizes are MiB. An edge needs a small heap, as its data is in buffers outside of it, and it
+ * stands beside a server that has to have the memory.
+ */
+const FLAGS = {
+  edge: ['--max-semi-space-size=2', '--max-old-space-size=96'],
+};
+
+/** The flags of a role: none for a role that is not named here. */
+export function heapFlags(role) {
+  return FLAGS[role] ?? [];
+}
+
+/** The role that `octowatch run` will have by its configuration; undefined for other verbs, and where it is not told. */
+export function roleOf(args) {
+  if (args[0] !== 'run') return undefined;
+  const named = args.findIndex((arg) => arg === '-c' || arg === '--config');
+  const file = named < 0 ? 'octowatch.yml' : (args[named + 1] ?? '');
+  try {
+    return /^["']?role["']?:\s*["']?(\w+)/m.exec(readFileSync(file, 'utf8'))?.[1];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,114 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build, Edge, startSink } from './edge.ts';
+import { EventLines, type LineFormat } from './event-lines.ts';
+
+/**
+ * What an event costs an edge from the first byte of its file to the acknowledgement of the last bulk request, with
+ * spool, ids, redaction, gzip, rollups and the head's counters. CPU-seconds are those of the whole process.
+ */
+const LINES = Number(process.argv[2] ?? 1_000_000);
+const BATCH = 50_000;
+const DEADLINE_MS = 120_000;
+const IDLE_MS = 6000;
+
+interface Format {
+  readonly format: LineFormat;
+  readonly collector: string;
+  readonly file: string;
+}
+
+const FORMATS: readonly Format[] = [
+  { format: 'json', collector: 'legacy-metrics', file: 'metrics.log' },
+  { format: 'server_log', collector: 'octopus-server-log', file: 'OctopusServer.txt' },
+  { format: 'web_log', collector: 'octopus-web-log', file: 'Web-2026-11-21.log' },
+];
+
+interface Figures {
+  readonly eventsPerCpuSecond: number;
+  readonly rssMib: number;
+  readonly idleRssMib: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly bytesPerEvent: number;
+}
+
+async function measure({ format, collector, file }: Format): Promise<Figures> {
+  const sink = await startSink();
+  const edge = new Edge(sink.url, { [collector]: file });
+  try {
+    await edge.up();
+    await sleep(IDLE_MS);
+    const idle = edge.rss().now;
+    const ready = prepare(format, join(edge.directory, `${file}.new`));
+    edge.resetPeak();
+    const before = edge.cpu();
+    renameSync(ready, join(edge.directory, file));
+    const counts = await untilStored(sink);
+    const cpu = edge.cpu() - before;
+    const { peak } = edge.rss();
+    return {
+      eventsPerCpuSecond: Math.round(LINES / cpu),
+      rssMib: Math.round(peak),
+      idleRssMib: Math.round(idle),
+      lost: LINES - (counts.events - counts.doubled),
+      doubled: counts.doubled,
+      bytesPerEvent: Math.round((counts.bodyBytes / LINES) * 10) / 10,
+    };
+  } finally {
+    await edge.stop();
+    sink.stop();
+  }
+}
+
+/** Writes the lines, their stamps of the last ten seconds; the file is not yet where it is looked for. */
+function prepare(format: LineFormat, path: string): string {
+  const lines = new EventLines(format);
+  const start = Date.now() - 10_000;
+  writeFileSync(path, lines.head);
+  for (let from = 0; from < LINES; from += BATCH) {
+    let text = '';
+    for (let n = from; n < Math.min(LINES, from + BATCH); n++)
+      text += lines.line(n, start + Math.floor((n / LINES) * 10_000));
+    writeFileSync(path, text, { flag: 'a' });
+  }
+  return path;
+}
+
+interface Counts {
+  readonly events: number;
+  readonly doubled: number;
+  readonly bodyBytes: number;
+}
+
+async function untilStored(sink: { ask<T>(path: string): Promise<T> }): Promise<Counts> {
+  for (const end = Date.now() + DEADLINE_MS; ; await sleep(50)) {
+    const counts = await sink.ask<Counts>('/counts');
+    if (counts.events - counts.doubled >= LINES || Date.now() > end) return counts;
+  }
+}
+
+build();
+const wanted = FORMATS.filter(({ format }) => process.argv[3] === undefined || process.argv[3] === format);
+const figures = new Map<LineFormat, Figures>();
+for (const format of wanted) {
+  const measured = await measure(format);
+  figures.set(format.format, measured);
+  console.log(`${format.format}: ${JSON.stringify(measured)}`);
+}
+const all = [...figures.values()];
+const rate = (format: LineFormat): number | undefined => figures.get(format)?.eventsPerCpuSecond;
+console.log(
+  JSON.stringify({
+    bench: 'ingest',
+    lines: LINES,
+    events_per_cpu_s: rate('json'),
+    server_log_events_per_cpu_s: rate('server_log'),
+    web_log_events_per_cpu_s: rate('web_log'),
+    rss_mib: Math.max(...all.map(({ rssMib }) => rssMib)),
+    idle_rss_mib: Math.max(...all.map(({ idleRssMib }) => idleRssMib)),
+    lost: all.reduce((sum, { lost }) => sum + lost, 0),
+    doubled: all.reduce((sum, { doubled }) => sum + doubled, 0),
+  }),
+);
