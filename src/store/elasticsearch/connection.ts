@@ -17,58 +17,62 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
-/** Requests to one cluster, over its client library, which is loaded at the first one. */
-export class Connection {
-  readonly #options: ConnectionOptions;
-  #loaded: Promise<LoadedClient> | undefined;
-
-  constructor(options: ConnectionOptions) {
-    this.#options = options;
-  }
-
+/** Requests to one cluster. */
+export interface Connection {
   /**
    * The body of a 2xx answer, parsed; a bulk answer in which all went well as text.
    * @throws Failure for any other, and when there is none
    */
-  async request(call: Call): Promise<unknown> {
-    const { method, path, query = {}, json, gzippedLines, signal } = call;
-    const body =
-      gzippedLines === undefined
-        ? json === undefined
-          ? {}
-          : { body: json }
-        : { bulkBody: asBuffer(gzippedLines) };
-    const headers = {
-      accept: CONTENT.json,
-      ...(json === undefined ? {} : { 'content-type': CONTENT.json }),
-      ...(gzippedLines === undefined ? {} : { 'content-type': CONTENT.ndjson, 'content-encoding': 'gzip' }),
-    };
-    const { client, avoidNodeOf } = await this.#connect();
-    try {
-      return await client.transport.request(
-        { method, path, querystring: query, ...body },
-        { headers, signal, maxRetries: 0, requestTimeout: this.#options.requestTimeoutMs },
-      );
-    } catch (error) {
-      if (!isStopped(signal)) avoidNodeOf(error);
-      if (!signal.aborted) throw clientFailure(error);
-      throw new Failure('aborted', 'stopped waiting for the store', { cause: signal.reason });
-    }
-  }
+  request(call: Call): Promise<unknown>;
+  close(): Promise<void>;
+}
 
-  async close(): Promise<void> {
-    const loaded = this.#loaded;
-    this.#loaded = undefined;
-    await (await loaded?.catch(() => undefined))?.client.close();
-  }
+/** A connection over the client library, which is loaded at the first request. */
+export function createConnection(options: ConnectionOptions): Connection {
+  let loaded: Promise<LoadedClient> | undefined;
 
-  #connect(): Promise<LoadedClient> {
-    this.#loaded ??= createClient(this.#options).catch((error: unknown) => {
-      this.#loaded = undefined;
+  function connect(): Promise<LoadedClient> {
+    loaded ??= createClient(options).catch((error: unknown) => {
+      loaded = undefined;
       throw error;
     });
-    return this.#loaded;
+    return loaded;
   }
+
+  return {
+    async request({ method, path, query = {}, signal, ...content }) {
+      const { client, avoidNodeOf } = await connect();
+      const { body, headers } = contentOf(content);
+      try {
+        return await client.transport.request(
+          { method, path, querystring: query, ...body },
+          { headers, signal, maxRetries: 0, requestTimeout: options.requestTimeoutMs },
+        );
+      } catch (error) {
+        if (!isStopped(signal)) avoidNodeOf(error);
+        if (!signal.aborted) throw clientFailure(error);
+        throw new Failure('aborted', 'stopped waiting for the store', { cause: signal.reason });
+      }
+    },
+    async close() {
+      const client = loaded;
+      loaded = undefined;
+      await (await client?.catch(() => undefined))?.client.close();
+    },
+  };
+}
+
+function contentOf({ json, gzippedLines }: Pick<Call, 'json' | 'gzippedLines'>): {
+  body: { body?: object; bulkBody?: Buffer };
+  headers: Record<string, string>;
+} {
+  const accept = CONTENT.json;
+  if (gzippedLines !== undefined) {
+    const headers = { accept, 'content-type': CONTENT.ndjson, 'content-encoding': 'gzip' };
+    return { body: { bulkBody: asBuffer(gzippedLines) }, headers };
+  }
+  if (json === undefined) return { body: {}, headers: { accept } };
+  return { body: { body: json }, headers: { accept, 'content-type': CONTENT.json } };
 }
 
 /** Whether it was our shutdown that ended the request, and not its deadline. */

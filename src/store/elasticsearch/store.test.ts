@@ -2,15 +2,20 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { countedMetrics } from '../../../test/contract/counted-metrics.ts';
 import { startFakeElasticsearch, type FakeElasticsearch } from '../../../test/fakes/elasticsearch.ts';
 import { queueDataset, quietLog, requestDataset } from '../../../test/fakes/spool-harness.ts';
-import { createElasticsearchStore, type ElasticsearchStore } from './store.ts';
+import {
+  createElasticsearchStore,
+  type ElasticsearchStore,
+  type ElasticsearchStoreOptions,
+} from './store.ts';
 
 const STREAM = 'logs-octopus.request-prod';
 
 async function open(
   t: TestContext,
-  options: { timeSeries?: boolean; requestTimeoutMs?: number } = {},
+  options: Partial<ElasticsearchStoreOptions> = {},
 ): Promise<{ fake: FakeElasticsearch; store: ElasticsearchStore }> {
   const fake = await startFakeElasticsearch();
   const datasets = [requestDataset, queueDataset];
@@ -43,7 +48,7 @@ test('a gzipped body is stored; sent again, each 409 counts as delivered', async
   const all = { delivered: 3, rejected: [], retry: [] };
   assert.deepEqual(await store.deliver(body(3), 3, never), all);
   assert.deepEqual(await store.deliver(body(3), 3, never), all);
-  assert.deepEqual([...fake.streams.get(STREAM)!.values()], [{ at: 0 }, { at: 1 }, { at: 2 }]);
+  assert.deepEqual([...fake.api.documents().get(STREAM)!.values()], [{ at: 0 }, { at: 1 }, { at: 2 }]);
 });
 
 test('items: 429 and 5xx for later, other 4xx rejected with the reason', async (t) => {
@@ -70,7 +75,7 @@ test('a refused request is a Failure with the reason of its status', async (t) =
     fake.next({ kind: 'status', status });
     await assert.rejects(store.deliver(body(1), 1, never), { name: 'Failure', reason, retryable });
   }
-  assert.equal(fake.bulks.length, cases.length, 'the client itself never tries again');
+  assert.equal(fake.api.bulks.length, cases.length, 'the client itself never tries again');
 });
 
 test('Retry-After is passed on', async (t) => {
@@ -84,7 +89,7 @@ test('a connection reset after the documents were taken: sent again, none is dou
   fake.next({ kind: 'reset' });
   await assert.rejects(store.deliver(body(2), 2, never), { reason: 'network', retryable: true });
   assert.equal((await store.deliver(body(2), 2, never)).delivered, 2);
-  assert.equal(fake.streams.get(STREAM)?.size, 2);
+  assert.equal(fake.api.documents().get(STREAM)?.size, 2);
 });
 
 test('an answer cut short is no success', async (t) => {
@@ -130,12 +135,12 @@ test('templates are installed once; a changed one again', async (t) => {
   const { fake, store } = await open(t);
   await store.installTemplates(never);
   assert.deepEqual(
-    [...fake.templates.keys()],
+    [...fake.api.templates.keys()],
     [STREAM, 'metrics-octopus.queue-prod', 'metrics-octopus.late-prod'],
   );
-  const before = fake.templates.get(STREAM);
+  const before = fake.api.templates.get(STREAM);
   await store.installTemplates(never);
-  assert.equal(fake.templates.get(STREAM), before);
+  assert.equal(fake.api.templates.get(STREAM), before);
   const nodes = [fake.url];
   const changed = {
     namespace: 'prod',
@@ -146,7 +151,7 @@ test('templates are installed once; a changed one again', async (t) => {
   const other = createElasticsearchStore({ nodes, ...changed });
   t.after(() => other.close());
   await other.installTemplates(never);
-  assert.notDeepEqual(fake.templates.get(STREAM), before);
+  assert.notDeepEqual(fake.api.templates.get(STREAM), before);
 });
 
 test('gauges outside of time-series streams get ids, so that a second delivery is no second document', async (t) => {
@@ -155,5 +160,46 @@ test('gauges outside of time-series streams get ids, so that a second delivery i
   for (let time = 0; time < 2; time++) {
     assert.equal((await store.deliver(body(3, stream, false), 3, never)).delivered, 3);
   }
-  assert.deepEqual([...fake.streams.get(stream)!.values()], [{ at: 0 }, { at: 1 }, { at: 2 }]);
+  assert.deepEqual([...fake.api.documents().get(stream)!.values()], [{ at: 0 }, { at: 1 }, { at: 2 }]);
+});
+
+test('after an attempt of unknown outcome and a rollover, what was stored is found and not sent again', async (t) => {
+  const { fake, store } = await open(t);
+  await store.deliver(body(1), 1, never);
+  await store.installTemplates(never);
+  const mark = store.mark!();
+  assert.deepEqual(mark, { [STREAM]: `.ds-${STREAM}-000001` });
+  fake.next({ kind: 'reset' });
+  await assert.rejects(store.deliver(body(3), 3, never));
+  fake.api.rollOver(STREAM);
+  assert.deepEqual(await store.deliver(body(5), 5, never, mark), { delivered: 5, rejected: [], retry: [] });
+  assert.deepEqual(fake.api.bulks, [1, 3, 2]);
+  assert.deepEqual(new Set(fake.api.copies().values()), new Set([1]));
+  assert.deepEqual(store.mark!(), { [STREAM]: `.ds-${STREAM}-000002` });
+});
+
+test('what is refused of the rest is told by its place in the whole body', async (t) => {
+  const { fake, store } = await open(t);
+  await store.deliver(body(2), 2, never);
+  fake.api.rollOver(STREAM);
+  fake.next({ kind: 'items', status: (index) => [undefined, 429, 400][index] });
+  assert.deepEqual(await store.deliver(body(5), 5, never, {}), {
+    delivered: 3,
+    rejected: [{ index: 4, reason: 'scripted_400 x' }],
+    retry: [3],
+  });
+});
+
+test('a key that may not read: sent anyway, counted, told once', async (t) => {
+  const { metrics, counts } = countedMetrics();
+  const told: string[] = [];
+  const log = { ...quietLog, warn: (_fields: object, message: string) => void told.push(message) };
+  const { fake, store } = await open(t, { metrics, log });
+  fake.api.mayRead = false;
+  for (let time = 0; time < 2; time++) {
+    assert.equal((await store.deliver(body(3), 3, never, {})).delivered, 3);
+  }
+  assert.equal(counts.get('octowatch_store_unknown_total{}'), 6);
+  assert.equal(told.length, 1);
+  assert.match(told[0] ?? '', /may not read/);
 });

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../model/json.ts';
 import type { Delivery, DocumentStore, Log } from '../../model/ports.ts';
 import { NO_METRICS, type SelfMetrics } from '../../model/self-metrics.ts';
 import { atIndexes, readBulkAnswer, type BulkAnswer } from './bulk-answer.ts';
-import { Connection } from './connection.ts';
+import { createConnection, type Connection } from './connection.ts';
 import type { ConnectionOptions } from './create-client.ts';
 import { installTemplates } from './install-templates.ts';
 import { addIds, pickDocuments, readdress } from './rewrite-body.ts';
@@ -32,8 +32,16 @@ export interface ElasticsearchStore extends DocumentStore {
 
 /** A store on an Elasticsearch cluster (8.11 or newer); connects at the first call. */
 export function createElasticsearchStore(options: ElasticsearchStoreOptions): ElasticsearchStore {
+  const connection = createConnection({ requestTimeoutMs: REQUEST_TIMEOUT_MS, ...options });
+  return storeOn(connection, options);
+}
+
+/** A store over a connection that is there; closes it. */
+export function storeOn(
+  connection: Connection,
+  options: Omit<ElasticsearchStoreOptions, keyof ConnectionOptions>,
+): ElasticsearchStore {
   const { namespace, log, metrics = NO_METRICS } = options;
-  const connection = new Connection({ requestTimeoutMs: REQUEST_TIMEOUT_MS, ...options });
   const writeIndexes = new WriteIndexes(connection, namespace);
   const finder = new StoredFinder({ connection, writeIndexes, log, metrics });
   // Gauges carry no ids, as time-series streams refuse them; elsewhere a repeated delivery would store them twice.
