@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test';
 import { failureOf } from '../../test/fakes/failure-of.ts';
 import { temporaryDirectory } from '../../test/fakes/temporary-directory.ts';
 import type { DiskFile } from '../model/ports.ts';
-import { systemDisk } from './system-disk.ts';
+import { systemDisk, toInode } from './system-disk.ts';
 
 async function openFile(t: TestContext, path: string, mode: 'read' | 'append'): Promise<DiskFile> {
   const file = await systemDisk.open(path, mode);
@@ -106,4 +106,15 @@ test('folders are made with their parents, listed, and files renamed over others
   assert.deepEqual([...(await systemDisk.list(directory))].toSorted(), ['old', 'sub']);
   assert.equal(readFileSync(join(directory, 'old'), 'utf8'), 'new');
   assert.equal((await systemDisk.stat(directory))?.kind, 'directory');
+});
+
+test('files whose numbers have 64 bits are told apart', () => {
+  assert.equal(toInode(7n), 7);
+  assert.equal(toInode(BigInt(Number.MAX_SAFE_INTEGER)), Number.MAX_SAFE_INTEGER);
+  // As NTFS numbers files: how often a record was used, then which record it is.
+  const numbers = Array.from({ length: 2000 }, (_, i) => (BigInt(40 + (i >> 10)) << 48n) + BigInt(i));
+  assert.ok(new Set(numbers.map(Number)).size < 2000, 'rounded, they are not');
+  const inodes = new Set(numbers.map(toInode));
+  assert.equal(inodes.size, 2000);
+  for (const inode of inodes) assert.ok(Number.isSafeInteger(inode) && inode >= 0);
 });

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import type { Stats } from 'node:fs';
+import type { BigIntStats, Stats } from 'node:fs';
 import { lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { Failure, messageOf } from '../model/failure.ts';
 import type { Disk, DiskFile, FileStat } from '../model/ports.ts';
@@ -14,10 +14,12 @@ const FLAGS = {
 export const systemDisk: Disk = {
   open: (path, mode) => guarded(async () => new SystemFile(await open(path, FLAGS[mode], 0o640))),
   stat: (path) =>
-    guarded(async () => toStat(await lstat(path))).catch((error: unknown) => {
-      if (error instanceof Failure && error.reason === 'not_found') return undefined;
-      throw error;
-    }),
+    guarded(async () => toStat(await lstat(path), () => lstat(path, { bigint: true }))).catch(
+      (error: unknown) => {
+        if (error instanceof Failure && error.reason === 'not_found') return undefined;
+        throw error;
+      },
+    ),
   list: (path) => guarded(() => readdir(path)),
   mkdir: (path) => guarded(async () => void (await mkdir(path, { recursive: true, mode: 0o750 }))),
   rename: (from, to) => guarded(() => rename(from, to)),
@@ -33,7 +35,7 @@ class SystemFile implements DiskFile {
   }
 
   stat(): Promise<FileStat> {
-    return guarded(async () => toStat(await this.#handle.stat()));
+    return guarded(async () => toStat(await this.#handle.stat(), () => this.#handle.stat({ bigint: true })));
   }
 
   read(into: Uint8Array, position: number): Promise<number> {
@@ -70,7 +72,9 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-function toStat(stats: Stats): FileStat {
+/** NTFS, and shares of it, number files with 64 bits: what a number cannot hold is asked for again as it is. */
+async function toStat(stats: Stats, exact: () => Promise<BigIntStats>): Promise<FileStat> {
+  const inode = Number.isSafeInteger(stats.ino) ? stats.ino : toInode((await exact()).ino);
   const kind = stats.isFile()
     ? 'file'
     : stats.isDirectory()
@@ -80,12 +84,18 @@ function toStat(stats: Stats): FileStat {
         : 'other';
   return {
     device: stats.dev,
-    inode: stats.ino,
+    inode,
     size: stats.size,
     modifiedMs: stats.mtimeMs,
     bornMs: stats.birthtimeMs,
     kind,
   };
+}
+
+/** Any 64 bits as a whole number below 2^53: itself where it is one, else a hash that tells neighbours apart. */
+export function toInode(id: bigint): number {
+  if (id <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(id);
+  return Number(BigInt.asUintN(64, id * 0x9e3779b97f4a7c15n) >> 11n);
 }
 
 async function guarded<T>(work: () => Promise<T>): Promise<T> {

@@ -25,6 +25,11 @@ test('a position is read back as it was written; one of an older version knows l
     assert.equal(parsePosition(wrong), undefined);
 });
 
+test('a position on a system that numbers devices and files with 64 bits is read back', () => {
+  const wide = { ...position, device: 2 ** 63, inode: 2 ** 60 };
+  assert.deepEqual(parsePosition(JSON.parse(JSON.stringify(wide))), wide);
+});
+
 test('where both are at one offset the roster knows the inode', () => {
   const moved = { ...position, inode: 3 };
   assert.equal(laterPosition(moved, position).inode, 3);

@@ -34,7 +34,7 @@ export function parsePosition(value: JsonValue | undefined): FilePosition | unde
   const { identity, device, inode, generation, offset, skipping, path } = record;
   const { length, hash } = fingerprint;
   if (typeof identity !== 'string' || typeof path !== 'string' || typeof hash !== 'string') return undefined;
-  if (!isCount(device) || !isCount(inode) || !isCount(generation)) return undefined;
+  if (!isNumber(device) || !isNumber(inode) || !isCount(generation)) return undefined;
   if (!isCount(offset) || !isCount(length)) return undefined;
   const bornMs = typeof record['bornMs'] === 'number' ? record['bornMs'] : 0;
   const ending = parseEnding(record['ending']);
@@ -83,6 +83,11 @@ function asRecord(value: JsonValue | undefined): JsonObject | undefined {
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Of devices and inodes, which some systems number with more bits than a number holds whole. */
+function isNumber(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && Number.isInteger(value);
 }
 
 function isCount(value: JsonValue | undefined): value is number {

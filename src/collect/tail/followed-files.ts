@@ -1,5 +1,6 @@
 import type { LineParser } from '../contract.ts';
 import { Backoff } from './backoff.ts';
+import { encodingOf } from './byte-order-mark.ts';
 import {
   isOtherInode,
   laterPosition,
@@ -192,6 +193,7 @@ export class FollowedFiles {
     const { disk } = this.#options;
     const head = await file.readHead(disk);
     if (head === undefined) return true;
+    if (encodingOf(head) !== 'utf16') file.refusal = undefined;
     const same = file.position === undefined || (await file.wasReadTo(file.position, head, disk));
     if (same) file.growFingerprint(head);
     else this.#beginAnew(file);
