@@ -84,6 +84,21 @@ export const SELF_METRICS = {
     help: 'Documents the spool dropped by its policy when full.',
     labels: [],
   },
+  octowatch_ledger_documents: {
+    type: 'gauge',
+    help: 'Documents ever read by what became of them: read is the sum of delivered, dead_lettered, refused, dropped, pending.',
+    labels: ['outcome'],
+  },
+  octowatch_ledger_imbalance: {
+    type: 'gauge',
+    help: 'Documents read that are not accounted for; anything but 0 is a defect.',
+    labels: [],
+  },
+  octowatch_ledger_repaired_documents_total: {
+    type: 'counter',
+    help: 'Documents by which the ledger was wrong when the spool was opened, and was set right.',
+    labels: [],
+  },
   octowatch_store_documents_total: {
     type: 'counter',
     help: 'Documents by outcome at the store: delivered, dead_lettered, retried.',

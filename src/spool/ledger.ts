@@ -10,15 +10,27 @@ export interface Ledger {
   readonly pending: number;
 }
 
+/** The ledger of one collector and tenant. */
+export interface LedgerRow extends Ledger {
+  /** `octopus-server-log:acme`, `octopus-api/ping:acme`, or one of the spool's own: `rollups`, `dead-letters`. */
+  readonly source: string;
+}
+
 /** How documents left the spool. */
 export type Settled = Pick<Ledger, 'delivered' | 'deadLettered' | 'dropped'>;
 
-export const NOTHING_SETTLED: Settled = { delivered: 0, deadLettered: 0, dropped: 0 };
+/** What an older version of the program counted without telling sources apart. */
+export const EARLIER = 'earlier';
 
-export function addSettled(a: Settled, b: Partial<Settled>): Settled {
-  return {
-    delivered: a.delivered + (b.delivered ?? 0),
-    deadLettered: a.deadLettered + (b.deadLettered ?? 0),
-    dropped: a.dropped + (b.dropped ?? 0),
-  };
+/** Whose ledger a batch belongs to: its collector and tenant, whatever file it was read from. */
+export function ledgerSource(source: string): string {
+  const tenantAt = source.indexOf(':') + 1;
+  const fileAt = tenantAt === 0 ? -1 : source.indexOf(':', tenantAt);
+  return fileAt < 0 ? source : source.slice(0, fileAt);
+}
+
+/** What is missing on the right side of the ledger; 0 is right. */
+export function imbalanceOf(ledger: Ledger): number {
+  const { read, delivered, deadLettered, refused, dropped, pending } = ledger;
+  return read - delivered - deadLettered - refused - dropped - pending;
 }

@@ -2,13 +2,15 @@ import { messageOf } from '../model/failure.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Disk, Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
-import { writeCursor, type Cursor } from './cursor-file.ts';
-import { addSettled, type Settled } from './ledger.ts';
-import { isBefore, markAt, marksFrom, withMark, type Place } from './marks.ts';
+import type { Cursor } from './cursor.ts';
+import { ledgerSource } from './ledger.ts';
+import { isBefore, markAt, type Place } from './marks.ts';
+import type { SegmentList } from './segment-list.ts';
 import type { Located, SegmentReader } from './segment-reader.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 import { quarantine, type Segment } from './segment.ts';
 import type { FrameOutcome, SpoolFrame } from './spool-frame.ts';
+import { Tally } from './tally.ts';
 
 export interface ProgressOptions {
   readonly disk: Disk;
@@ -22,7 +24,8 @@ interface Held {
   readonly segment: Segment;
   readonly end: number;
   readonly bytes: number;
-  readonly documents: number;
+  /** By collector and tenant. */
+  readonly documents: Tally;
   /** Undefined for a stretch that went bad on the disk: nobody acknowledges it. */
   readonly frame: SpoolFrame | undefined;
 }
@@ -30,46 +33,27 @@ interface Held {
 /** How far a spool was read and acknowledged. */
 export class Progress {
   readonly #options: ProgressOptions;
-  readonly #segments: Segment[];
-  #cursor: Cursor;
+  readonly #segments: SegmentList;
+  readonly #cursor: Cursor;
   #at: Place;
   /** What stands before was handed out, by this process or perhaps by the one before. */
   #handedOut: Place;
   #held: Held[] = [];
-  #saving: Promise<void> = Promise.resolve();
+  #heldBytes = 0;
 
-  constructor(options: ProgressOptions, segments: Segment[], cursor: Cursor) {
+  constructor(options: ProgressOptions, segments: SegmentList, cursor: Cursor) {
     this.#options = options;
     this.#segments = segments;
     this.#cursor = cursor;
-    this.#at = { segment: cursor.segment, offset: cursor.offset };
-    const newest = segments.at(-1);
-    this.#handedOut = newest === undefined ? this.#at : { segment: newest.id, offset: newest.size };
-  }
-
-  get pendingBytes(): number {
-    return this.#segments.reduce((sum, segment) => sum + segment.pendingBytes, 0);
-  }
-
-  get pendingDocuments(): number {
-    return this.#segments.reduce((sum, segment) => sum + segment.pendingDocuments, 0);
-  }
-
-  get settled(): Settled {
-    return this.#cursor.settled;
-  }
-
-  /** Counts documents that never got in; durable with the next cursor. */
-  countDropped(documents: number): void {
-    this.#options.metrics.increment('octowatch_spool_dropped_documents_total', {}, documents);
-    const settled = addSettled(this.#cursor.settled, { dropped: documents });
-    this.#cursor = { ...this.#cursor, settled };
+    this.#at = cursor.place;
+    this.#handedOut = segments.end ?? cursor.place;
   }
 
   /** Begins to read again at the first frame that is not acknowledged. */
   rewind(): void {
     this.#held = [];
-    this.#at = { segment: this.#cursor.segment, offset: this.#cursor.offset };
+    this.#heldBytes = 0;
+    this.#at = this.#cursor.place;
   }
 
   /** The next frame, or undefined when all were read. */
@@ -86,12 +70,11 @@ export class Progress {
 
   /** See `Spool.acknowledge`. */
   async acknowledge(outcomes: readonly FrameOutcome[], mark?: JsonValue): Promise<void> {
-    let mustSave = mark !== undefined && this.#takeMark(mark);
+    let mustSave = mark !== undefined && this.#cursor.mark(mark, this.#handedOut);
     for (const { frame, settled } of outcomes) {
-      const index = this.#held.findIndex((held) => held.frame === frame);
-      if (index < 0) continue;
-      for (const held of this.#held.splice(0, index + 1)) this.#release(held);
-      this.#cursor = { ...this.#cursor, settled: addSettled(this.#cursor.settled, settled) };
+      if (!this.#isNext(frame)) continue;
+      this.#release(this.#held.shift());
+      this.#cursor.settle(ledgerSource(frame.source), settled);
       this.#releaseLost();
       mustSave ||= frame.documents > 0;
     }
@@ -100,72 +83,47 @@ export class Progress {
 
   /** See `Spool.noteMark`. */
   async noteMark(mark: JsonValue): Promise<void> {
-    if (this.#takeMark(mark)) await this.save();
+    if (this.#cursor.mark(mark, this.#handedOut)) await this.#cursor.save();
   }
 
-  #takeMark(mark: JsonValue): boolean {
-    const before = this.#cursor.marks;
-    const marks = withMark(marksFrom(before, this.#cursor), mark, this.#handedOut);
-    this.#cursor = { ...this.#cursor, marks };
-    return marks !== before;
+  /** Counts documents that never got in; durable with the next save of the cursor. */
+  countUnwritten(source: string, documents: number): void {
+    this.#options.metrics.increment('octowatch_spool_dropped_documents_total', {}, documents);
+    this.#cursor.settle(ledgerSource(source), { dropped: documents, unwritten: documents });
   }
 
   /** Drops the oldest segment that has something pending; false when there is none. */
   async dropOldest(writer: SegmentWriter): Promise<boolean> {
-    const oldest = this.#segments.find((segment) => segment.pendingBytes > 0);
+    const oldest = this.#segments.oldestPending;
     if (oldest === undefined) return false;
     if (oldest === writer.active) await writer.begin();
     const { log, metrics } = this.#options;
-    const { pendingDocuments: documents, pendingBytes: bytes } = oldest;
-    log.warn({ segment: oldest.path, documents, bytes }, 'spool full: oldest documents dropped');
+    const documents = oldest.pending.sum;
+    log.warn(
+      { segment: oldest.path, documents, bytes: oldest.pendingBytes },
+      'spool full: oldest documents dropped',
+    );
     metrics.increment('octowatch_spool_dropped_documents_total', {}, documents);
     this.#held = this.#held.filter((held) => held.segment !== oldest);
-    Object.assign(oldest, { pendingBytes: 0, pendingDocuments: 0 });
-    this.#cursor = {
-      ...this.#cursor,
-      segment: oldest.id,
-      offset: oldest.size,
-      settled: addSettled(this.#cursor.settled, { dropped: documents }),
-    };
+    this.#heldBytes = this.#held.reduce((sum, held) => sum + held.bytes, 0);
+    for (const [source, dropped] of oldest.pending) this.#cursor.settle(source, { dropped });
+    oldest.pendingBytes = 0;
+    oldest.pending.clear();
+    this.#cursor.move(oldest.id, oldest.size);
     await this.settle();
     return true;
   }
 
   /** Moves the cursor over segments that are done, saves it, removes them. */
   async settle(save = true): Promise<void> {
-    const done = this.#doneSegments();
-    const next = this.#segments[done.length];
-    if (next !== undefined && next.id > this.#cursor.segment) {
-      this.#cursor = { ...this.#cursor, segment: next.id, offset: 0 };
-    }
-    this.report();
+    const done = this.#segments.done();
+    const next = this.#segments.firstLeft;
+    if (next !== undefined && next.id > this.#cursor.place.segment) this.#cursor.move(next.id, 0);
     if (!save && done.length === 0) return;
-    const saved = await this.save();
-    this.#segments.splice(
-      0,
-      this.#segments.findIndex((segment) => !done.includes(segment)),
-    );
-    await this.#remove(done);
+    const saved = await this.#cursor.save();
+    await this.#segments.remove(done);
     // A full disk may have room for the cursor now.
-    if (!saved) await this.save();
-  }
-
-  /** Makes the cursor durable; false (and logged) when the disk refuses. */
-  async save(): Promise<boolean> {
-    const { disk, directory, log } = this.#options;
-    const saving = this.#saving.then(() => writeCursor(disk, directory, this.#cursor));
-    this.#saving = saving.catch(() => undefined);
-    try {
-      await saving;
-      return true;
-    } catch (error) {
-      log.warn({ error: messageOf(error) }, 'spool cursor not saved');
-      return false;
-    }
-  }
-
-  report(): void {
-    this.#options.metrics.set('octowatch_spool_pending_bytes', this.pendingBytes);
+    if (!saved) await this.#cursor.save();
   }
 
   /** The segment to read on in; moves over those that were read to their end. */
@@ -180,21 +138,28 @@ export class Progress {
 
   #hold(segment: Segment, { read, end }: Located): SpoolFrame {
     const { documents, rawLength } = read.header;
+    const { source } = read.meta;
     const bytes = end - this.#at.offset;
     const since = isBefore(this.#at, this.#handedOut) ? markAt(this.#cursor.marks, this.#at) : undefined;
     this.#moveTo(end);
-    const heldBytes = this.#held.reduce((sum, held) => sum + held.bytes, bytes);
-    const more = this.pendingBytes > heldBytes;
-    const frame = {
-      source: read.meta.source,
+    const more = this.#segments.pendingBytes > this.#heldBytes + bytes;
+    const frame: SpoolFrame = {
+      source,
       documents,
       rawLength,
       body: read.body,
       more,
       ...(since === undefined ? {} : { since }),
     };
-    if (this.#segments.includes(segment)) this.#held.push({ segment, end, bytes, documents, frame });
+    const held = { segment, end, bytes, documents: new Tally([[ledgerSource(source), documents]]), frame };
+    // It was dropped while it was read: nobody needs to acknowledge it.
+    if (this.#segments.includes(segment) && segment.pendingBytes > 0) this.#push(held);
     return frame;
+  }
+
+  #push(held: Held): void {
+    this.#held.push(held);
+    this.#heldBytes += held.bytes;
   }
 
   #moveTo(offset: number): void {
@@ -205,17 +170,23 @@ export class Progress {
   /** Gives up what is left of a segment; what is appended to it from now on can still be read. */
   async #lose(segment: Segment, writer: SegmentWriter): Promise<void> {
     const { disk, directory, log, metrics } = this.#options;
-    const offset = this.#at.offset;
+    const { offset } = this.#at;
     if (!this.#segments.includes(segment)) return;
     if (segment === writer.active) writer.seal();
-    const held = this.#held.filter((other) => other.segment === segment);
-    const documents = held.reduce((left, other) => left - other.documents, segment.pendingDocuments);
-    const bytes = held.reduce((left, other) => left - other.bytes, segment.pendingBytes);
-    this.#held.push({ segment, end: segment.size, bytes, documents, frame: undefined });
+    const documents = new Tally(segment.pending);
+    let bytes = segment.pendingBytes;
+    for (const held of this.#held.filter((other) => other.segment === segment)) {
+      for (const [source, count] of held.documents) documents.add(source, -count);
+      bytes -= held.bytes;
+    }
+    this.#push({ segment, end: segment.size, bytes, documents, frame: undefined });
     this.#moveTo(segment.size);
     metrics.increment('octowatch_spool_corrupt_total');
-    metrics.increment('octowatch_spool_dropped_documents_total', {}, documents);
-    log.error({ segment: segment.path, offset, documents }, 'the rest of a spool segment was given up');
+    metrics.increment('octowatch_spool_dropped_documents_total', {}, documents.sum);
+    log.error(
+      { segment: segment.path, offset, documents: documents.sum },
+      'the rest of a spool segment was given up',
+    );
     await quarantine(disk, directory, segment, offset).catch((error: unknown) => {
       log.error({ error: messageOf(error) }, 'damaged spool segment could not be kept aside');
     });
@@ -223,35 +194,31 @@ export class Progress {
     await this.settle();
   }
 
-  #release({ segment, end, bytes, documents }: Held): void {
+  /** False for what was dropped, or is read again. @throws Error when frames with documents were left out before it */
+  #isNext(frame: SpoolFrame): boolean {
+    const index = this.#held.findIndex((held) => held.frame === frame);
+    if (index < 0) return false;
+    if (this.#held.slice(0, index).some((held) => held.documents.sum > 0)) {
+      throw new Error('spool frames were not acknowledged in the order they were handed out');
+    }
+    for (const held of this.#held.splice(0, index)) this.#release(held);
+    return true;
+  }
+
+  #release(held: Held | undefined): void {
+    if (held === undefined) return;
+    const { segment, end, bytes, documents } = held;
     segment.pendingBytes -= bytes;
-    segment.pendingDocuments -= documents;
-    this.#cursor = { ...this.#cursor, segment: segment.id, offset: end };
+    this.#heldBytes -= bytes;
+    for (const [source, count] of documents) segment.pending.add(source, -count);
+    this.#cursor.move(segment.id, end);
   }
 
   /** Lost stretches that nothing before them waits for count as dropped. */
   #releaseLost(): void {
     for (let held = this.#held[0]; held !== undefined && held.frame === undefined; held = this.#held[0]) {
-      this.#held.shift();
-      this.#release(held);
-      const settled = addSettled(this.#cursor.settled, { dropped: held.documents });
-      this.#cursor = { ...this.#cursor, settled };
-    }
-  }
-
-  /** The oldest segments without anything pending; never the newest, which holds the positions. */
-  #doneSegments(): Segment[] {
-    const pending = this.#segments.findIndex((segment) => segment.pendingBytes > 0);
-    return this.#segments.slice(0, pending < 0 ? -1 : Math.min(pending, this.#segments.length - 1));
-  }
-
-  async #remove(done: readonly Segment[]): Promise<void> {
-    const { disk, directory, log } = this.#options;
-    try {
-      for (const segment of done) await disk.remove(segment.path);
-      if (done.length > 0) await disk.syncDirectory(directory);
-    } catch (error) {
-      log.warn({ error: messageOf(error) }, 'acknowledged spool segment not removed');
+      this.#release(this.#held.shift());
+      for (const [source, dropped] of held.documents) this.#cursor.settle(source, { dropped });
     }
   }
 }

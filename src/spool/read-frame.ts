@@ -1,10 +1,26 @@
 import { crc32 } from 'node:zlib';
 import type { DiskFile } from '../model/ports.ts';
-import { decodeHeader, frameLength, HEADER_BYTES, type FrameHeader, type FrameMeta } from './frame.ts';
+import {
+  contributionOf,
+  decodeHeader,
+  frameLength,
+  HEADER_BYTES,
+  type FrameHeader,
+  type FrameMeta,
+} from './frame.ts';
+
+/** A frame whose checksums are right. */
+export interface WholeFrame {
+  readonly kind: 'frame';
+  readonly header: FrameHeader;
+  readonly meta: FrameMeta;
+  readonly contribution: Buffer | undefined;
+  readonly body: Buffer;
+}
 
 /** What stands at an offset of a segment: a frame, the end, a record cut short, or bytes that are no record. */
 export type FrameRead =
-  | { readonly kind: 'frame'; readonly header: FrameHeader; readonly meta: FrameMeta; readonly body: Buffer }
+  | WholeFrame
   | { readonly kind: 'newer'; readonly version: number }
   | { readonly kind: 'end' | 'torn' | 'damaged' };
 
@@ -21,11 +37,22 @@ export async function readFrame(
   if (header === undefined) return { kind: 'damaged' };
   if (header.version > currentVersion) return { kind: 'newer', version: header.version };
   if (offset + frameLength(header) > size) return { kind: 'torn' };
-  const rest = await readExactly(file, offset + HEADER_BYTES, header.metaLength + header.bodyLength);
-  const body = rest.subarray(header.metaLength);
+  const rest = await readExactly(file, offset + HEADER_BYTES, frameLength(header) - HEADER_BYTES);
+  const bodyAt = header.metaLength + header.contributionLength;
+  const contribution = contributionOf(rest.subarray(header.metaLength, bodyAt));
+  const body = rest.subarray(bodyAt);
   const meta = parseMeta(rest.subarray(0, header.metaLength), header.metaCrc);
-  if (meta === undefined || crc32(body) !== header.bodyCrc) return { kind: 'damaged' };
-  return { kind: 'frame', header, meta, body };
+  if (meta === undefined || contribution === 'damaged' || crc32(body) !== header.bodyCrc) {
+    return { kind: 'damaged' };
+  }
+  return { kind: 'frame', header, meta, contribution, body };
+}
+
+/** What the intact record at `offset` says of itself; undefined when there is none. @throws Failure `disk` */
+export async function readMeta(file: DiskFile, offset: number): Promise<FrameMeta | undefined> {
+  const header = decodeHeader(await readExactly(file, offset, HEADER_BYTES));
+  if (header === undefined) return undefined;
+  return parseMeta(await readExactly(file, offset + HEADER_BYTES, header.metaLength), header.metaCrc);
 }
 
 function parseMeta(bytes: Buffer, crc: number): FrameMeta | undefined {

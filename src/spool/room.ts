@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts';
-import type { Batch, Log } from '../model/ports.ts';
+import type { Log } from '../model/ports.ts';
 import { WakeUps } from './wake-ups.ts';
 
 export interface RoomOptions {
@@ -8,32 +8,45 @@ export interface RoomOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a spool's files take, as far as it counts against the limit. */
+export interface Use {
+  readonly usedBytes: number;
+  /** Of those: bytes that will go when the store takes them. */
+  readonly pendingBytes: number;
+}
+
 /** Keeps writers out of a full spool: the policy `block`. */
 export class Room {
   readonly #options: RoomOptions;
-  readonly #usedBytes: () => number;
+  readonly #use: Use;
   readonly #changed = new WakeUps();
+  #reserved = 0;
   #closed = false;
   #told = false;
 
-  constructor(options: RoomOptions, usedBytes: () => number) {
+  constructor(options: RoomOptions, use: Use) {
     this.#options = options;
-    this.#usedBytes = usedBytes;
+    this.#use = use;
   }
 
   /**
-   * Waits until there is room for what was read from a file, which keeps the rest. False at once for what was polled:
-   * rules must not wait for the store.
+   * Reserves room for so many bytes, waiting until there is some if the writer can; false when it cannot.
    * @throws Failure `aborted` at shutdown
    */
-  async admits(batch: Batch): Promise<boolean> {
-    for (; this.#isFull(); await this.#changed.wait(this.#options.signal)) {
+  async reserve(bytes: number, canWait: boolean): Promise<boolean> {
+    for (; !this.fits(bytes); await this.#changed.wait(this.#options.signal)) {
       this.#tell();
-      if (!canWait(batch)) return false;
+      if (!canWait) return false;
       this.#throwIfStopped();
     }
     this.#told = false;
+    this.#reserved += bytes;
     return true;
+  }
+
+  /** Gives back what was reserved: it is written, or will not be. */
+  release(bytes: number): void {
+    this.#reserved -= bytes;
   }
 
   /** Lets waiting writers look again. */
@@ -47,14 +60,17 @@ export class Room {
     this.#changed.wake();
   }
 
-  #isFull(): boolean {
-    return this.#usedBytes() >= this.#options.maxBytes;
+  /** Whether so many bytes have room. Anything fits into a spool that holds nothing: it would never fit otherwise. */
+  fits(bytes: number): boolean {
+    const { usedBytes, pendingBytes } = this.#use;
+    if (pendingBytes + this.#reserved === 0) return true;
+    return usedBytes + this.#reserved + bytes <= this.#options.maxBytes;
   }
 
   #tell(): void {
     const { log, maxBytes } = this.#options;
     if (!this.#told)
-      log.warn({ maxBytes, pendingBytes: this.#usedBytes() }, 'spool full: reading waits for the store');
+      log.warn({ maxBytes, pendingBytes: this.#use.pendingBytes }, 'spool full: reading waits for the store');
     this.#told = true;
   }
 
@@ -62,9 +78,4 @@ export class Room {
     if (!this.#closed && this.#options.signal?.aborted !== true) return;
     throw new Failure('aborted', 'the spool is full and octowatch stops');
   }
-}
-
-/** A file keeps what was not read yet, and a batch without rows takes no room to speak of. */
-function canWait({ columns, idPrefix }: Batch): boolean {
-  return idPrefix !== undefined || columns.rows === 0;
 }

@@ -2,15 +2,22 @@ import { Failure, messageOf } from '../model/failure.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Disk, DiskFile, Log } from '../model/ports.ts';
 import type { FrameMeta } from './frame.ts';
+import { ledgerSource } from './ledger.ts';
 import { notePosition } from './note-position.ts';
+import type { SegmentList } from './segment-list.ts';
 import { newSegment, type Segment } from './segment.ts';
 import { encodeSnapshot } from './snapshot.ts';
+import type { Tally } from './tally.ts';
 
 /** A frame on its way to the disk. */
 export interface Entry {
   readonly meta: FrameMeta;
   readonly documents: number;
-  readonly bytes: Buffer;
+  readonly pieces: readonly Uint8Array[];
+  /** Length of all pieces. */
+  readonly length: number;
+  /** Called when it is durable, before the next is written. */
+  readonly written?: () => void;
 }
 
 export interface SegmentWriterOptions {
@@ -18,13 +25,17 @@ export interface SegmentWriterOptions {
   readonly directory: string;
   readonly log: Log;
   readonly segmentBytes: number;
-  /** Shared with the spool; new segments are appended. */
-  readonly segments: Segment[];
+  /** New segments are added. */
+  readonly segments: SegmentList;
   /** The durable positions; kept up to date. */
   readonly positions: Map<string, JsonValue>;
-  /** Documents ever written. */
-  readonly read: number;
+  /** Documents ever written and refused lines, by collector and tenant; kept up to date. */
+  readonly read: Tally;
+  /** Of `read`: the refused lines. */
+  readonly refused: Tally;
   readonly nextId: number;
+  /** The rollup windows that are open. */
+  readonly windows: () => JsonValue | undefined;
 }
 
 /** Appends frames to the newest segment; one call at a time. */
@@ -32,23 +43,11 @@ export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
   #active: { readonly segment: Segment; readonly file: DiskFile } | undefined;
   #nextId: number;
-  #read: number;
   #sealed = false;
 
   constructor(options: SegmentWriterOptions) {
     this.#options = options;
     this.#nextId = options.nextId;
-    this.#read = options.read;
-  }
-
-  /** Documents ever made durable, and those refused. */
-  get read(): number {
-    return this.#read;
-  }
-
-  /** Counts documents that were read and will not be written. */
-  countRefused(documents: number): void {
-    this.#read += documents;
   }
 
   /** The segment that appends go to, if any. */
@@ -78,21 +77,29 @@ export class SegmentWriter {
   /** Begins a new segment: a snapshot of all positions comes first. @throws Failure `disk` */
   async begin(): Promise<void> {
     await this.close();
-    const { disk, directory, segments, positions } = this.#options;
+    const { disk, directory, segments, positions, read, refused, windows } = this.#options;
     const segment = newSegment(directory, this.#nextId++);
     const file = await disk.open(segment.path, 'append');
     try {
       if ((await file.stat()).size > 0) throw new Failure('disk', `${segment.path} is already there`);
-      const snapshot = encodeSnapshot({ positions, read: this.#read });
+      const { end } = segments;
+      const open = windows();
+      const snapshot = encodeSnapshot({
+        positions,
+        read,
+        refused,
+        ...(end === undefined ? {} : { end }),
+        ...(open === undefined ? {} : { windows: open }),
+      });
       await file.append(snapshot);
       await file.sync();
       await disk.syncDirectory(directory);
-      segment.size = snapshot.length;
+      segment.size = segment.snapshotBytes = snapshot.length;
     } catch (error) {
       await file.close().catch(() => undefined);
       throw error;
     }
-    segments.push(segment);
+    segments.add(segment);
     this.#active = { segment, file };
     this.#sealed = false;
   }
@@ -105,12 +112,12 @@ export class SegmentWriter {
 
   async #tryAppend(entries: readonly Entry[]): Promise<void> {
     try {
-      const { segment, file } = await this.#ready();
-      const bytes = Buffer.concat(entries.map((entry) => entry.bytes));
-      await file.append(bytes);
+      const length = entries.reduce((sum, entry) => sum + entry.length, 0);
+      const { segment, file } = await this.#ready(length);
+      await file.append(Buffer.concat(entries.flatMap((entry) => entry.pieces)));
       await file.sync();
-      segment.size += bytes.length;
-      segment.pendingBytes += bytes.length;
+      segment.size += length;
+      segment.pendingBytes += length;
       for (const entry of entries) this.#commit(entry, segment);
     } catch (error) {
       await this.close();
@@ -118,16 +125,22 @@ export class SegmentWriter {
     }
   }
 
-  async #ready(): Promise<{ readonly segment: Segment; readonly file: DiskFile }> {
-    const full = (this.#active?.segment.size ?? 0) >= this.#options.segmentBytes;
-    if (this.#active === undefined || this.#sealed || full) await this.begin();
+  /** A segment that more fits into; any number of bytes does into one that holds nothing yet. */
+  async #ready(length: number): Promise<{ readonly segment: Segment; readonly file: DiskFile }> {
+    const { size = 0, snapshotBytes = 0 } = this.#active?.segment ?? {};
+    const isFull = size > snapshotBytes && size + length > this.#options.segmentBytes;
+    if (this.#active === undefined || this.#sealed || isFull) await this.begin();
     if (this.#active === undefined) throw new Failure('disk', 'no spool segment to write to');
     return this.#active;
   }
 
-  #commit({ meta, documents }: Entry, segment: Segment): void {
-    notePosition(this.#options.positions, meta);
-    segment.pendingDocuments += documents;
-    this.#read += documents;
+  #commit({ meta, documents, written }: Entry, segment: Segment): void {
+    const { positions, read, refused } = this.#options;
+    const source = ledgerSource(meta.source);
+    notePosition(positions, meta);
+    segment.pending.add(source, documents);
+    read.add(source, documents + (meta.refused ?? 0));
+    refused.add(source, meta.refused ?? 0);
+    written?.();
   }
 }

@@ -1,4 +1,5 @@
 import type { Disk } from '../model/ports.ts';
+import { Tally } from './tally.ts';
 
 const NAME = /^(\d{10})\.spool$/;
 const COPY_BYTES = 1024 * 1024;
@@ -9,15 +10,17 @@ export interface Segment {
   readonly path: string;
   /** Bytes that are durable; what stands behind them is not read. */
   size: number;
-  /** Bytes and documents of frames that are not acknowledged. */
+  /** Bytes of the snapshot it begins with. */
+  snapshotBytes: number;
+  /** Bytes of frames that are not acknowledged, and their documents by collector and tenant. */
   pendingBytes: number;
-  pendingDocuments: number;
+  readonly pending: Tally;
 }
 
 /** A segment that nothing is known of yet. */
 export function newSegment(directory: string, id: number): Segment {
   const path = `${directory}/${String(id).padStart(10, '0')}.spool`;
-  return { id, path, size: 0, pendingBytes: 0, pendingDocuments: 0 };
+  return { id, path, size: 0, snapshotBytes: 0, pendingBytes: 0, pending: new Tally() };
 }
 
 /** The ids of the segments in a directory, rising. */

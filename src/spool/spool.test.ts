@@ -117,17 +117,23 @@ test('opening and closing again and again leaves one segment', async () => {
   assert.equal(await segmentsOf(disk), 1);
 });
 
-test('an acknowledgement covers the frames before it', async () => {
+test('frames are acknowledged one by one in their order; another order is refused and loses nothing', async () => {
   const spool = await openTestSpool(new SimulatedDisk());
   for (let at = 0; at < 3; at++) await spool.write(eventBatch('a', at, 1));
-  const frames = await pendingFrames(spool);
-  await spool.acknowledge([{ frame: frames[1]!, settled: { delivered: 2 } }]);
-  assert.equal(spool.pendingDocuments, 1);
+  const [first, second, third] = await pendingFrames(spool);
+  await assert.rejects(spool.acknowledge([{ frame: third!, settled: { delivered: 1 } }]), /order/);
+  const settled = { delivered: 1 };
+  await spool.acknowledge([
+    { frame: first!, settled },
+    { frame: second!, settled: { deadLettered: 1 } },
+  ]);
+  const ledger = { read: 3, delivered: 1, deadLettered: 1, refused: 0, dropped: 0, pending: 1 };
+  assert.deepEqual(spool.ledger, ledger);
   assert.deepEqual(await drain(spool), ['a-2']);
 });
 
 test('block: a full spool lets writers wait until the store has taken something', async () => {
-  const spool = await openTestSpool(new SimulatedDisk(), { maxBytes: 300 });
+  const spool = await openTestSpool(new SimulatedDisk(), { maxBytes: 700 });
   await spool.write(eventBatch('a', 0, 2));
   await spool.write(eventBatch('a', 2, 2));
   let written = false;
@@ -142,7 +148,7 @@ test('block: a full spool lets writers wait until the store has taken something'
 test('block: a full spool does not hold up polls: gauges are dropped and counted, their events asked for again', async () => {
   const { metrics, counts } = countedMetrics();
   const disk = new SimulatedDisk();
-  const spool = await openTestSpool(disk, { maxBytes: 300, metrics });
+  const spool = await openTestSpool(disk, { maxBytes: 700, metrics });
   for (let at = 0; at < 2; at++) await spool.write(eventBatch('log', at, 1));
   const refused = { name: 'Failure', reason: 'budget' };
   await assert.rejects(spool.write(gaugeBatch('poll', 3)), refused);
@@ -160,7 +166,7 @@ test('block: a full spool does not hold up polls: gauges are dropped and counted
 
 test('block: those that wait are refused at shutdown', async () => {
   const stop = new AbortController();
-  const spool = await openTestSpool(new SimulatedDisk(), { maxBytes: 300, signal: stop.signal });
+  const spool = await openTestSpool(new SimulatedDisk(), { maxBytes: 700, signal: stop.signal });
   for (let at = 0; at < 2; at++) await spool.write(eventBatch('a', at, 1));
   const refused = { name: 'Failure', reason: 'aborted' };
   const waiting = assert.rejects(spool.write(eventBatch('a', 2, 1)), refused);
@@ -182,7 +188,7 @@ test('a source that gave up its position is forgotten', async () => {
 });
 
 test('block: closing refuses those that wait', async () => {
-  const spool = await openTestSpool(new SimulatedDisk(), { maxBytes: 300 });
+  const spool = await openTestSpool(new SimulatedDisk(), { maxBytes: 700 });
   for (let at = 0; at < 2; at++) await spool.write(eventBatch('a', at, 1));
   const waiting = assert.rejects(spool.write(eventBatch('a', 2, 1)), { name: 'Failure', reason: 'aborted' });
   await spool.close();

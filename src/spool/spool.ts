@@ -1,51 +1,26 @@
 import { dirname } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { Failure, messageOf } from '../model/failure.ts';
 import type { JsonValue } from '../model/json.ts';
-import type { Batch, Clock, Disk, Log, PointWriter } from '../model/ports.ts';
-import type { SelfMetrics } from '../model/self-metrics.ts';
+import type { Batch, PointWriter } from '../model/ports.ts';
+import { ledgerOf, ledgerRows } from './balance.ts';
 import { BulkEncoder } from './bulk-body.ts';
 import { claimDirectory } from './claim-directory.ts';
-import { encodeFrame, type FrameMeta } from './frame.ts';
-import type { Ledger } from './ledger.ts';
-import { Progress } from './progress.ts';
-import { recover } from './recover.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { imbalanceOf, type Ledger, type LedgerRow } from './ledger.ts';
+import { listSegments, type SegmentInfo } from './list-segments.ts';
+import { reportLedger } from './report-ledger.ts';
+import { encodeContribution } from './rollups/contribution-codec.ts';
 import { Room } from './room.ts';
 import { SegmentReader } from './segment-reader.ts';
-import { SegmentWriter, type Entry } from './segment-writer.ts';
+import type { Entry } from './segment-writer.ts';
+import { batchEntries, countDocuments, entryOf, rollupEntry } from './spool-entries.ts';
 import type { FrameOutcome, SpoolFrame } from './spool-frame.ts';
+import { openParts, type SpoolOptions, type SpoolParts } from './spool-parts.ts';
 import { WakeUps } from './wake-ups.ts';
 
+export type { SpoolOptions } from './spool-parts.ts';
+
 const PART_BYTES = 4 * 1024 * 1024;
-const SEGMENT_BYTES = 16 * 1024 * 1024;
-
-export interface SpoolOptions {
-  readonly disk: Disk;
-  /** Made when missing; one spool at a time. */
-  readonly directory: string;
-  readonly clock: Clock;
-  readonly namespace: string;
-  readonly log: Log;
-  readonly metrics: SelfMetrics;
-  /** Bytes that may wait for the store; the files take at most one segment more. */
-  readonly maxBytes: number;
-  /**
-   * When full: `drop_oldest` drops and counts the oldest segment. `block` lets what was read from a file wait; what
-   * was polled is refused, as rules must not wait for the store: its gauges are dropped and counted, its events will
-   * be asked for again.
-   */
-  readonly policy: 'block' | 'drop_oldest';
-  /** Aborted at shutdown: nothing waits for room then. */
-  readonly signal?: AbortSignal;
-  readonly segmentBytes?: number;
-}
-
-interface Write {
-  readonly entries: readonly Entry[];
-  readonly bytes: number;
-  readonly done: () => void;
-  readonly failed: (error: unknown) => void;
-}
 
 /**
  * Opens the spool in a directory, whatever a crash left there.
@@ -59,81 +34,68 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     await disk.syncDirectory(dirname(directory)).catch((error: unknown) => {
       log.debug({ error: messageOf(error) }, 'spool directory itself not synced');
     });
-    const found = await recover(options);
-    const progress = new Progress(options, found.segments, found.cursor);
-    const segmentBytes = Math.min(options.segmentBytes ?? SEGMENT_BYTES, Math.ceil(options.maxBytes / 4));
-    const writer = new SegmentWriter({ ...options, ...found, segmentBytes });
-    await beginAfresh(writer, progress, log);
-    return new Spool(options, progress, writer, found.positions, release);
+    return new Spool(options, await openParts(options, release));
   } catch (error) {
     release();
     throw error;
   }
 }
 
-/** Old segments may go once a new one holds their positions. */
-async function beginAfresh(writer: SegmentWriter, progress: Progress, log: Log): Promise<void> {
-  try {
-    await writer.begin();
-    await progress.settle();
-  } catch (error) {
-    log.error({ error: messageOf(error) }, 'spool cannot begin a segment: trying again at the next write');
-  }
-}
-
 /** The durable queue between collectors and the store. */
 export class Spool implements PointWriter {
   readonly #options: SpoolOptions;
-  readonly #progress: Progress;
-  readonly #writer: SegmentWriter;
-  readonly #positions: ReadonlyMap<string, JsonValue>;
-  readonly #release: () => void;
+  readonly #parts: SpoolParts;
   readonly #encoder: BulkEncoder;
-  readonly #written = new WakeUps();
+  readonly #queue: CommitQueue;
   readonly #room: Room;
-  #queue: Write[] = [];
-  #queuedBytes = 0;
-  #committing: Promise<void> | undefined;
+  readonly #written = new WakeUps();
   #closed = false;
 
-  constructor(
-    options: SpoolOptions,
-    progress: Progress,
-    writer: SegmentWriter,
-    positions: ReadonlyMap<string, JsonValue>,
-    release: () => void,
-  ) {
+  constructor(options: SpoolOptions, parts: SpoolParts) {
     this.#options = options;
-    this.#progress = progress;
-    this.#writer = writer;
-    this.#positions = positions;
-    this.#release = release;
-    this.#room = new Room(options, () => this.pendingBytes + this.#queuedBytes);
-    this.#encoder = new BulkEncoder({
-      namespace: options.namespace,
-      startedAt: options.clock.now(),
-      partBytes: PART_BYTES,
+    this.#parts = parts;
+    this.#room = new Room(options, parts.accounts.segments);
+    this.#queue = new CommitQueue({
+      groupBytes: parts.groupBytes,
+      commit: (entries) => this.#commit(entries),
     });
+    const { namespace, clock } = options;
+    this.#encoder = new BulkEncoder({ namespace, startedAt: clock.now(), partBytes: PART_BYTES });
   }
 
   /** Bytes of frames that are not acknowledged. */
   get pendingBytes(): number {
-    return this.#progress.pendingBytes;
+    return this.#parts.accounts.segments.pendingBytes;
   }
 
   get pendingDocuments(): number {
-    return this.#progress.pendingDocuments;
+    return this.#parts.accounts.segments.pendingDocuments;
   }
 
   /** What became of every document ever written. */
   get ledger(): Ledger {
-    const { settled, pendingDocuments } = this.#progress;
-    return { read: this.#writer.read, ...settled, refused: 0, pending: pendingDocuments };
+    return ledgerOf(this.#parts.accounts);
+  }
+
+  /** Documents read that are not accounted for, added up over all sources without regard to sign; 0 is right. */
+  get imbalance(): number {
+    return this.ledgerBySource().reduce((sum, row) => sum + Math.abs(imbalanceOf(row)), 0);
+  }
+
+  /** The ledger of each collector and tenant, in the order of their names. */
+  ledgerBySource(): LedgerRow[] {
+    return ledgerRows(this.#parts.accounts);
+  }
+
+  /** The files, oldest first. */
+  list(): Promise<SegmentInfo[]> {
+    const { accounts, cursor } = this.#parts;
+    return listSegments(this.#options.disk, accounts.segments, cursor.place);
   }
 
   /** The last durable position of a source. */
   position(source: string): JsonValue | undefined {
-    return this.#positions.get(source);
+    return this.#parts.positions.get(source);
   }
 
   /**
@@ -141,24 +103,46 @@ export class Spool implements PointWriter {
    * `aborted` when the spool closes first
    */
   async write(batch: Batch): Promise<void> {
-    if (this.#options.policy === 'block' && !(await this.#room.admits(batch))) this.#refuse(batch);
     this.#throwIfClosed();
     const entries = this.#encode(batch);
-    const bytes = entries.reduce((sum, entry) => sum + entry.bytes.length, 0);
-    await new Promise<void>((done, failed) => {
-      this.#queue.push({ entries, bytes, done, failed });
-      this.#queuedBytes += bytes;
-      this.#committing ??= this.#commitQueue();
-    });
+    if (!(await this.#add(entries, canWait(batch)))) this.#refuse(batch);
+  }
+
+  /**
+   * Writes documents that are a bulk body already: NDJSON, an action line and a document line each.
+   * @throws Failure `disk` when nothing was committed, `budget` when the spool is full, `aborted` when it closes
+   */
+  async writeRaw(source: string, lines: Uint8Array): Promise<void> {
+    this.#throwIfClosed();
+    const meta = { source, at: this.#options.clock.now() };
+    const entry = entryOf({ kind: 'rows', meta, documents: countDocuments(lines), raw: lines });
+    if (!(await this.#add([entry], false))) throw this.#full();
+  }
+
+  /**
+   * Writes the documents of rollup windows that have ended by `now` (ms); leaves them for later while the spool is full.
+   * @throws Failure `disk` when they could not be committed: they stay open
+   */
+  async closeWindows(now: number): Promise<void> {
+    const { rollups } = this.#options;
+    if (rollups === undefined) return;
+    const next = (): Entry[] => {
+      const entry = this.#closed ? undefined : rollupEntry(rollups, now, this.#options.clock.now());
+      const isLeft =
+        entry === undefined || (this.#options.policy === 'block' && !this.#room.fits(entry.length));
+      return isLeft ? [] : [entry];
+    };
+    while ((await this.#queue.addMade(next)) > 0) this.#throwIfClosed();
   }
 
   /** Frames in order from the first that is not acknowledged, waiting for more until aborted. One reader at a time. */
   async *frames(signal: AbortSignal): AsyncIterable<SpoolFrame> {
+    const { progress, writer } = this.#parts;
     const reader = new SegmentReader(this.#options, signal);
-    this.#progress.rewind();
+    progress.rewind();
     try {
       while (!signal.aborted && !this.#closed) {
-        const frame = await this.#progress.next(reader, this.#writer);
+        const frame = await progress.next(reader, writer);
         if (frame === undefined) await this.#written.wait(signal);
         else yield frame;
       }
@@ -173,7 +157,8 @@ export class Spool implements PointWriter {
    * @param mark see `noteMark`
    */
   async acknowledge(outcomes: readonly FrameOutcome[], mark?: JsonValue): Promise<void> {
-    await this.#progress.acknowledge(outcomes, mark);
+    await this.#parts.progress.acknowledge(outcomes, mark);
+    this.#report();
     this.#room.wake();
   }
 
@@ -182,7 +167,7 @@ export class Spool implements PointWriter {
    * the mark noted last. Frames whose attempts may be forgotten are handed out with the mark that held then.
    */
   async noteMark(mark: JsonValue): Promise<void> {
-    await this.#progress.noteMark(mark);
+    await this.#parts.progress.noteMark(mark);
   }
 
   /** Commits what is queued, refuses what waits for room, ends `frames`. */
@@ -191,62 +176,65 @@ export class Spool implements PointWriter {
     this.#closed = true;
     this.#room.close();
     this.#written.wake();
-    await this.#committing;
-    await this.#progress.save();
-    await this.#writer.close();
-    this.#release();
+    await this.#queue.idle();
+    const { cursor, writer, release } = this.#parts;
+    await cursor.save();
+    await cursor.close();
+    await writer.close();
+    release();
   }
 
   #encode(batch: Batch): Entry[] {
-    const entries: Entry[] = [];
-    for (const { raw, documents, last } of this.#encoder.encode(batch)) {
-      const body = documents === 0 ? new Uint8Array(0) : gzipSync(raw, { level: 1 });
-      const meta: FrameMeta = { source: batch.source, ...(last ? { position: batch.position } : {}) };
-      const bytes = encodeFrame({ kind: 'rows', meta, documents, rawLength: raw.length, body });
-      entries.push({ meta, documents, bytes });
-    }
-    return entries;
+    const { rollups, clock } = this.#options;
+    const now = clock.now();
+    const contribution = rollups?.contribution(batch.columns);
+    const section = contribution && encodeContribution(contribution);
+    return batchEntries(batch, this.#encoder, now, section, () => {
+      if (contribution !== undefined) rollups?.add(contribution, clock.now());
+    });
   }
 
-  /** Writes that arrive while one is synced share the next sync. */
-  async #commitQueue(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const group = this.#queue;
-      this.#queue = [];
-      try {
-        await this.#commit(group);
-        for (const write of group) write.done();
-      } catch (error) {
-        for (const write of group) write.failed(error);
-      }
-    }
-    this.#committing = undefined;
-  }
-
-  async #commit(group: readonly Write[]): Promise<void> {
-    const bytes = group.reduce((sum, write) => sum + write.bytes, 0);
-    const entries = group.flatMap((write) => write.entries);
+  /** False when there is no room and the writer cannot wait. */
+  async #add(entries: readonly Entry[], mayWait: boolean): Promise<boolean> {
+    const bytes = entries.reduce((sum, entry) => sum + entry.length, 0);
+    const blocks = this.#options.policy === 'block';
+    if (blocks && !(await this.#room.reserve(bytes, mayWait))) return false;
     try {
-      if (this.#options.policy === 'drop_oldest') {
-        while (this.pendingBytes + bytes > this.#options.maxBytes) {
-          if (!(await this.#progress.dropOldest(this.#writer))) break;
-        }
-      }
-      await this.#writer.append(entries);
-      this.#options.metrics.increment('octowatch_spool_frames_total', {}, entries.length);
-      this.#progress.report();
-      this.#written.wake();
+      this.#throwIfClosed();
+      await this.#queue.add(entries, bytes);
     } finally {
-      this.#queuedBytes -= bytes;
+      if (blocks) this.#room.release(bytes);
     }
+    return true;
   }
 
-  #refuse({ columns }: Batch): never {
+  async #commit(entries: readonly Entry[]): Promise<void> {
+    const { progress, writer, accounts } = this.#parts;
+    const { policy, maxBytes, metrics } = this.#options;
+    const bytes = entries.reduce((sum, entry) => sum + entry.length, 0);
+    const isFull = (): boolean => accounts.segments.usedBytes + bytes > maxBytes;
+    if (policy === 'drop_oldest') while (isFull() && (await progress.dropOldest(writer)));
+    await writer.append(entries);
+    metrics.increment('octowatch_spool_frames_total', {}, entries.length);
+    this.#report();
+    this.#written.wake();
+  }
+
+  #report(): void {
+    this.#options.metrics.set('octowatch_spool_pending_bytes', this.pendingBytes);
+    reportLedger(this.ledger, this.#options.metrics);
+  }
+
+  #refuse({ source, columns }: Batch): never {
     let documents = 0;
     for (const { dataset, rows } of columns.tables()) if (dataset.kind === 'gauge') documents += rows;
-    this.#writer.countRefused(documents);
-    this.#progress.countDropped(documents);
-    throw new Failure(
+    this.#parts.progress.countUnwritten(source, documents);
+    this.#report();
+    throw this.#full();
+  }
+
+  #full(): Failure {
+    return new Failure(
       'budget',
       `the spool is full (${this.#options.maxBytes} bytes): raise spool.max_bytes or mend the store`,
     );
@@ -255,4 +243,9 @@ export class Spool implements PointWriter {
   #throwIfClosed(): void {
     if (this.#closed) throw new Failure('aborted', 'the spool is closed');
   }
+}
+
+/** A file keeps what was not read yet, and a batch without rows takes no room to speak of. */
+function canWait({ columns, idPrefix }: Batch): boolean {
+  return idPrefix !== undefined || columns.rows === 0;
 }
