@@ -51,8 +51,10 @@ export async function createClient(options: ConnectionOptions): Promise<LoadedCl
         !(error instanceof library.errors.TimeoutError || error instanceof library.errors.RequestAbortedError)
       )
         return;
-      const node = error.meta?.meta.connection;
-      if (node !== undefined && node !== null) client.connectionPool.markDead(node);
+      // The error holds a redacted copy.
+      const id = error.meta?.meta.connection?.id;
+      const node = client.connectionPool.connections.find((other) => other.id === id);
+      if (node !== undefined) client.connectionPool.markDead(node);
     },
   };
 }
