@@ -86,7 +86,8 @@ export class Routes {
 /** Whether a path may begin with this segment: `/app` is the portal's one page, what is below it are files. */
 function isRoot(bytes: Uint8Array, start: number, end: number, pathEnd: number): boolean {
   if (end < pathEnd && equals(bytes, start, end, APP)) return false;
-  return ROOTS.some((root) => equals(bytes, start, end, root));
+  for (const root of ROOTS) if (equals(bytes, start, end, root)) return true;
+  return false;
 }
 
 /** What stands for a segment that is no word of the API; undefined for a word. */

@@ -1,8 +1,9 @@
 import type { Table } from '../../model/column-batch.ts';
 import type { Derivation, EventDataset } from '../../model/dataset.ts';
-import type { SymbolTable } from '../../model/symbols.ts';
 import { RowGroups } from '../../model/row-groups.ts';
-import { observe, Tally, type Group } from './tally.ts';
+import type { SymbolTable } from '../../model/symbols.ts';
+import { BatchSums } from './batch-sums.ts';
+import { increase, Tally, type Group } from './tally.ts';
 
 const NO_SYMBOLS = new Int32Array();
 
@@ -18,6 +19,7 @@ export interface EventCounts {
 export class EventCounter {
   readonly dataset: EventDataset;
   readonly tallies = new Map<string, Tally>();
+  #rows = new Int32Array();
 
   constructor(dataset: EventDataset) {
     this.dataset = dataset;
@@ -32,39 +34,47 @@ export class EventCounter {
 
   /** Counts the rows whose time is in `[from, to]`. */
   add(table: Table, symbols: SymbolTable, from: number, to: number): EventCounts {
-    const rows: number[] = [];
-    for (let row = 0; row < table.rows; row++) {
-      const time = table.times[row] ?? 0;
-      if (time >= from && time <= to) rows.push(row);
-    }
+    const inTime = this.#rowsInTime(table, from, to);
     let folded = 0;
     for (const [name, derivation] of Object.entries(this.dataset.derives)) {
-      folded += this.#derive(name, derivation, table, symbols, rows);
+      folded += this.#derive(name, derivation, table, symbols, inTime);
     }
-    return { late: table.rows - rows.length, folded };
+    return { late: table.rows - inTime, folded };
   }
 
-  #derive(
-    name: string,
-    derivation: Derivation,
-    table: Table,
-    symbols: SymbolTable,
-    rows: readonly number[],
-  ): number {
+  /** Puts the numbers of rows that are neither late nor early into `#rows`; how many they are. */
+  #rowsInTime({ times, rows }: Table, from: number, to: number): number {
+    if (this.#rows.length < rows) this.#rows = new Int32Array(times.length);
+    let count = 0;
+    for (let row = 0; row < rows; row++) {
+      const time = times[row] ?? 0;
+      if (time >= from && time <= to) this.#rows[count++] = row;
+    }
+    return count;
+  }
+
+  #derive(name: string, derivation: Derivation, table: Table, symbols: SymbolTable, inTime: number): number {
     const columns = ['tenant', ...derivation.by].map((label) => columnOf(table, label));
     const groups = new RowGroups(columns);
-    const found: Group[] = [];
-    const counts = filter(derivation, table, symbols);
+    const sums = new BatchSums(derivation);
+    const sizes: number[] = [];
+    const tests = testsOf(derivation, table, symbols);
     const values = derivation.of === undefined ? undefined : table.numbers.get(derivation.of);
-    let folded = 0;
-    for (const row of rows) {
+    for (let i = 0; i < inTime; i++) {
+      const row = this.#rows[i] ?? 0;
       const value = values === undefined ? 1 : (values[row] ?? Number.NaN);
       // An absent field is not zero: a source that never has it begins no series.
-      if (Number.isNaN(value) || !counts(row)) continue;
-      const number = groups.of(row);
-      const group = found[number] ?? (found[number] = this.#group(name, columns, symbols, row));
-      observe(group, derivation, value);
-      if (group.folded) folded++;
+      if (Number.isNaN(value) || !passes(tests, row)) continue;
+      const group = groups.of(row);
+      sizes[group] = (sizes[group] ?? 0) + 1;
+      sums.add(group, value);
+    }
+    const numbers = sums.take(groups.size);
+    let folded = 0;
+    for (const [number, row] of groups.firstRows.entries()) {
+      const group = this.#group(name, columns, symbols, row);
+      increase(group, numbers, number * sums.stride);
+      if (group.folded) folded += sizes[number] ?? 0;
     }
     return folded;
   }
@@ -79,11 +89,24 @@ function columnOf(table: Table, dimension: string): Int32Array {
   return table.dimensions.get(dimension) ?? NO_SYMBOLS;
 }
 
-/** The derivation's `where` as a test of rows; each value is looked up once for the whole table. */
-function filter({ where = {} }: Derivation, table: Table, symbols: SymbolTable): (row: number) => boolean {
-  const tests = Object.entries(where).map(([name, values]) => ({
+/** One condition of a derivation's `where`. */
+interface Test {
+  readonly column: Int32Array;
+  readonly allowed: ReadonlySet<number>;
+}
+
+/** The derivation's `where`; each value is looked up once for the whole table. */
+function testsOf({ where = {} }: Derivation, table: Table, symbols: SymbolTable): readonly Test[] {
+  return Object.entries(where).map(([name, values]) => ({
     column: columnOf(table, name),
     allowed: new Set(values.map((value) => symbols.intern(value))),
   }));
-  return (row) => tests.every(({ column, allowed }) => allowed.has(column[row] ?? 0));
+}
+
+function passes(tests: readonly Test[], row: number): boolean {
+  for (let i = 0; i < tests.length; i++) {
+    const test = tests[i];
+    if (test !== undefined && !test.allowed.has(test.column[row] ?? 0)) return false;
+  }
+  return true;
 }

@@ -71,28 +71,22 @@ export class Tally {
   }
 }
 
-/** Adds one event to a group: `value` is the observed field, 1 where the derivation counts events. */
-export function observe(group: Group, derivation: Derivation, value: number): void {
-  if (derivation.type === 'counter') {
-    if (value >= 0) increase(group.counters[0], value);
-    return;
+/** How many numbers `BatchSums` keeps of a group: a counter's sum; a histogram's buckets, `+Inf`, sum and count. */
+export function numbersOf({ type, buckets = [] }: Derivation): number {
+  return type === 'counter' ? 1 : buckets.length + 3;
+}
+
+/** Adds to the counters of a group, in their order, `numbers` from `at` on. */
+export function increase({ counters }: Group, numbers: Float64Array, at: number): void {
+  for (const [i, counter] of counters.entries()) {
+    const by = numbers[at + i] ?? 0;
+    if (by === 0) continue;
+    counter.total += by;
+    counter.changed = true;
   }
-  if (Number.isNaN(value)) return;
-  const { counters } = group;
-  const bounds = derivation.buckets ?? [];
-  for (let i = bounds.length - 1; i >= 0 && value <= (bounds[i] ?? 0); i--) increase(counters[i], 1);
-  increase(counters[bounds.length], 1);
-  increase(counters[bounds.length + 1], value);
-  increase(counters[bounds.length + 2], 1);
 }
 
-function increase(counted: Counter | undefined, by: number): void {
-  if (counted === undefined) return;
-  counted.total += by;
-  counted.changed = true;
-}
-
-/** Buckets in rising order, `+Inf`, sum, count: the order `observe` relies on. */
+/** Buckets in rising order, `+Inf`, sum, count: the order of `BatchSums`. */
 function countersOf(name: string, { type, buckets = [] }: Derivation, by: Labels): Counter[] {
   if (type === 'counter') return [counter(name, by)];
   return [
