@@ -11,6 +11,7 @@ import { StreamIndices } from './stream-indices.ts';
 // Run as a process of its own: Elasticsearch on a loopback socket, as far as octowatch uses it. It counts each line over
 // all backing indexes, and does what it is told at /_ctl/. Its address is the first line it prints.
 
+const TEMPLATES = '/_index_template/';
 const lines = new StoredLines();
 const rollups = new Rollups();
 const streams = new Map<string, StreamIndices>();
@@ -37,6 +38,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const body = Buffer.concat(chunks);
   if (isControl) return control(pathname, searchParams, body, response);
   if (fault.kind === 'status') return reply(response, fault.status, refusal(fault.status));
+  if (pathname.startsWith(TEMPLATES)) rollups.noteTemplate(pathname.slice(TEMPLATES.length));
   if (pathname === '/_bulk') return answerBulk(request, body, response);
   const { status, answer: other } = answerOther({
     method: request.method ?? 'GET',
@@ -57,7 +59,7 @@ function control(path: string, query: URLSearchParams, body: Buffer, response: S
   if (path === '/_ctl/fault') fault = JSON.parse(body.toString());
   if (path === '/_ctl/rollover') for (const stream of streams.values()) stream.rollOver();
   const counts = lines.counts(Number(query.get('written') ?? 0));
-  reply(response, 200, { ...counts, rolledUp: rollups.total, fault: fault.kind });
+  reply(response, 200, { ...counts, rollups: rollups.counts, fault: fault.kind });
 }
 
 function answerBulk(request: IncomingMessage, body: Buffer, response: ServerResponse): void {

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { FaultStore } from './fault-store.ts';
+import type { FaultStore, RollupCounts } from './fault-store.ts';
 import type { StoreFault } from './store-fault.ts';
 import type { StoredCounts } from './stored-lines.ts';
 
 const PROGRAM = fileURLToPath(new URL('./counting-elasticsearch.ts', import.meta.url));
 
 interface ControlAnswer extends StoredCounts {
-  readonly rolledUp?: number;
+  readonly rollups?: RollupCounts;
   readonly fault: StoreFault['kind'];
 }
 
@@ -38,7 +38,7 @@ export async function startFakeStore(seed: string): Promise<FaultStore> {
       return distinct + doubled;
     },
     counts: (written) => control(`look?written=${written}`),
-    rolledUp: async () => (await control('look')).rolledUp,
+    rollups: async () => (await control('look')).rollups,
     async [Symbol.asyncDispose]() {
       process.removeListener('exit', orphaned);
       const ended = once(child, 'exit');

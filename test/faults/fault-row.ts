@@ -40,6 +40,8 @@ export interface FaultRow {
   readonly poisonEvery?: number;
   /** Whether the agent saw all bytes that were destroyed, so that its count is to be exact. */
   readonly sawDestroyed?: boolean;
+  /** Whether a quick run waits for the rollups too: that takes a window and 5 s. A full run always does. */
+  readonly waitsForRollups?: boolean;
   /** Plays the fault and returns when it is over; what it returns stands in the table. */
   readonly run: (world: FaultWorld) => Promise<string | void>;
   /** What else is wrong with what is stored. */

@@ -17,6 +17,13 @@ export interface FaultStore extends AsyncDisposable {
   stored(): Promise<number>;
   /** What is stored of the lines 0 to `written` - 1. */
   counts(written: number): Promise<StoredCounts>;
-  /** Requests that rollups tell of; undefined where there are none, or they cannot be told. */
-  rolledUp(): Promise<number | undefined>;
+  /** Undefined where the agent makes none. */
+  rollups(): Promise<RollupCounts | undefined>;
+}
+
+/** What is stored of the rollups of requests. */
+export interface RollupCounts {
+  readonly documents: number;
+  /** The sum of their counts. */
+  readonly requests: number;
 }

@@ -14,8 +14,10 @@ export type GateMode =
 export interface Gate extends AsyncDisposable {
   readonly url: string;
   mode: GateMode;
-  /** Called when the answer to a bulk was kept back. */
-  onAnswerKept: () => void;
+  /** Called when the answer to a bulk was held back. */
+  onHeld: () => void;
+  /** Resets the connections whose answers were held back. */
+  resetHeld(): void;
 }
 
 /** Opens a way to the server at `url`. */
@@ -23,7 +25,8 @@ export async function openGate(url: string): Promise<Gate> {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
   let mode: GateMode = 'open';
-  let onAnswerKept: () => void = () => undefined;
+  const held = new Set<Socket>();
+  let onHeld: () => void = () => undefined;
 
   function link(client: Socket): void {
     if (mode === 'shut') return void client.resetAndDestroy();
@@ -35,8 +38,9 @@ export async function openGate(url: string): Promise<Gate> {
     });
     server.on('data', (chunk: Buffer) => {
       if (!sentBulk || mode === 'open' || mode === 'shut') return void client.write(chunk);
-      if (mode === 'drop-answers') client.resetAndDestroy();
-      onAnswerKept();
+      if (mode === 'drop-answers') return void client.resetAndDestroy();
+      held.add(client);
+      onHeld();
     });
     for (const [socket, other] of [
       [client, server],
@@ -65,11 +69,15 @@ export async function openGate(url: string): Promise<Gate> {
       mode = next;
       if (mode === 'shut') for (const socket of sockets) socket.resetAndDestroy();
     },
-    get onAnswerKept() {
-      return onAnswerKept;
+    get onHeld() {
+      return onHeld;
     },
-    set onAnswerKept(next) {
-      onAnswerKept = next;
+    set onHeld(next) {
+      onHeld = next;
+    },
+    resetHeld() {
+      for (const client of held) client.resetAndDestroy();
+      held.clear();
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();

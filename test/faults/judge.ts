@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent } from './agent.ts';
 import type { FaultRow, FaultWorld } from './fault-row.ts';
+import type { RollupCounts } from './fault-store.ts';
 import { LINE_BYTES, numberIn } from './numbered-line.ts';
 import { intersection, sizeOf, type Range } from './ranges.ts';
-import type { Settled } from './settle.ts';
+import { waitsForRollups, type Settled } from './settle.ts';
 import { isPoisoned } from './store-fault.ts';
 import type { StoredCounts } from './stored-lines.ts';
 
@@ -32,6 +33,7 @@ export async function judge(
 ): Promise<Verdict> {
   const { written, exposed } = log;
   const counts = await world.store.counts(written);
+  const rollups = await world.store.rollups();
   const dead = deadLetters(world.directory);
   const missing = without(counts.missing, new Set(dead));
   const destroyed = intersection(missing, exposed);
@@ -42,8 +44,8 @@ export async function judge(
     ...lossProblems(lost, missing, counts),
     ...deadLetterProblems(dead, written, row),
     ...destroyedProblems(destroyedBytes, countedDestroyedBytes, row),
-    ...ledgerProblems(metrics, counts.distinct, dead.length),
-    ...rollupProblems(await world.store.rolledUp(), counts.distinct),
+    ...ledgerProblems(metrics, counts.distinct + (rollups?.documents ?? 0), dead.length),
+    ...(waitsForRollups(world, row) ? rollupProblems(rollups, counts.distinct + dead.length) : []),
     ...(row.check?.(counts, written) ?? []),
   ];
   return {
@@ -124,11 +126,12 @@ function* ledgerProblems(
   for (const [name, value] of imbalance) if (value !== 0) yield `${name} is ${value}`;
   const [delivered, deadLettered] = [of('delivered'), of('dead_lettered')];
   if (delivered !== undefined && delivered !== stored)
-    yield `${stored} lines are stored, the ledger has ${delivered} delivered`;
+    yield `${stored} documents are stored, the ledger has ${delivered} delivered`;
   if (deadLettered !== undefined && deadLettered !== dead)
     yield `${dead} dead letters, the ledger has ${deadLettered}`;
 }
 
-function* rollupProblems(rolledUp: number | undefined, stored: number): Iterable<string> {
-  if (rolledUp !== undefined && rolledUp !== stored) yield `rollups count ${rolledUp}, stored are ${stored}`;
+function* rollupProblems(rollups: RollupCounts | undefined, read: number): Iterable<string> {
+  if (rollups !== undefined && rollups.requests !== read)
+    yield `rollups count ${rollups.requests} requests, ${read} were read`;
 }

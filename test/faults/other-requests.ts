@@ -18,14 +18,16 @@ const NOT_FOUND: Answer = {
   answer: { error: { type: 'index_not_found_exception' }, status: 404 },
 };
 
-/** All requests but bulks: templates, streams and their backing indexes, searches for ids. */
+/** All requests but bulks: templates, streams and their backing indexes, looking for ids. */
 export function answerOther(request: OtherRequest): Answer {
-  const [, first = '', second = ''] = request.pathname.split('/').map((part) => decodeURIComponent(part));
+  const [, first = '', second = '', third = ''] = request.pathname
+    .split('/')
+    .map((part) => decodeURIComponent(part));
   if (first === '_index_template') return answerTemplate(request, second);
-  const matching = streamsOf(request, first === '_data_stream' || first === '_resolve' ? second : first);
+  if (second === '_mget') return getMany(request, first);
+  const matching = streamsOf(request, first === '_resolve' ? third : first);
   if (matching.length === 0) return NOT_FOUND;
-  if (first === '_data_stream') return found({ data_streams: matching.map((stream) => describe(stream)) });
-  if (second === '_search') return search(request, matching);
+  if (first === '_resolve') return found({ data_streams: matching.map((stream) => describe(stream)) });
   if (second === '_rollover') return rollOver(matching);
   if (second === '_mapping' && request.method === 'PUT') return found({ acknowledged: true });
   return found(Object.fromEntries(matching.flatMap((stream) => stream.names.map((name) => [name, {}]))));
@@ -50,15 +52,15 @@ function streamsOf({ streams }: OtherRequest, list: string): StreamIndices[] {
 }
 
 function describe(stream: StreamIndices): object {
-  return { name: stream.name, indices: stream.names.map((name) => ({ index_name: name })) };
+  return { name: stream.name, backing_indices: stream.names };
 }
 
-/** Searches by `ids`, wherever in the query they stand. */
-function search({ body }: OtherRequest, streams: readonly StreamIndices[]): Answer {
-  const { 1: list = '[]' } = /"ids":\{"values":(\[[^\]]*\])/.exec(body.toString()) ?? [];
-  const ids: string[] = JSON.parse(list);
-  const hits = streams.flatMap((stream) => stream.find(ids));
-  return found({ timed_out: false, hits: { total: { value: hits.length, relation: 'eq' }, hits } });
+/** Which of some ids a backing index has. */
+function getMany({ body, streams }: OtherRequest, index: string): Answer {
+  const stream = [...streams.values()].find(({ names }) => names.includes(index));
+  if (stream === undefined) return NOT_FOUND;
+  const { ids }: { ids: readonly string[] } = JSON.parse(body.toString());
+  return found({ docs: ids.map((id) => ({ _index: index, _id: id, found: stream.has(index, id) })) });
 }
 
 function rollOver(streams: readonly StreamIndices[]): Answer {

@@ -1,3 +1,4 @@
+import { rollupStreamName } from '../../src/model/rollup.ts';
 import type { FaultStore } from './fault-store.ts';
 import { openGate, type Gate } from './gate.ts';
 import { numberIn } from './numbered-line.ts';
@@ -20,10 +21,16 @@ interface PathsAnswer {
   };
 }
 
+interface RollupsAnswer {
+  readonly hits: { readonly total: { readonly value: number } };
+  readonly aggregations: { readonly requests: { readonly value: number } };
+}
+
 /** A real Elasticsearch behind a gate; its streams of `namespace` are removed in the end. */
 export async function openRealStore(url: string, namespace: string): Promise<FaultStore> {
   const gate = await openGate(url);
   const stream = `logs-octopus.web_request-${namespace}`;
+  const rollupStream = rollupStreamName('web_request', namespace);
   let fault: StoreFault = { kind: 'none' };
 
   async function call<Answer>(method: string, path: string, body?: object): Promise<Answer | undefined> {
@@ -43,19 +50,20 @@ export async function openRealStore(url: string, namespace: string): Promise<Fau
     await call('POST', `${stream}/_rollover`);
   }
 
-  async function rollOverThenOpen(): Promise<void> {
+  async function rollOverThenOpen(hold: boolean): Promise<void> {
     await rollOver();
     fault = { kind: 'none' };
     gate.mode = 'open';
+    if (!hold) gate.resetHeld();
   }
 
   async function play(next: StoreFault): Promise<void> {
     fault = next;
     gate.mode = modeOf(next);
     if (next.kind !== 'lose-reply-and-roll-over') return;
-    gate.onAnswerKept = () => {
-      gate.onAnswerKept = () => undefined;
-      void rollOverThenOpen();
+    gate.onHeld = () => {
+      gate.onHeld = () => undefined;
+      void rollOverThenOpen(next.hold);
     };
   }
 
@@ -77,7 +85,17 @@ export async function openRealStore(url: string, namespace: string): Promise<Fau
         for (let copy = 0; copy < copies; copy++) lines.add(number, time);
       return lines.counts(written);
     },
-    rolledUp: () => Promise.resolve(undefined),
+    async rollups() {
+      if ((await call('GET', `_index_template/${rollupStream}`)) === undefined) return undefined;
+      await call('POST', `${rollupStream}/_refresh`);
+      const aggs = { requests: { sum: { field: 'count' } } };
+      const body = { size: 0, track_total_hits: true, aggs };
+      const answer = await call<RollupsAnswer>('POST', `${rollupStream}/_search`, body);
+      return {
+        documents: answer?.hits.total.value ?? 0,
+        requests: answer?.aggregations.requests.value ?? 0,
+      };
+    },
     async [Symbol.asyncDispose]() {
       await gate[Symbol.asyncDispose]();
       await call('DELETE', `_data_stream/*-${namespace}`).catch(() => undefined);
@@ -85,13 +103,11 @@ export async function openRealStore(url: string, namespace: string): Promise<Fau
   };
 }
 
-function modeOf(fault: StoreFault): Gate['mode'] {
-  const { kind } = fault;
+function modeOf({ kind }: StoreFault): Gate['mode'] {
   if (kind === 'none') return 'open';
   if (kind === 'status') return 'shut';
-  if (fault.kind === 'lose-reply-and-roll-over') return fault.hold ? 'hold-answers' : 'drop-answers';
   if (kind === 'reset-after') return 'drop-answers';
-  if (kind === 'silence') return 'hold-answers';
+  if (kind === 'silence' || kind === 'lose-reply-and-roll-over') return 'hold-answers';
   throw new Error(`a real Elasticsearch cannot be told to play ${kind}`);
 }
 

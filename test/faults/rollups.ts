@@ -1,7 +1,17 @@
+import type { RollupCounts } from './fault-store.ts';
+
+const STREAM = 'metrics-octopus.web_request';
+
 /** Adds up what rollups of web requests say. */
 export class Rollups {
-  /** Requests in all windows; undefined while there is no rollup. */
-  total: number | undefined;
+  #isExpected = false;
+  #documents = 0;
+  #requests = 0;
+
+  /** Undefined while there is no template for them: the agent makes none. */
+  get counts(): RollupCounts | undefined {
+    return this.#isExpected ? { documents: this.#documents, requests: this.#requests } : undefined;
+  }
 
   /** The id that a time-series index makes: its time and all that is text. */
   idOf(document: string): string {
@@ -9,9 +19,15 @@ export class Rollups {
     return JSON.stringify(fields.toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 
+  noteTemplate(name: string): void {
+    this.#isExpected ||= name.startsWith(STREAM);
+  }
+
+  /** Takes a document that was stored for the first time. */
   add(stream: string, document: string): void {
-    if (!stream.startsWith('metrics-octopus.web_request')) return;
-    const { count }: { count?: unknown } = JSON.parse(document);
-    if (typeof count === 'number') this.total = (this.total ?? 0) + count;
+    if (!stream.startsWith(STREAM)) return;
+    const { count }: { count: number } = JSON.parse(document);
+    this.#documents++;
+    this.#requests += count;
   }
 }

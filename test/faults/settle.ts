@@ -19,24 +19,35 @@ export interface Settled {
 }
 
 /** Ends fault and writing, waits until nothing moves any more, and stops the agent. */
-export async function settle({ log, agent, store }: FaultWorld, row: FaultRow): Promise<Settled> {
+export async function settle(world: FaultWorld, row: FaultRow): Promise<Settled> {
+  const { log, agent, store } = world;
   const state = await log.pause();
   if (row.poisonEvery === undefined) await store.set({ kind: 'none' });
   if (!agent.isRunning) await agent.start();
   const startedAt = performance.now();
-  const expected = state.written - sizeOf(state.exposed) - poisonedOf(state.written, row);
+  const poisoned = poisonedOf(state.written, row);
+  const expected = state.written - sizeOf(state.exposed) - poisoned;
+  const isRolledUp = async (stored: number): Promise<boolean> =>
+    !waitsForRollups(world, row) ||
+    ((await store.rollups())?.requests ?? stored + poisoned) >= stored + poisoned;
   let [last, changedAt] = [-1, startedAt];
   while (performance.now() - startedAt < DEADLINE_MS) {
     const stored = await store.stored();
     if (stored !== last) [last, changedAt] = [stored, performance.now()];
     const isCalm = performance.now() - changedAt >= CALM_MS;
-    if (isCalm && stored >= expected && (await pendingBytes(agent)) === 0) break;
+    const isDone = isCalm && stored >= expected && (await isRolledUp(stored));
+    if (isDone && (await pendingBytes(agent)) === 0) break;
     await sleep(PAUSE_MS);
   }
-  const isDone = performance.now() - startedAt < DEADLINE_MS;
+  const isInTime = performance.now() - startedAt < DEADLINE_MS;
   const metrics = await agent.metrics();
   await agent.stop();
-  return { log: state, metrics, drainSeconds: isDone ? (changedAt - startedAt) / 1000 : undefined };
+  return { log: state, metrics, drainSeconds: isInTime ? (changedAt - startedAt) / 1000 : undefined };
+}
+
+/** Whether rollups must be complete: it takes a window and 5 s more until they are. */
+export function waitsForRollups({ profile }: FaultWorld, row: FaultRow): boolean {
+  return profile.name === 'full' || row.waitsForRollups === true;
 }
 
 function poisonedOf(written: number, { poisonEvery }: FaultRow): number {

@@ -30,10 +30,8 @@ export class StreamIndices {
     return true;
   }
 
-  /** Each place where an id is stored. */
-  find(ids: readonly string[]): { readonly _index: string; readonly _id: string }[] {
-    return this.#indices.flatMap((index) =>
-      ids.filter((id) => index.ids.has(id)).map((id) => ({ _index: index.name, _id: id })),
-    );
+  /** Whether a backing index has the id. */
+  has(index: string, id: string): boolean {
+    return this.#indices.some(({ name, ids }) => name === index && ids.has(id));
   }
 }

@@ -16,6 +16,7 @@ export const ANSWERS: readonly FaultRow[] = [
   },
   {
     name: 'poison',
+    waitsForRollups: true,
     title: () => 'One document in 5,000 answers 400',
     telegraf: { lines: '60 k', lost: '44,300', doubled: '188,811' },
     stores: ['fake'],
@@ -61,7 +62,7 @@ export const ANSWERS: readonly FaultRow[] = [
     name: 'lost-answer-rollover',
     title: () => 'Bulk taken, answer lost, rollover, retry',
     stores: ['fake', 'real'],
-    quick: [],
+    quick: ['fake', 'real'],
     async run(world) {
       for (let count = 0; count < 3; count++) {
         await loseAnswer(world, false);
@@ -73,7 +74,6 @@ export const ANSWERS: readonly FaultRow[] = [
     name: 'lost-answer-rollover-kill-9',
     title: () => 'Bulk taken, answer lost, rollover, kill -9, retry in the next life',
     stores: ['fake', 'real'],
-    quick: [],
     async run(world) {
       await loseAnswer(world, true);
       await restart(world, 'kill');

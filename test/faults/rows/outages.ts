@@ -18,6 +18,7 @@ export const OUTAGES: readonly FaultRow[] = [
   },
   {
     name: 'outage-rename',
+    waitsForRollups: true,
     title: ({ outage, rotation }) => `Elasticsearch 503 for ${outage} s, log renamed every ${rotation} s`,
     telegraf: { lines: '400 k', lost: '200,000', doubled: '100,000' },
     stores: ['fake', 'real'],

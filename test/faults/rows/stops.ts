@@ -53,6 +53,7 @@ export const STOPS: readonly FaultRow[] = [
   },
   {
     name: 'kill-9-random',
+    waitsForRollups: true,
     title: () => 'kill -9 again and again at random points, log renamed now and then',
     stores: ['fake'],
     run: killAtRandom,

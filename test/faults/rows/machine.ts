@@ -1,0 +1,170 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { calm, restart, seconds } from '../actions.ts';
+import type { LogEntry } from '../agent.ts';
+import type { FaultRow, FaultWorld } from '../fault-row.ts';
+import { CLOCK_FILE, setClock } from '../shifted-clock.ts';
+import type { StoredCounts } from '../stored-lines.ts';
+
+const DISK_BYTES = 16 * 1024 * 1024;
+const HOUR_S = 3600;
+/** The last Sunday of October 2026 in Germany: 02:00 to 03:00 comes twice, at 00:00 and at 01:00 UTC. */
+const BEFORE_REPEATED_HOUR = Date.UTC(2026, 9, 24, 23, 45);
+/** With 5,000 lines/s an hour takes some two seconds. */
+const DST_STEP_MS = 360;
+
+/** Faults of the machine: its disk and its clock. */
+export const MACHINE: readonly FaultRow[] = [
+  {
+    name: 'disk-full',
+    title: ({ trouble }) => `Disk full for ${trouble} s while Elasticsearch is away`,
+    stores: ['fake'],
+    setUp: mountSmallDisk,
+    run: fillDisk,
+  },
+  {
+    name: 'disk-full-kill-9',
+    title: () => 'Disk full, kill -9, started on the full disk, room again',
+    stores: ['fake'],
+    quick: [],
+    setUp: mountSmallDisk,
+    run: killOnFullDisk,
+  },
+  {
+    name: 'clock-jumps',
+    title: ({ pause }) => `Clock jumps by +1 h, -1 h, -1 h, +1 h, ${pause} s apart`,
+    stores: ['fake'],
+    env: shiftedClock,
+    run: jumpClock,
+  },
+  {
+    name: 'dst',
+    title: () => 'Lines through the repeated hour of Europe/Berlin',
+    stores: ['fake'],
+    instance: { time_zone: 'Europe/Berlin' },
+    stamps: { kind: 'local', zone: 'Europe/Berlin', startAt: BEFORE_REPEATED_HOUR, stepMs: DST_STEP_MS },
+    run: (world) => seconds(Math.max(world.profile.calm, 4)),
+    check: stampsAreRight,
+  },
+  {
+    name: 'dst-restart',
+    title: () => 'The same, log renamed and agent started again within the hour that is repeated',
+    stores: ['fake'],
+    quick: [],
+    instance: { time_zone: 'Europe/Berlin' },
+    stamps: { kind: 'local', zone: 'Europe/Berlin', startAt: BEFORE_REPEATED_HOUR, stepMs: DST_STEP_MS },
+    run: throughRepeatedHour,
+    check: stampsAreRight,
+  },
+];
+
+async function mountSmallDisk(directory: string): Promise<string | (() => Promise<void>)> {
+  const data = join(directory, 'data');
+  mkdirSync(data);
+  const { status, stderr } = spawnSync(
+    'mount',
+    ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'octowatch', data],
+    {
+      encoding: 'utf8',
+    },
+  );
+  if (status !== 0) return `cannot mount a small disk: ${(stderr ?? 'no mount command').trim()}`;
+  return async () => void spawnSync('umount', [data]);
+}
+
+/** Takes all room that is left. */
+function fill({ directory }: FaultWorld): void {
+  const chunk = Buffer.alloc(64 * 1024, 1);
+  for (let size = chunk.length; size >= 1; size = Math.floor(size / 2)) {
+    try {
+      for (;;) writeFileSync(ballast(directory), chunk.subarray(0, size), { flag: 'a' });
+    } catch {
+      // No room for so much more.
+    }
+  }
+}
+
+function ballast(directory: string): string {
+  return join(directory, 'data', 'ballast');
+}
+
+async function fillDisk(world: FaultWorld): Promise<string> {
+  const { store, profile, directory } = world;
+  await store.set({ kind: 'status', status: 503 });
+  await seconds(profile.pause);
+  fill(world);
+  await seconds(profile.trouble);
+  await store.set({ kind: 'none' });
+  await seconds(profile.pause);
+  rmSync(ballast(directory));
+  await calm(world);
+  return felt(world, 'refused writes', ({ error }) => String(error).includes('ENOSPC'));
+}
+
+/** How often the agent noticed the fault. @throws Error when it did not: the row would show nothing */
+function felt({ agent }: FaultWorld, what: string, isSign: (entry: LogEntry) => boolean): string {
+  const times = agent.log().filter((entry) => isSign(entry)).length;
+  if (times === 0) throw new Error(`the agent noticed no ${what}`);
+  return `${times} log lines of ${what}`;
+}
+
+async function killOnFullDisk(world: FaultWorld): Promise<string> {
+  const { store, profile, directory } = world;
+  await store.set({ kind: 'status', status: 503 });
+  await seconds(profile.pause);
+  fill(world);
+  await seconds(profile.pause);
+  await restart(world, 'kill');
+  await seconds(profile.pause);
+  rmSync(ballast(directory));
+  await store.set({ kind: 'none' });
+  await calm(world);
+  return felt(world, 'refused writes', ({ error }) => String(error).includes('ENOSPC'));
+}
+
+function shiftedClock(directory: string): Readonly<Record<string, string>> {
+  const preload = fileURLToPath(new URL('../shifted-clock.ts', import.meta.url));
+  return { NODE_OPTIONS: `--import=${preload}`, [CLOCK_FILE]: join(directory, 'clock') };
+}
+
+async function jumpClock(world: FaultWorld): Promise<string> {
+  const { agent, directory, profile } = world;
+  for (const hours of [1, 0, -1, 0]) {
+    setClock(join(directory, 'clock'), hours * HOUR_S);
+    await seconds(profile.pause);
+    // It logs the reload, and with it what time it is.
+    agent.signal('SIGHUP');
+  }
+  await calm(world);
+  const tolerance = (HOUR_S * 1000) / 2;
+  return felt(
+    world,
+    'another hour',
+    ({ time }) => Math.abs(Date.parse(String(time)) - Date.now()) > tolerance,
+  );
+}
+
+async function throughRepeatedHour(world: FaultWorld): Promise<void> {
+  const { log, agent, profile } = world;
+  const lineAt = (utc: number): number => (utc - BEFORE_REPEATED_HOUR) / DST_STEP_MS;
+  // A quarter past the second two o'clock.
+  while ((await log.look()).written < lineAt(Date.UTC(2026, 9, 25, 1, 15))) await seconds(0.01);
+  await log.pause();
+  await seconds(profile.pause);
+  await log.rename();
+  await agent.stop();
+  await agent.start();
+  await log.resume();
+  await calm(world);
+}
+
+/** Each line has the time it was written at, to the millisecond. */
+function stampsAreRight({ backwards, spanMs }: StoredCounts, written: number): string[] {
+  const span = (written - 1) * DST_STEP_MS;
+  const problems = backwards === 0 ? [] : [`${backwards} lines are stored as older than the line before`];
+  return Math.abs(spanMs - span) <= 1
+    ? problems
+    : [...problems, `from first to last line are ${span} ms, stored are ${spanMs} ms`];
+}
