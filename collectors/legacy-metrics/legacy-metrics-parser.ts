@@ -35,6 +35,7 @@ export interface LegacyMetricsParserOptions {
 export class LegacyMetricsParser implements LineParser {
   readonly #options: LegacyMetricsParserOptions;
   readonly #values: LineValues;
+  readonly #times: LocalTimes;
   readonly #stamp: Stamp;
   readonly #web = new WebRows();
   readonly #tasks: TaskRows;
@@ -43,8 +44,17 @@ export class LegacyMetricsParser implements LineParser {
   constructor(options: LegacyMetricsParserOptions) {
     this.#options = options;
     this.#values = new LineValues(options.fields);
-    this.#stamp = new Stamp(new LocalTimes(options.timeZone));
+    this.#times = new LocalTimes(options.timeZone);
+    this.#stamp = new Stamp(this.#times);
     this.#tasks = new TaskRows(options.tenant);
+  }
+
+  get lastTime(): number | undefined {
+    return this.#times.last;
+  }
+
+  set lastTime(time: number | undefined) {
+    this.#times.last = time;
   }
 
   parse(chunk: Uint8Array, offset: number, out: ColumnBatch): ParseCounts {

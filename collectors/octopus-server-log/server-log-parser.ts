@@ -26,6 +26,7 @@ export interface ServerLogOptions {
 /** Parses one `OctopusServer.txt`, of any version. */
 export class ServerLogParser implements LineParser {
   readonly #options: ServerLogOptions;
+  readonly #times: LocalTimes;
   readonly #head: LineHead;
   readonly #requests = new WebRequests();
   readonly #pool = new Needle('prior to obtaining a connection from the pool');
@@ -38,7 +39,16 @@ export class ServerLogParser implements LineParser {
 
   constructor(options: ServerLogOptions) {
     this.#options = options;
-    this.#head = new LineHead(new LocalTimes(options.timeZone));
+    this.#times = new LocalTimes(options.timeZone);
+    this.#head = new LineHead(this.#times);
+  }
+
+  get lastTime(): number | undefined {
+    return this.#times.last;
+  }
+
+  set lastTime(time: number | undefined) {
+    this.#times.last = time;
   }
 
   parse(chunk: Uint8Array, offset: number, out: ColumnBatch): ParseCounts {

@@ -61,6 +61,11 @@ export interface ParseCounts {
 /** Parses the lines of one file; keeps state between chunks (folding), none between files. */
 export interface LineParser {
   /**
+   * The time of the last line that had one, ms. It is committed with the position, and set before the first line after a
+   * restart, or of the next file of a log: it tells the two runs of an hour that the clock repeats apart.
+   */
+  lastTime?: number | undefined;
+  /**
    * Parses whole lines, each ended by `\n`, appending rows to `out`; synchronous, on bytes, no object per line.
    * @param offset the byte offset of `chunk` in its file; a row's offset is that of its line
    */

@@ -30,9 +30,19 @@ export class LocalTimes {
     const quarter = Math.floor(local / QUARTER_MS);
     if (quarter !== this.#quarter) this.#find(quarter);
     const first = local - this.#firstShift;
-    const repeated = this.#firstShift !== this.#secondShift && first < this.#last - DISORDER_MS;
-    this.#last = repeated ? local - this.#secondShift : first;
+    const second = local - this.#secondShift;
+    const since = this.#last - DISORDER_MS;
+    this.#last = first < since && second >= since ? second : first;
     return this.#last;
+  }
+
+  /** The time of the last stamp, ms; undefined before the first. Set it to go on after lines that others read. */
+  get last(): number | undefined {
+    return Number.isFinite(this.#last) ? this.#last : undefined;
+  }
+
+  set last(time: number | undefined) {
+    this.#last = time ?? Number.NEGATIVE_INFINITY;
   }
 
   #find(quarter: number): void {

@@ -13,13 +13,14 @@ const position: FilePosition = {
   offset: 700,
   ending: { length: 128, crc: 9 },
   skipping: false,
+  lastTime: 1_700_000_000_000,
   path: '/logs/a.txt',
 };
 
 test('a position is read back as it was written; one of an older version knows less', () => {
   assert.deepEqual(parsePosition(JSON.parse(JSON.stringify(position))), position);
-  const { ending: _ending, bornMs: _bornMs, ...older } = position;
-  assert.deepEqual(parsePosition(older), { ...position, ending: NO_ENDING, bornMs: 0 });
+  const { ending: _ending, bornMs: _bornMs, lastTime: _lastTime, ...older } = position;
+  assert.deepEqual(parsePosition(older), { ...position, ending: NO_ENDING, bornMs: 0, lastTime: 0 });
   assert.deepEqual(parseRoster({ files: [position, 7], retired: 'x' }), { files: [position], retired: [] });
   for (const wrong of [null, 1, [], {}, { ...position, offset: -1 }, { ...position, fingerprint: 1 }])
     assert.equal(parsePosition(wrong), undefined);

@@ -19,6 +19,8 @@ export type FilePosition = {
   readonly ending: Ending;
   /** Whether `offset` is within a line that is too long and being skipped. */
   readonly skipping: boolean;
+  /** The time of the last line that was read, ms; 0 where nobody knows. */
+  readonly lastTime: number;
   /** Where it was seen last; for people. */
   readonly path: string;
 };
@@ -36,10 +38,16 @@ export function parsePosition(value: JsonValue | undefined): FilePosition | unde
   if (typeof identity !== 'string' || typeof path !== 'string' || typeof hash !== 'string') return undefined;
   if (!isNumber(device) || !isNumber(inode) || !isCount(generation)) return undefined;
   if (!isCount(offset) || !isCount(length)) return undefined;
-  const bornMs = typeof record['bornMs'] === 'number' ? record['bornMs'] : 0;
+  const bornMs = numberOr0(record['bornMs']);
+  const lastTime = numberOr0(record['lastTime']);
   const ending = parseEnding(record['ending']);
-  const known = { identity, device, inode, bornMs, generation, offset, path, ending };
+  const known = { identity, device, inode, bornMs, generation, offset, path, ending, lastTime };
   return { ...known, fingerprint: { length, hash }, skipping: skipping === true };
+}
+
+/** Of what an older version did not write. */
+function numberOr0(value: JsonValue | undefined): number {
+  return typeof value === 'number' ? value : 0;
 }
 
 /** Positions of an older version have none. */

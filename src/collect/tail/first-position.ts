@@ -41,6 +41,7 @@ export async function firstPosition(
     fingerprint,
     ...start,
     ending,
+    lastTime: 0,
     path: file.found.path,
   };
 }

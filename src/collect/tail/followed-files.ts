@@ -94,6 +94,15 @@ export class FollowedFiles {
     return [...byLog.values()];
   }
 
+  /** The time of the last line that was read of the other files of a file's log; undefined where nobody knows. */
+  lastTimeBefore(file: TailedFile): number | undefined {
+    const others = [...this.#tracked.values()].filter((other) => other !== file && isOfOneLog(other, file));
+    const retired = this.#retired.positions.filter(({ path }) => path === file.found.path);
+    const times = [...others.map(({ position }) => position), ...retired].map((last) => last?.lastTime ?? 0);
+    const last = Math.max(0, ...times);
+    return last > 0 ? last : undefined;
+  }
+
   /** Looks at the logs by their names only; false when something changed that only `discover` can tell. */
   async refresh(): Promise<boolean> {
     const lives = [...this.#tracked.values()].filter((file) => file.found.isLive);
@@ -301,4 +310,8 @@ export class FollowedFiles {
     const value = this.#options.positions(this.sourceOf(position.identity));
     return laterPosition(position, parsePosition(value));
   }
+}
+
+function isOfOneLog(a: TailedFile, b: TailedFile): boolean {
+  return a.found.log === b.found.log;
 }

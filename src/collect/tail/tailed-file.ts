@@ -67,6 +67,7 @@ export class TailedFile {
     this.position = position;
     this.generation = position.generation;
     this.refusal = undefined;
+    if (position.lastTime > 0) this.parser.lastTime = position.lastTime;
   }
 
   /** Takes over where and how large the file is now. */
@@ -82,9 +83,10 @@ export class TailedFile {
     this.missed = 0;
   }
 
-  /** Notes that these lines were read. */
+  /** Notes that these lines were parsed. */
   advance(lines: Uint8Array): void {
-    this.#moveOn(lines.length, { skipping: false, ending: endingOf(lines) });
+    const lastTime = this.parser.lastTime ?? 0;
+    this.#moveOn(lines.length, { skipping: false, ending: endingOf(lines), lastTime });
   }
 
   /** Notes that so many bytes of a line that is too long were passed over. */
@@ -185,7 +187,7 @@ export class TailedFile {
     this.#checked = '';
   }
 
-  #moveOn(bytes: number, change: Pick<FilePosition, 'skipping' | 'ending'>): void {
+  #moveOn(bytes: number, change: Partial<FilePosition> & Pick<FilePosition, 'skipping' | 'ending'>): void {
     if (this.position === undefined) return;
     const offset = this.position.offset + bytes;
     this.position = { ...this.position, ...change, offset, path: this.found.path };

@@ -142,6 +142,7 @@ class FileTailer implements Tailer {
     signal?: AbortSignal,
   ): Promise<void> {
     const columns = this.#columns;
+    file.parser.lastTime ??= this.#files.lastTimeBefore(file);
     this.#report(file, file.parser.parse(lines, offset, columns), offset);
     file.advance(lines);
     const { position } = file;
