@@ -7,6 +7,8 @@ import { gunzipSync } from 'node:zlib';
 const NUMBER = /(?:Item|ServerTasks)-(\d+)/g;
 const STREAM_START = Buffer.from('{"create":{"_index":"logs-');
 
+const CREATED = { create: { status: 201 } };
+
 let seen = new Uint8Array(1 << 20);
 let events = 0;
 let doubled = 0;
@@ -31,7 +33,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   bodyBytes += body.length;
   const items = take(raw);
   lastNumberAt = Date.now();
-  reply(response, { errors: false, items: Array(items).fill({ create: { status: 201 } }) });
+  reply(response, { errors: false, items: Array.from({ length: items }, () => CREATED) });
 }
 
 /** Counts the documents of a body; the number of its items. */

@@ -78,11 +78,11 @@ export function numbersOf({ type, buckets = [] }: Derivation): number {
 
 /** Adds to the counters of a group, in their order, `numbers` from `at` on. */
 export function increase({ counters }: Group, numbers: Float64Array, at: number): void {
-  for (const [i, counter] of counters.entries()) {
+  for (const [i, moved] of counters.entries()) {
     const by = numbers[at + i] ?? 0;
     if (by === 0) continue;
-    counter.total += by;
-    counter.changed = true;
+    moved.total += by;
+    moved.changed = true;
   }
 }
 
