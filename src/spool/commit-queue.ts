@@ -21,7 +21,8 @@ export interface CommitQueueOptions {
 export class CommitQueue {
   readonly #options: CommitQueueOptions;
   #queue: Write[] = [];
-  #committing: Promise<void> | undefined;
+  #isCommitting = false;
+  #committing: Promise<void> = Promise.resolve();
 
   constructor(options: CommitQueueOptions) {
     this.#options = options;
@@ -45,11 +46,12 @@ export class CommitQueue {
   #enqueue(write: Pick<Write, 'entries' | 'bytes' | 'alone'>): Promise<number> {
     return new Promise((done, failed) => {
       this.#queue.push({ ...write, done, failed });
-      this.#committing ??= this.#commitAll();
+      if (!this.#isCommitting) this.#committing = this.#commitAll();
     });
   }
 
   async #commitAll(): Promise<void> {
+    this.#isCommitting = true;
     for (let group = this.#nextGroup(); group.length > 0; group = this.#nextGroup()) {
       try {
         const made = group.map(({ entries }) => entries());
@@ -60,7 +62,7 @@ export class CommitQueue {
         for (const { failed } of group) failed(error);
       }
     }
-    this.#committing = undefined;
+    this.#isCommitting = false;
   }
 
   #nextGroup(): Write[] {
