@@ -37,6 +37,11 @@ export const SELF_METRICS = {
     help: 'Bytes destroyed before they were read: by a writer (copytruncate, deletion), or compressed and corrupt.',
     labels: ['collector'],
   },
+  octowatch_log_events_skewed_total: {
+    type: 'counter',
+    help: 'Events stamped over 30 s off the clock of the agent, so that they have the time of their arrival.',
+    labels: ['collector'],
+  },
   octowatch_log_failures_total: {
     type: 'counter',
     help: 'Failures to read log files or to write what was read, by collector and reason; each is tried again.',
@@ -102,6 +107,11 @@ export const SELF_METRICS = {
   octowatch_store_documents_total: {
     type: 'counter',
     help: 'Documents by outcome at the store: delivered, dead_lettered, retried.',
+    labels: ['outcome'],
+  },
+  octowatch_rollup_conflicts_total: {
+    type: 'counter',
+    help: 'Rollups whose place in a time-series stream was taken, by outcome: same (a replay), moved, unknown (may not read), no_place.',
     labels: ['outcome'],
   },
   octowatch_store_failures_total: {

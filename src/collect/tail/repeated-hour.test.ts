@@ -17,7 +17,7 @@ let live: string;
 let tailer: Tailer;
 /** `hh:mm` in UTC of what was written. */
 let times: string[];
-const clock = new VirtualClock(Date.UTC(2026, 9, 25));
+const clock = new VirtualClock(Date.UTC(2026, 10, 21));
 const positions = new Map<string, JsonValue>();
 
 beforeEach(async () => {

@@ -1,9 +1,10 @@
 import { messageOf, toFailure } from '../../model/failure.ts';
 import type { ParseCounts } from '../contract.ts';
+import type { Skew } from './skew.ts';
 import type { TailerOptions } from './tail-options.ts';
 
-/** A file full of bad lines is told of once in this time, ms; the counter has them all. */
-const REFUSED_EVERY_MS = 60_000;
+/** A file full of bad lines, or stamps, is told of once in this time, ms; the counters have them all. */
+const TELL_EVERY_MS = 60_000;
 
 /** Logs and counts what befalls the files of one target. */
 export class TailReports {
@@ -11,6 +12,7 @@ export class TailReports {
   readonly #notFiles = new Set<string>();
   /** When refused lines of a path were told of last, ms. */
   readonly #refusals = new Map<string, number>();
+  readonly #skews = new Map<string, number>();
 
   constructor(options: TailerOptions) {
     this.#options = options;
@@ -52,6 +54,16 @@ export class TailReports {
     );
   }
 
+  skewed({ events, ms }: Skew, path: string): void {
+    const { log, metrics, collector, target } = this.#options;
+    metrics.increment('octowatch_log_events_skewed_total', { collector: collector.name }, events);
+    if (!this.#isDue(this.#skews, path)) return;
+    log.warn(
+      { tenant: target.tenant, path, events, seconds: Math.round(ms / 1000) },
+      'log stamps are off the clock and were replaced: check both clocks, and the time_zone of the instance',
+    );
+  }
+
   truncated(path: string): void {
     const { log, target } = this.#options;
     log.info({ tenant: target.tenant, path }, 'log file was truncated: reading it from its beginning');
@@ -76,13 +88,19 @@ export class TailReports {
   }
 
   #refused(lines: number, path: string, offset: number): void {
-    const { clock, log, target } = this.#options;
-    const now = clock.now();
-    if (now - (this.#refusals.get(path) ?? Number.NEGATIVE_INFINITY) < REFUSED_EVERY_MS) return;
-    this.#refusals.set(path, now);
+    const { log, target } = this.#options;
+    if (!this.#isDue(this.#refusals, path)) return;
     log.warn(
       { tenant: target.tenant, path, lines, near: offset },
       'log lines were refused: cut, too long or not UTF-8',
     );
+  }
+
+  /** Whether it was not told of lately. */
+  #isDue(told: Map<string, number>, path: string): boolean {
+    const now = this.#options.clock.now();
+    if (Math.abs(now - (told.get(path) ?? Number.NEGATIVE_INFINITY)) < TELL_EVERY_MS) return false;
+    told.set(path, now);
+    return true;
   }
 }

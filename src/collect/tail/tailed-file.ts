@@ -30,6 +30,9 @@ export class TailedFile {
   lastSize: number;
   /** When it last grew. */
   changedAt: number;
+  /** Everything that is unread now was written after it, ms. */
+  writtenSince = Number.NEGATIVE_INFINITY;
+  #seenAt = Number.NEGATIVE_INFINITY;
   #handle: DiskFile | undefined;
   #checked = '';
   #isDoubtful = false;
@@ -62,6 +65,10 @@ export class TailedFile {
     return this.size > this.position.offset && this.size !== this.#waitingAt;
   }
 
+  get #isReadToItsEnd(): boolean {
+    return this.position !== undefined && this.refusal === undefined && !this.hasMore;
+  }
+
   /** Goes on from a position. */
   resume(position: FilePosition): void {
     this.position = position;
@@ -72,6 +79,8 @@ export class TailedFile {
 
   /** Takes over where and how large the file is now. */
   see(found: FoundFile, now: number): void {
+    if (this.#isReadToItsEnd) this.writtenSince = this.#seenAt;
+    this.#seenAt = now;
     if (found.stat.size !== this.size) {
       this.changedAt = now;
       this.lastSize = this.size;
@@ -183,6 +192,7 @@ export class TailedFile {
     this.generation++;
     this.refusal = undefined;
     this.uncommitted = 0;
+    this.writtenSince = Number.NEGATIVE_INFINITY;
     this.#waitingAt = -1;
     this.#checked = '';
   }

@@ -7,6 +7,7 @@ import type { FilePosition } from './file-position.ts';
 import { FollowedFiles } from './followed-files.ts';
 import { isWhereItWas } from './is-where-it-was.ts';
 import { LineReader } from './line-reader.ts';
+import { correctSkew } from './skew.ts';
 import type { TailerOptions } from './tail-options.ts';
 import { TailReports } from './tail-reports.ts';
 import type { TailedFile } from './tailed-file.ts';
@@ -145,6 +146,8 @@ class FileTailer implements Tailer {
     file.parser.lastTime ??= this.#files.lastTimeBefore(file);
     this.#report(file, file.parser.parse(lines, offset, columns), offset);
     file.advance(lines);
+    const skew = correctSkew(columns, this.#options.clock.now(), file.writtenSince);
+    if (skew !== undefined) this.#files.reports.skewed(skew, file.found.path);
     const { position } = file;
     if (position === undefined) return;
     if (columns.rows === 0 && file.uncommitted < COMMIT_BYTES) return columns.clear();
