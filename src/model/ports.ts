@@ -70,6 +70,11 @@ export interface Disk {
   remove(path: string): Promise<void>;
   /** Makes renames, creations and removals in a directory survive a power cut. */
   syncDirectory(path: string): Promise<void>;
+  /**
+   * Calls back soon after something in a directory changed, until what it returns is called; undefined where the system
+   * cannot tell. Changes on network file systems may go untold.
+   */
+  readonly watch?: (path: string, changed: () => void) => (() => void) | undefined;
 }
 
 /** Structured log: fields first, then a static message. Compatible with pino. */

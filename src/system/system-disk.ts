@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, watch } from 'node:fs';
 import type { BigIntStats, Stats } from 'node:fs';
 import { lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { Failure, messageOf } from '../model/failure.ts';
@@ -25,7 +25,19 @@ export const systemDisk: Disk = {
   rename: (from, to) => guarded(() => rename(from, to)),
   remove: (path) => guarded(() => rm(path, { force: true })),
   syncDirectory: (path) => guarded(() => syncDirectory(path)),
+  watch: watchDirectory,
 };
+
+/** A directory that is not there, or a system out of watches, is none to tell of. */
+function watchDirectory(path: string, changed: () => void): (() => void) | undefined {
+  try {
+    const watcher = watch(path, { persistent: false }, changed);
+    watcher.on('error', () => watcher.close());
+    return () => watcher.close();
+  } catch {
+    return undefined;
+  }
+}
 
 class SystemFile implements DiskFile {
   readonly #handle: FileHandle;

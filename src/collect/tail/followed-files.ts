@@ -52,6 +52,11 @@ export class FollowedFiles {
     this.#newParser();
   }
 
+  /** Where the files are looked for. */
+  get directories(): readonly string[] {
+    return this.#globs.map(({ directory }) => directory);
+  }
+
   /** The source whose position is the roster. */
   get source(): string {
     return `${this.#options.collector.name}:${this.#options.target.tenant}`;

@@ -24,8 +24,8 @@ export interface TailerOptions {
   readonly readBytes?: number;
   /** A longer line is refused. Default 1 MiB. */
   readonly maxLineBytes?: number;
-  /** ms between looks at a file that grows. Default 100. */
+  /** ms between looks at files that grow. Default 50. */
   readonly pollMs?: number;
-  /** ms between looks at a file that does not. Default 500. */
+  /** ms between looks at files that rest; sooner where the system tells of a change. Default 500. */
   readonly maxPollMs?: number;
 }

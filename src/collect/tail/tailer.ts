@@ -5,6 +5,7 @@ import type { ParseCounts } from '../contract.ts';
 import { Backoff } from './backoff.ts';
 import type { FilePosition } from './file-position.ts';
 import { FollowedFiles } from './followed-files.ts';
+import { IdleWatch } from './idle-watch.ts';
 import { isWhereItWas } from './is-where-it-was.ts';
 import { LineReader } from './line-reader.ts';
 import { correctSkew } from './skew.ts';
@@ -46,6 +47,7 @@ class FileTailer implements Tailer {
   readonly #reader: LineReader;
   readonly #backoff = new Backoff();
   readonly #columns = new ColumnBatch();
+  readonly #idle: IdleWatch;
   #discoveredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: TailerOptions) {
@@ -53,23 +55,33 @@ class FileTailer implements Tailer {
     this.#options = options;
     this.#files = new FollowedFiles(options);
     this.#reader = new LineReader(readBytes, maxLineBytes);
+    this.#idle = new IdleWatch(options.disk, options.clock, this.#files.directories);
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { pollMs = 100, maxPollMs = 500, clock } = this.#options;
-    let pause = pollMs;
+    const { pollMs = 50, maxPollMs = 500, clock } = this.#options;
     try {
       while (!signal.aborted) {
         const result = await this.#scanOrPause(signal);
         if (result === 'more') continue;
-        pause = result === 'progress' ? pollMs : Math.min(maxPollMs, pause * 1.25);
-        await clock.sleep(pause, signal);
+        if (result === 'idle') await this.#rest(maxPollMs, signal);
+        else {
+          this.#idle.end();
+          await clock.sleep(pollMs, signal);
+        }
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      this.#idle.end();
       await this.close();
     }
+  }
+
+  /** Waits for something to read. What came before the watch began is looked for once more. */
+  async #rest(ms: number, signal: AbortSignal): Promise<void> {
+    if (this.#idle.begin()) return;
+    if (await this.#idle.wait(ms, signal)) this.#discoveredAt = Number.NEGATIVE_INFINITY;
   }
 
   async scan(signal?: AbortSignal): Promise<ScanResult> {
