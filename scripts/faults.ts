@@ -19,7 +19,7 @@ import {
 } from '../test/faults/run-rows.ts';
 
 const SIMULATION = join(import.meta.dirname, '..', 'test', 'faults', 'simulation', 'main.ts');
-const USAGE = `npm run faults [-- ROW…] [--quick] [--store fake|real|both] [--jobs N] [--seed SEED] [--seeds N]
+const USAGE = `npm run faults [-- ROW…] [--quick] [--store fake|real|both|embedded|all] [--jobs N] [--seed SEED] [--seeds N]
   ROW      names of rows, or how they begin; without any, all
   --seeds  plays N seeds of the simulation in place of the rows; \`--seed S --seeds 1\` plays one again`;
 
@@ -33,7 +33,7 @@ async function main(): Promise<Tally> {
     allowPositionals: true,
     options: {
       quick: { type: 'boolean', default: false },
-      store: { type: 'string', default: 'both' },
+      store: { type: 'string', default: 'all' },
       jobs: { type: 'string', default: '2' },
       seed: { type: 'string', default: Date.now().toString(36) },
       seeds: { type: 'string' },
@@ -57,16 +57,21 @@ function rowsNamed(rows: readonly FaultRow[], names: readonly string[]): FaultRo
   return named;
 }
 
+const STORES: Readonly<Record<string, readonly StoreKind[]>> = {
+  fake: ['fake'],
+  real: ['real'],
+  both: ['fake', 'real'],
+  embedded: ['embedded'],
+  all: ['fake', 'embedded', 'real'],
+};
+
 /** What was asked for, without the real store where this machine cannot have one. */
 function usableStores(option: string): StoreKind[] {
-  if (option === 'fake') return ['fake'];
-  if (option !== 'both' && option !== 'real') throw new Error(`--store is fake, real or both, not ${option}`);
-  const missing = process.env.ES_URL ? undefined : whatIsMissing();
+  const wanted = STORES[option];
+  if (wanted === undefined) throw new Error(`--store is ${Object.keys(STORES).join(', ')}, not ${option}`);
+  const missing = wanted.includes('real') && !process.env.ES_URL ? whatIsMissing() : undefined;
   if (missing !== undefined) console.log(`- no rows against a real Elasticsearch: ${missing}`);
-  return [
-    ...(option === 'both' ? (['fake'] as const) : []),
-    ...(missing === undefined ? (['real'] as const) : []),
-  ];
+  return wanted.filter((store) => store !== 'real' || missing === undefined);
 }
 
 async function playAll(

@@ -16,7 +16,7 @@ interface BulkAnswer {
 }
 
 /** Stores lines under ids of their own; the statuses of the items. */
-async function send({ url }: FaultStore, ...numbers: number[]): Promise<number[]> {
+async function send({ url }: { readonly url: string }, ...numbers: number[]): Promise<number[]> {
   const lines = numbers.flatMap((number) => [
     JSON.stringify({ create: { _index: 'logs-octopus.web_request-test', _id: `id-${number}` } }),
     `{"@timestamp":"2026-01-01T00:00:00.000Z","path":"/api/drill/${String(number).padStart(8, '0')}"}`,

@@ -14,7 +14,7 @@ interface ControlAnswer extends StoredCounts {
 }
 
 /** Starts a counting Elasticsearch as a process of its own; its faults draw from `seed`. */
-export async function startFakeStore(seed: string): Promise<FaultStore> {
+export async function startFakeStore(seed: string): Promise<FaultStore & { readonly url: string }> {
   const child = spawn(process.execPath, [PROGRAM, seed], { stdio: ['ignore', 'pipe', 'inherit'] });
   const orphaned = (): void => void child.kill('SIGKILL');
   process.once('exit', orphaned);
@@ -29,7 +29,7 @@ export async function startFakeStore(seed: string): Promise<FaultStore> {
   }
   return {
     url,
-    settings: {},
+    config: { elasticsearch: { nodes: [url] } },
     set: async (fault) => void (await control('fault', fault)),
     current: async () => (await control('look')).fault,
     rollOver: async () => void (await control('rollover', {})),

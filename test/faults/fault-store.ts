@@ -1,13 +1,13 @@
 import type { StoreFault } from './store-fault.ts';
 import type { StoredCounts } from './stored-lines.ts';
 
-export type StoreKind = 'fake' | 'real';
+/** The counting fake, a real Elasticsearch behind a gate, and what the agent uses without one. */
+export type StoreKind = 'fake' | 'real' | 'embedded';
 
-/** An Elasticsearch that can be told to misbehave, and asked what it holds. */
+/** A store that can be told to misbehave, and asked what it holds. */
 export interface FaultStore extends AsyncDisposable {
-  readonly url: string;
-  /** Settings of `store.elasticsearch` that it needs. */
-  readonly settings: Readonly<Record<string, unknown>>;
+  /** `store` of the agent's configuration. */
+  readonly config: object;
   /** What it does from now on. @throws Error for a fault this kind of store cannot play */
   set(fault: StoreFault): Promise<void>;
   /** What it does now: some faults end by themselves. */

@@ -11,7 +11,11 @@ import { playsOf } from './run-rows.ts';
 
 const seed = process.env['FAULTS_SEED'] ?? Date.now().toString(36);
 const elasticsearch = process.env['ES_URL'] ?? '';
-const stores: readonly StoreKind[] = elasticsearch === '' ? ['fake'] : ['fake', 'real'];
+const stores: readonly StoreKind[] = [
+  'fake',
+  'embedded',
+  ...(elasticsearch === '' ? [] : (['real'] as const)),
+];
 
 describe(`faults (FAULTS_SEED=${seed})`, { concurrency: 4 }, () => {
   for (const { row, store } of playsOf(allRows(QUICK, seed), stores, true)) {

@@ -47,8 +47,7 @@ function judgeScene(t: TestContext, scene: Scene): Promise<Verdict> {
     random: new SeededRandom('test'),
     log: {} as NumberedLog,
     store: {
-      url: '',
-      settings: {},
+      config: {},
       set: () => Promise.resolve(),
       current: () => Promise.resolve('none'),
       rollOver: () => Promise.resolve(),

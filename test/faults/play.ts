@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SeededRandom } from '../../src/simulator/random.ts';
 import { createAgent, type Agent } from './agent.ts';
+import { openEmbeddedStore } from './embedded-store.ts';
 import { startFakeStore } from './fake-store.ts';
 import type { FaultRow, FaultWorld } from './fault-row.ts';
 import type { FaultStore, StoreKind } from './fault-store.ts';
@@ -72,9 +73,7 @@ async function openWorld(
   const random = new SeededRandom(`${seed} ${row.name}`);
   const namespace = `${NAMESPACE_PREFIX}${random.hex(8)}`;
   const store = cleanUps.use(
-    kind === 'fake'
-      ? await startFakeStore(`${seed} ${row.name}`)
-      : await openRealStore(elasticsearch, namespace),
+    await openStore(kind, { elasticsearch, namespace, directory, seed: `${seed} ${row.name}` }),
   );
   const log = cleanUps.use(
     openNumberedLog({
@@ -88,6 +87,15 @@ async function openWorld(
   return { directory, profile, random, store, log, agent };
 }
 
+function openStore(
+  kind: StoreKind,
+  at: { elasticsearch: string; namespace: string; directory: string; seed: string },
+): Promise<FaultStore> {
+  if (kind === 'fake') return startFakeStore(at.seed);
+  if (kind === 'real') return openRealStore(at.elasticsearch, at.namespace);
+  return Promise.resolve(openEmbeddedStore(join(at.directory, 'data')));
+}
+
 function configOf(
   { config, instance }: FaultRow,
   store: FaultStore,
@@ -99,7 +107,7 @@ function configOf(
     fleet: { instances: [{ tenant: 'drill', files: { 'octopus-server-log': [file] }, ...instance }] },
     collectors: { 'octopus-server-log': { read_from: 'beginning' } },
     rules: { files: [] },
-    store: { elasticsearch: { nodes: [store.url], ...store.settings } },
+    store: store.config,
     ...config,
   };
 }

@@ -68,8 +68,7 @@ export async function openRealStore(url: string, namespace: string): Promise<Fau
   }
 
   return {
-    url: gate.url,
-    settings: {},
+    config: { elasticsearch: { nodes: [gate.url] } },
     set: play,
     current: () => Promise.resolve(fault.kind),
     rollOver,

@@ -11,7 +11,7 @@ export const ROTATIONS: readonly FaultRow[] = [
     title: ({ fastRotation }) =>
       `Log renamed every ${fastRotation} s, a few lines go to the old file after that`,
     telegraf: { lines: '100 k', lost: '98', doubled: '53' },
-    stores: ['fake', 'real'],
+    stores: ['fake', 'real', 'embedded'],
     run: (world) => rotateOften(world, 'rename'),
   },
   {

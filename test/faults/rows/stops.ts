@@ -55,7 +55,8 @@ export const STOPS: readonly FaultRow[] = [
     name: 'kill-9-random',
     waitsForRollups: true,
     title: () => 'kill -9 again and again at random points, log renamed now and then',
-    stores: ['fake'],
+    stores: ['fake', 'embedded'],
+    quick: ['fake', 'embedded'],
     run: killAtRandom,
   },
 ];
