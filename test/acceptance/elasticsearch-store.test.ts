@@ -200,7 +200,7 @@ describe('a real Elasticsearch', { skip, timeout: 120_000 }, () => {
       (Object.values(await get(`${stream}/_mapping`))[0] as unknown as { mappings: { properties: never } })
         .mappings.properties;
     const event = await mapping(events);
-    assert.deepEqual(event['duration_seconds'], { type: 'double', index: false });
+    assert.deepEqual(event['duration_seconds'], { type: 'float', index: false });
     assert.deepEqual(event['tenant'], { type: 'keyword', index: false, ignore_above: 1024 });
     const gauge = await mapping(gauges);
     assert.equal(gauge['node']?.time_series_dimension, true);

@@ -3,8 +3,10 @@ import type { Dataset } from '../../model/dataset.ts';
 import { Failure, messageOf } from '../../model/failure.ts';
 import type { Log } from '../../model/ports.ts';
 import type { Connection } from './connection.ts';
+import { isRolledUp } from './mapping.ts';
 import {
   lateTemplate,
+  rollupTemplate,
   TEMPLATE_VERSION,
   templateOf,
   type Features,
@@ -17,7 +19,11 @@ export interface InstallOptions extends TemplateOptions {
   readonly log: Log;
 }
 
-const meta = z.object({ hash: z.string().optional(), version: z.number().optional() });
+const meta = z.object({
+  hash: z.string().optional(),
+  version: z.number().optional(),
+  retention: z.string().optional(),
+});
 const installedTemplates = z.object({
   index_templates: z.array(z.object({ index_template: z.object({ _meta: meta.optional() }) })),
 });
@@ -25,17 +31,19 @@ type Meta = z.output<typeof meta>;
 
 /** From what we want to what any server takes. */
 const VARIANTS: readonly Features[] = [
-  { mode: true, lifecycle: true, dataStream: true },
-  { mode: true, lifecycle: false, dataStream: true },
-  { mode: false, lifecycle: true, dataStream: true },
-  { mode: false, lifecycle: false, dataStream: true },
-  { mode: true, lifecycle: false, dataStream: false },
-  { mode: false, lifecycle: false, dataStream: false },
+  { mode: true, retention: 'lifecycle', dataStream: true },
+  { mode: true, retention: 'ilm', dataStream: true },
+  { mode: true, retention: 'none', dataStream: true },
+  { mode: false, retention: 'lifecycle', dataStream: true },
+  { mode: false, retention: 'ilm', dataStream: true },
+  { mode: false, retention: 'none', dataStream: true },
+  { mode: true, retention: 'none', dataStream: false },
+  { mode: false, retention: 'none', dataStream: false },
 ];
 
 /** What installing found out of the server. */
 export interface Installed {
-  /** Whether gauges go to time-series streams, which make ids of their own. */
+  /** Whether gauges and rollups go to time-series streams, which make ids of their own. */
   readonly timeSeries: boolean;
 }
 
@@ -46,23 +54,30 @@ export async function installTemplates(
   signal: AbortSignal,
 ): Promise<Installed> {
   const { datasets } = options;
-  const events = datasets.filter(({ kind }) => kind === 'event');
-  const gauges = datasets.filter(({ kind }) => kind === 'gauge');
   const installer = new Installer(connection, options.log, signal);
+  const events = datasets.filter(({ kind }) => kind === 'event');
   await installer.installAll(events.map((dataset) => (features) => templateOf(dataset, options, features)));
-  const variants = await installer.installAll(
-    gauges.map((dataset) => (features) => templateOf(dataset, options, features)),
-  );
-  if (gauges.length > 0) {
+  const gauges = datasets.filter(({ kind }) => kind === 'gauge');
+  const metrics: Maker[] = [
+    ...gauges.map((dataset) => (features: Features) => templateOf(dataset, options, features)),
+    ...datasets
+      .filter(isRolledUp)
+      .map((dataset) => (features: Features) => rollupTemplate(dataset, options, features)),
+  ];
+  const variants = await installer.installAll(metrics);
+  if (metrics.length > 0) {
     await installer.installAll([(features) => lateTemplate(datasets, options, features)]);
   }
   return { timeSeries: options.timeSeries !== false && variants[0]?.mode === true };
 }
 
+type Maker = (features: Features) => Template;
+
 class Installer {
   readonly #connection: Connection;
   readonly #log: Log;
   readonly #signal: AbortSignal;
+  readonly #warned = new Set<string>();
 
   constructor(connection: Connection, log: Log, signal: AbortSignal) {
     this.#connection = connection;
@@ -71,16 +86,13 @@ class Installer {
   }
 
   /** Installs streams of one kind; what the server refuses for the first is not tried for the others. */
-  async installAll(makers: readonly ((features: Features) => Template)[]): Promise<readonly Features[]> {
+  async installAll(makers: readonly Maker[]): Promise<readonly Features[]> {
     let variants = VARIANTS;
     for (const make of makers) variants = await this.#installOne(make, variants);
     return variants;
   }
 
-  async #installOne(
-    make: (features: Features) => Template,
-    variants: readonly Features[],
-  ): Promise<readonly Features[]> {
+  async #installOne(make: Maker, variants: readonly Features[]): Promise<readonly Features[]> {
     let refusal: unknown;
     for (const [index, features] of variants.entries()) {
       try {
@@ -96,27 +108,52 @@ class Installer {
     throw refusal;
   }
 
-  async #put({ name, hash, mappings, body }: Template): Promise<void> {
+  async #put(template: Template): Promise<void> {
+    const { name, hash, body, policy } = template;
     const installed = await this.#installedMeta(name);
     if (installed?.hash === hash) return;
     if ((installed?.version ?? 0) > TEMPLATE_VERSION) {
       return this.#log.info({ template: name }, 'template of a newer version left as it is');
     }
+    // The stream first: should we die in between, the old template still says that there is something to do.
+    const refusal = installed === undefined ? undefined : await this.#updateStream(template, installed);
     await this.#call('PUT', `/_index_template/${name}`, body);
+    if (policy !== undefined) await this.#call('PUT', `/_ilm/policy/${policy.name}`, policy.body);
     this.#log.info({ template: name }, 'index template installed');
-    if (installed !== undefined) await this.#updateStream(name, mappings);
+    if (refusal !== undefined) await this.#rollOver(name, refusal);
   }
 
-  /** Teaches the stream that is there the new fields; what it cannot learn begins with a new index. */
-  async #updateStream(name: string, mappings: object): Promise<void> {
+  /** Teaches the stream that is there the new fields and retention; returns why it cannot learn the fields. */
+  async #updateStream(
+    { name, fields, dataRetention }: Template,
+    installed: Meta,
+  ): Promise<Failure | undefined> {
+    const refusal = await this.#attempt('PUT', `/${name}/_mapping`, { properties: fields });
+    if (refusal?.reason === 'not_found') return undefined;
+    if (dataRetention === undefined || dataRetention === installed.retention) return refusal;
+    const path = `/_data_stream/${name}/_lifecycle`;
+    const kept = await this.#attempt('PUT', path, { data_retention: dataRetention });
+    if (kept !== undefined)
+      this.#log.warn({ stream: name, error: kept.message }, 'stream keeps its old retention');
+    return refusal;
+  }
+
+  /** What a stream cannot learn begins with a new index. */
+  async #rollOver(name: string, refusal: Failure): Promise<void> {
+    this.#log.info({ stream: name, reason: refusal.message }, 'stream rolled over for a changed template');
+    const problem = await this.#attempt('POST', `/${name}/_rollover`);
+    if (problem !== undefined)
+      this.#log.warn({ stream: name, error: problem.message }, 'stream keeps its old mapping');
+  }
+
+  /** A refusal as a value; what may pass is thrown. */
+  async #attempt(method: 'PUT' | 'POST', path: string, json?: object): Promise<Failure | undefined> {
     try {
-      await this.#call('PUT', `/${name}/_mapping`, mappings);
+      await this.#call(method, path, json);
+      return undefined;
     } catch (error) {
-      if (!(error instanceof Failure) || error.reason === 'not_found') return;
-      this.#log.info({ stream: name, reason: error.message }, 'stream rolled over for a changed template');
-      await this.#call('POST', `/${name}/_rollover`).catch((problem: unknown) => {
-        this.#log.warn({ stream: name, error: messageOf(problem) }, 'stream keeps its old mapping');
-      });
+      if (!(error instanceof Failure) || error.retryable) throw error;
+      return error;
     }
   }
 
@@ -140,11 +177,17 @@ class Installer {
     });
   }
 
-  #warn(stream: string, { mode, lifecycle, dataStream }: Features, refusal: unknown): void {
+  #warn(stream: string, { mode, retention, dataStream }: Features, refusal: unknown): void {
     const fields = { stream, refusal: messageOf(refusal) };
     if (!mode)
-      this.#log.warn(fields, 'server refuses logsdb or time-series mode: a standard index takes more disk');
-    if (!lifecycle) this.#log.warn(fields, 'server refuses retention: delete old documents yourself');
-    if (!dataStream) this.#log.warn(fields, 'server refuses data streams: documents go to one plain index');
+      this.#warnOnce(fields, 'server refuses logsdb or time-series mode: a standard index takes more disk');
+    if (retention === 'none')
+      this.#warnOnce(fields, 'server refuses retention: delete old documents yourself');
+    if (!dataStream) this.#warnOnce(fields, 'server refuses data streams: documents go to one plain index');
+  }
+
+  #warnOnce(fields: object, message: string): void {
+    if (!this.#warned.has(message)) this.#log.warn(fields, message);
+    this.#warned.add(message);
   }
 }

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { ROLLUP_ID } from '../../model/rollup.ts';
+
+/** As a member of the document: within a text, its quotes would be escaped. */
+const ROLLUP_ID_IN = new RegExp(`"${ROLLUP_ID}":"([\\w-]+)"`);
 
 /** A document that has an id of ours. */
 export interface Identified {
@@ -9,14 +13,14 @@ export interface Identified {
 }
 
 /**
- * The documents at `indexes` of a gzipped bulk body, addressed to another stream; the id is a hash of stream and
- * document, so that the same one sent twice is stored once.
+ * The documents at `indexes` of a gzipped bulk body, addressed to another stream; the id is the rollup's own or a hash of
+ * stream and document, so that the same one sent twice is stored once.
  */
 export function readdress(body: Uint8Array, indexes: readonly number[], stream: string): Uint8Array {
   const lines = linesOf(body);
   const picked = indexes.flatMap((index) => {
     const [action, document] = [lines[index * 2] ?? '', lines[index * 2 + 1] ?? ''];
-    return [JSON.stringify({ create: { _index: stream, _id: hashId(action, document) } }), document];
+    return [JSON.stringify({ create: { _index: stream, _id: idOf(action, document) } }), document];
   });
   return gzipLines(picked);
 }
@@ -27,13 +31,13 @@ export function pickDocuments(body: Uint8Array, indexes: readonly number[]): Uin
   return gzipLines(indexes.flatMap((index) => lines.slice(index * 2, index * 2 + 2)));
 }
 
-/** The body with an id, a hash of stream and document, for each document that has none. */
+/** The body with an id, the rollup's own or a hash of stream and document, for each document that has none. */
 export function addIds(body: Uint8Array): Uint8Array {
   const lines = linesOf(body);
   for (let at = 0; at + 1 < lines.length; at += 2) {
     const action = lines[at] ?? '';
     if (action.includes('"_id":')) continue;
-    lines[at] = `${action.slice(0, -2)},"_id":"${hashId(action, lines[at + 1] ?? '')}"}}`;
+    lines[at] = `${action.slice(0, -2)},"_id":"${idOf(action, lines[at + 1] ?? '')}"}}`;
   }
   return gzipLines(lines);
 }
@@ -52,14 +56,21 @@ export function idsByStream(body: Uint8Array): Map<string, Identified[]> {
   return streams;
 }
 
+/** A rollup has an id of its own; other documents are told apart by what they say. */
+function idOf(action: string, document: string): string {
+  return ROLLUP_ID_IN.exec(document)?.[1] ?? hashId(action, document);
+}
+
 function hashId(action: string, document: string): string {
   return createHash('sha256').update(action).update(document).digest('base64url').slice(0, 22);
 }
 
-function linesOf(body: Uint8Array): string[] {
+/** The lines of a gzipped body, action and document in turn. */
+export function linesOf(body: Uint8Array): string[] {
   return gunzipSync(body).toString().split('\n').slice(0, -1);
 }
 
-function gzipLines(lines: readonly string[]): Uint8Array {
+/** Lines as a gzipped body. */
+export function gzipLines(lines: readonly string[]): Uint8Array {
   return gzipSync(`${lines.join('\n')}\n`, { level: 1 });
 }

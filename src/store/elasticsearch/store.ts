@@ -7,6 +7,7 @@ import { createConnection, type Connection } from './connection.ts';
 import type { ConnectionOptions } from './create-client.ts';
 import { installTemplates } from './install-templates.ts';
 import { addIds, pickDocuments, readdress } from './rewrite-body.ts';
+import { RollupConflicts } from './rollup-conflicts.ts';
 import { StoredFinder } from './stored-finder.ts';
 import { lateStream, type TemplateOptions } from './template.ts';
 import { WriteIndexes } from './write-indexes.ts';
@@ -44,13 +45,14 @@ export function storeOn(
   const { namespace, log, metrics = NO_METRICS } = options;
   const writeIndexes = new WriteIndexes(connection, namespace);
   const finder = new StoredFinder({ connection, writeIndexes, log, metrics });
+  const conflicts = new RollupConflicts({ ...options, connection, metrics });
   // Gauges carry no ids, as time-series streams refuse them; elsewhere a repeated delivery would store them twice.
   let timeSeries = options.timeSeries !== false;
   return {
     mark: () => writeIndexes.mark,
     deliver: (body, count, signal, since) => {
       const send = (documents: Uint8Array, of: number): Promise<BulkAnswer> =>
-        bulkOnce({ connection, finder, signal, since }, documents, of);
+        bulkOnce({ connection, finder, conflicts, signal, since }, documents, of);
       return deliver(send, timeSeries ? body : addIds(body), count, lateStream(namespace));
     },
     async installTemplates(signal) {
@@ -81,6 +83,7 @@ async function deliver(
 interface Attempt {
   readonly connection: Connection;
   readonly finder: StoredFinder;
+  readonly conflicts: RollupConflicts;
   readonly signal: AbortSignal;
   readonly since: JsonValue | undefined;
 }
@@ -96,7 +99,11 @@ async function bulkOnce(attempt: Attempt, body: Uint8Array, count: number): Prom
   return { ...answer, delivered: answer.delivered + stored.size };
 }
 
-async function bulk({ connection, signal }: Attempt, body: Uint8Array, count: number): Promise<BulkAnswer> {
+async function bulk(
+  { connection, conflicts, signal }: Attempt,
+  body: Uint8Array,
+  count: number,
+): Promise<BulkAnswer> {
   const call = { method: 'POST', path: '/_bulk', query: FILTER, gzippedLines: body, signal } as const;
-  return readBulkAnswer(await connection.request(call), count);
+  return readBulkAnswer(await conflicts.settle(await connection.request(call), body, signal), count);
 }

@@ -1,8 +1,8 @@
+import { ByteWriter } from '../../model/byte-codec.ts';
 import { messageOf } from '../../model/failure.ts';
 import type { DiskFile } from '../../model/ports.ts';
 import { setStale } from '../../model/series.ts';
 import type { Block, Fill } from './block.ts';
-import { ByteWriter } from '../../model/byte-codec.ts';
 import type { HeadSeries } from './head-series.ts';
 import type { HeadJournal, HeadWindow } from './head-window.ts';
 import { readSegments, segmentPath, type LogDirectoryOptions, type SegmentFile } from './log-directory.ts';

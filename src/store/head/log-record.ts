@@ -1,6 +1,6 @@
+import { ByteReader, type ByteWriter } from '../../model/byte-codec.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { BlockKind, Fill } from './block.ts';
-import { ByteReader, type ByteWriter } from '../../model/byte-codec.ts';
 
 /** A block came to be. */
 export interface BlockRecord {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Failure } from '../../model/failure.ts';
 import { ByteWriter } from '../../model/byte-codec.ts';
+import { Failure } from '../../model/failure.ts';
 import type { LogRecord } from './log-record.ts';
 import { appendRecord, scanSegment, segmentHeader } from './log-segment.ts';
 

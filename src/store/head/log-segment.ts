@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { Failure } from '../../model/failure.ts';
 import type { ByteWriter } from '../../model/byte-codec.ts';
+import { Failure } from '../../model/failure.ts';
 import { decodeRecord, encodeRecord, type LogRecord } from './log-record.ts';
 
 /**
