@@ -69,6 +69,7 @@ export function withZstd(disk: Disk, reports: ZstdReports): Disk {
     rename: (from, to) => disk.rename(from, to),
     remove: (path) => disk.remove(path),
     syncDirectory: (path) => disk.syncDirectory(path),
+    ...(disk.watch === undefined ? {} : { watch: disk.watch }),
   };
 }
 

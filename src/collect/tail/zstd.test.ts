@@ -9,6 +9,7 @@ import { expected, line, lines, TailWorld } from '../../../test/fakes/tail-world
 import { Failure } from '../../model/failure.ts';
 import type { Disk } from '../../model/ports.ts';
 import { systemDisk } from '../../system/system-disk.ts';
+import { withZstd } from './zstd-disk.ts';
 
 let directory: string;
 let world: TailWorld;
@@ -186,6 +187,13 @@ test('a file that cannot be opened is told of once, holds up no other, and goes 
   denied = false;
   await world.scan();
   assert.deepEqual(world.texts.slice(11), expected(11, 12));
+});
+
+test('directories are watched as on the disk below', () => {
+  const reports = { corrupt() {}, failed() {} };
+  assert.equal(withZstd(systemDisk, reports).watch, systemDisk.watch);
+  const { watch: _, ...silent } = systemDisk;
+  assert.equal('watch' in withZstd(silent, reports), false);
 });
 
 const anyFile = fc.record({
