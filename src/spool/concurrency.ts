@@ -5,20 +5,18 @@ import { WakeUps } from './wake-ups.ts';
 const MAX_CONCURRENCY = 8;
 /** Below this many bytes a request's time says nothing of its size. */
 const UNIT_BYTES = 256 * 1024;
-/** An answer within this many ms is good, whatever the best was. */
-const GOOD_MS = 100;
-/** A request may take this many times the best before more of them are no gain. */
-const GOOD_RATIO = 2;
-/** How much the best is forgotten with each answer, so that a server that became slower for good is known again. */
-const FORGET = 1.02;
+/** One request more must bring so much more throughput, or it is given up again. */
+const WORTH_IT = 1.1;
+/** What a new measurement counts for, against those before. */
+const NEW_WEIGHT = 0.3;
 
 /** The right to have one request under way. */
 export interface Permit {
   readonly startedAt: number;
   /** Requests of one round fail together: only the first failure counts. */
   readonly round: number;
-  /** Whether this request used the last free place: only then is a higher limit of use. */
-  readonly isLast: boolean;
+  /** The limit, when this request used the last free place under it: only then is another limit of use. */
+  readonly filled: number | undefined;
 }
 
 /** What the end of a request tells about the server. */
@@ -33,8 +31,8 @@ export type RequestEnd =
   | { readonly kind: 'refused' };
 
 /**
- * How many requests may be under way, found out as TCP does: one more for each round that was answered in good time,
- * half as many when the server was overloaded. Begins with 1, ends at 8.
+ * How many requests may be under way. Begins with 1 and is found out by climbing: one more while there is more to send
+ * and the last one more paid in throughput, one less when it did not; half as many when the server is overloaded.
  */
 export class Concurrency {
   readonly #clock: Clock;
@@ -44,17 +42,19 @@ export class Concurrency {
   #inFlight = 0;
   #waiting = 0;
   #round = 0;
-  /** ms per unit of the best answers. */
-  #best = Number.POSITIVE_INFINITY;
+  /** Answers measured since the limit changed. */
+  #measured = 0;
+  /** Bytes per ms with so many requests under way. */
+  readonly #throughput: number[] = [];
 
   constructor(clock: Clock, metrics: SelfMetrics) {
     this.#clock = clock;
     this.#metrics = metrics;
-    this.#report();
+    this.#setLimit(1);
   }
 
   get limit(): number {
-    return Math.floor(this.#limit);
+    return this.#limit;
   }
 
   /** Resolves when a request could begin at once, or when the signal is aborted. */
@@ -77,7 +77,11 @@ export class Concurrency {
       this.#waiting--;
     }
     this.#inFlight++;
-    return { startedAt: this.#clock.now(), round: this.#round, isLast: this.#inFlight >= this.limit };
+    return {
+      startedAt: this.#clock.now(),
+      round: this.#round,
+      filled: this.#inFlight === this.#limit ? this.#limit : undefined,
+    };
   }
 
   /** Gives a permit back. Returns whether this was the first failure of its round. */
@@ -87,29 +91,32 @@ export class Concurrency {
     this.#metrics.observe('octowatch_sender_request_seconds', ms / 1000);
     const hasFailed = end.kind === 'overloaded' || end.kind === 'failed';
     const isFirst = hasFailed && permit.round === this.#round;
-    if (end.kind === 'answered') this.#grow(permit, ms, end.bytes);
+    if (end.kind === 'answered' && permit.filled === this.#limit) this.#measure(ms, end.bytes);
     if (isFirst) this.#endRound(end.kind === 'overloaded');
     this.#freed.wake();
     return isFirst;
   }
 
-  #grow({ isLast }: Permit, ms: number, bytes: number): void {
-    const perUnit = (ms / Math.max(bytes, UNIT_BYTES)) * UNIT_BYTES;
-    const isGood = ms <= GOOD_MS || perUnit <= this.#best * GOOD_RATIO;
-    this.#best = Math.min(perUnit, this.#best * FORGET);
-    if (!isLast || !isGood) return;
-    this.#limit = Math.min(MAX_CONCURRENCY, this.#limit + 1 / this.limit);
-    this.#report();
+  #measure(ms: number, bytes: number): void {
+    const limit = this.#limit;
+    const now = (limit * Math.max(bytes, UNIT_BYTES)) / Math.max(ms, 1);
+    const before = this.#throughput[limit] ?? now;
+    this.#throughput[limit] = before + (now - before) * NEW_WEIGHT;
+    this.#measured++;
+    if (this.#measured < limit) return;
+    const isWorthIt = (this.#throughput[limit] ?? 0) >= WORTH_IT * (this.#throughput[limit - 1] ?? 0);
+    this.#setLimit(Math.min(MAX_CONCURRENCY, isWorthIt ? limit + 1 : limit - 1));
   }
 
   #endRound(isOverloaded: boolean): void {
     this.#round++;
     if (!isOverloaded) return;
-    this.#limit = Math.max(1, Math.floor(this.#limit / 2));
-    this.#report();
+    this.#setLimit(Math.floor(this.#limit / 2));
   }
 
-  #report(): void {
-    this.#metrics.set('octowatch_sender_concurrency', this.limit);
+  #setLimit(limit: number): void {
+    this.#limit = Math.max(1, limit);
+    this.#measured = 0;
+    this.#metrics.set('octowatch_sender_concurrency', this.#limit);
   }
 }
