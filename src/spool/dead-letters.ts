@@ -1,4 +1,6 @@
 import type { Clock, Disk, DiskFile, Log } from '../model/ports.ts';
+import { letterInfo, readLines, type DeadLetterFilter, type DeadLetterInfo } from './letter-lines.ts';
+import { replayFile, type WriteLines } from './replay-letters.ts';
 
 const CURRENT = 'current.ndjson';
 const PREVIOUS = 'previous.ndjson';
@@ -31,22 +33,37 @@ export interface DeadLetters {
   close(): Promise<void>;
 }
 
+/** The dead letters as a person sees them. */
+export interface DeadLetterOffice extends DeadLetters {
+  /** The newest letters, newest last. @throws Failure `disk` */
+  list(limit: number): Promise<DeadLetterInfo[]>;
+  /**
+   * Writes letters again and takes those away that are durable there.
+   * @param write `Spool.writeRaw` with the source `dead-letters`
+   * @returns how many
+   * @throws Failure what `write` threw, such as `budget` for a full spool: the others are left; `disk`
+   */
+  replay(filter: DeadLetterFilter, write: WriteLines): Promise<number>;
+}
+
 /**
  * Opens the dead letters: NDJSON lines `{"at", "reason", "action", "document"}` in `current.ndjson`,
  * which becomes `previous.ndjson` when it is full.
  */
-export async function openDeadLetters(options: DeadLettersOptions): Promise<DeadLetters> {
+export async function openDeadLetters(options: DeadLettersOptions): Promise<DeadLetterOffice> {
   await options.disk.mkdir(options.directory);
   const file = new LetterFile(options);
   await file.open();
   return file;
 }
 
-class LetterFile implements DeadLetters {
+class LetterFile implements DeadLetterOffice {
   readonly #options: DeadLettersOptions;
   readonly #maxBytes: number;
   #file: DiskFile | undefined;
   #size = 0;
+  /** Ends when the last write or replay does: they take turns. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: DeadLettersOptions) {
     this.#options = options;
@@ -63,7 +80,50 @@ class LetterFile implements DeadLetters {
     return file;
   }
 
-  async write(letters: readonly DeadLetter[]): Promise<void> {
+  write(letters: readonly DeadLetter[]): Promise<void> {
+    return this.#inTurn(() => this.#write(letters));
+  }
+
+  async list(limit: number): Promise<DeadLetterInfo[]> {
+    const { disk, directory } = this.#options;
+    const newest: DeadLetterInfo[] = [];
+    for (const name of [PREVIOUS, CURRENT]) {
+      for await (const line of readLines(disk, `${directory}/${name}`)) {
+        const letter = letterInfo(line);
+        if (letter !== undefined && newest.push(letter) > 2 * limit) newest.splice(0, limit);
+      }
+    }
+    return newest.slice(Math.max(0, newest.length - limit));
+  }
+
+  replay(filter: DeadLetterFilter, write: WriteLines): Promise<number> {
+    return this.#inTurn(() => this.#replay(filter, write));
+  }
+
+  async #replay(filter: DeadLetterFilter, write: WriteLines): Promise<number> {
+    const { disk, directory } = this.#options;
+    let total = 0;
+    await this.#closeFile();
+    try {
+      for (const name of [PREVIOUS, CURRENT]) {
+        if ((await disk.stat(`${directory}/${name}`)) === undefined) continue;
+        const { replayed, failure } = await replayFile(disk, directory, name, filter, write);
+        total += replayed;
+        if (failure !== undefined) throw failure;
+      }
+    } finally {
+      await this.open();
+    }
+    return total;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #write(letters: readonly DeadLetter[]): Promise<void> {
     const at = new Date(this.#options.clock.now()).toISOString();
     const lines = letters.map((letter) => lineOf(letter, at)).join('');
     const bytes = Buffer.from(lines);
@@ -74,12 +134,17 @@ class LetterFile implements DeadLetters {
       await file.sync();
       this.#size += bytes.length;
     } catch (error) {
-      await this.close();
+      await this.#closeFile();
       throw error;
     }
   }
 
   async close(): Promise<void> {
+    await this.#turn;
+    await this.#closeFile();
+  }
+
+  async #closeFile(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
     await file?.close().catch(() => undefined);
@@ -87,7 +152,7 @@ class LetterFile implements DeadLetters {
 
   async #turnOver(): Promise<void> {
     const { disk, directory, log } = this.#options;
-    await this.close();
+    await this.#closeFile();
     if ((await disk.stat(`${directory}/${PREVIOUS}`)) !== undefined) {
       log.warn({ directory }, 'dead letters full: the older half was given up');
     }

@@ -166,7 +166,9 @@ test('killed or cut from power at any operation: every source adds up, nothing i
         if (count !== stop) return;
         after = keep === undefined ? disk.afterKill() : disk.afterPowerCut(() => keep);
         cut = Object.assign(new World(), {
-          ...{ stored: new Map(world.stored), dead: new Set(world.dead), rollups: new Set(world.rollups) },
+          stored: new Map(world.stored),
+          dead: new Set(world.dead),
+          rollups: new Set(world.rollups),
           processes: world.processes,
         });
       };
