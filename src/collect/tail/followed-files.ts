@@ -10,7 +10,7 @@ import {
   type Roster,
 } from './file-position.ts';
 import { firstPosition } from './first-position.ts';
-import { findFiles, keyOf, type FoundFile } from './found-files.ts';
+import { findFiles, isUnseen, keyOf, type FoundFile, type LookFailure } from './found-files.ts';
 import { parseGlob, type PathGlob } from './path-glob.ts';
 import { Recognition } from './recognition.ts';
 import { RetiredFiles } from './retired-files.ts';
@@ -37,7 +37,6 @@ export class FollowedFiles {
   /** Refused lines of files that are followed no more, not committed yet. */
   #orphanedRefused = 0;
   #isFirstStart: boolean;
-  #hasDiscovered = false;
 
   /** @throws Failure `invalid` for a bad glob or time zone */
   constructor(options: TailerOptions) {
@@ -68,8 +67,9 @@ export class FollowedFiles {
   }
 
   get roster(): Roster {
-    const files = [...this.#tracked.values()].map((file) => file.position);
-    return { files: files.filter((position) => position !== undefined), retired: this.#retired.positions };
+    const tracked = [...this.#tracked.values()].map((file) => file.position);
+    const files = [...this.#known.values(), ...tracked].filter((position) => position !== undefined);
+    return { files, retired: this.#retired.positions };
   }
 
   /** Lines refused since the last commit of all files, whose positions the roster commits; from now on they count as committed. */
@@ -113,7 +113,7 @@ export class FollowedFiles {
     const lives = [...this.#tracked.values()].filter((file) => file.found.isLive);
     if (lives.length < this.#globs.length) return false;
     for (const file of lives) {
-      const stat = await this.#options.disk.stat(file.found.path);
+      const stat = await this.#options.disk.stat(file.found.path).catch(() => undefined);
       if (stat === undefined || keyOf(stat) !== file.key) return false;
       file.see({ ...file.found, stat }, this.#options.clock.now());
       if (!(await this.#check(file)) || file.isUnknown) return false;
@@ -121,18 +121,23 @@ export class FollowedFiles {
     return true;
   }
 
-  /** Looks at all files. @throws Failure `disk` when a directory cannot be read */
+  /**
+   * Looks at all files; what cannot be looked at stays as it was.
+   * @throws Failure `disk` at the very first start: what was there then, and is not read, must be known
+   */
   async discover(): Promise<void> {
-    const { files, notFiles } = await findFiles(this.#options.disk, this.#globs);
+    const { files, notFiles, failures } = await findFiles(this.#options.disk, this.#globs);
+    const [first] = failures;
+    if (this.#isFirstStart && first !== undefined) throw first.error;
+    this.#tellFailures(failures);
     this.reports.areNoFiles(notFiles);
-    await this.#seeKnown(files);
-    if (!this.#hasDiscovered) this.#retireKnown();
+    await this.#seeKnown(files, failures);
+    this.#retireKnown(failures);
     await this.#identifyUnknown(files);
     this.#tellLosses();
     await this.#dropGone();
     this.#sort(files);
     if (this.#isFirstStart) this.rosterChanged = true;
-    this.#hasDiscovered = true;
     this.#isFirstStart = false;
   }
 
@@ -159,8 +164,15 @@ export class FollowedFiles {
     for (const file of this.#tracked.values()) await file.close();
   }
 
-  async #seeKnown(files: readonly FoundFile[]): Promise<void> {
-    for (const file of this.#tracked.values()) file.missed++;
+  #tellFailures(failures: readonly LookFailure[]): void {
+    const now = this.#options.clock.now();
+    for (const { path, error } of failures) {
+      if (!this.#backoff.isPaused(path, now)) this.reports.failed(path, error, this.#backoff.fail(path, now));
+    }
+  }
+
+  async #seeKnown(files: readonly FoundFile[], failures: readonly LookFailure[]): Promise<void> {
+    for (const file of this.#tracked.values()) if (!isUnseen(file.found.path, failures)) file.missed++;
     for (const found of files) {
       const key = keyOf(found.stat);
       const position = this.#known.get(key);
@@ -281,9 +293,12 @@ export class FollowedFiles {
     this.#retired.add({ position, lastSize });
   }
 
-  #retireKnown(): void {
-    for (const position of this.#known.values()) this.#retire(position);
-    this.#known.clear();
+  #retireKnown(failures: readonly LookFailure[]): void {
+    for (const [key, position] of this.#known) {
+      if (isUnseen(position.path, failures)) continue;
+      this.#retire(position);
+      this.#known.delete(key);
+    }
   }
 
   #tellLosses(): void {

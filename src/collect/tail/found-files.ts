@@ -17,6 +17,18 @@ export interface FindReport {
   readonly files: readonly FoundFile[];
   /** Paths that were left alone because they are links or no files. */
   readonly notFiles: readonly string[];
+  /** Directories and files that could not be looked at: nobody knows what there is. */
+  readonly failures: readonly LookFailure[];
+}
+
+export interface LookFailure {
+  readonly path: string;
+  readonly error: unknown;
+}
+
+/** Whether a file was not looked at, because that failed. */
+export function isUnseen(path: string, failures: readonly LookFailure[]): boolean {
+  return failures.some((failure) => path === failure.path || path === join(failure.path, baseName(path)));
 }
 
 /** Device and inode: what a file keeps when it is renamed. */
@@ -24,17 +36,21 @@ export function keyOf({ device, inode }: Pick<FileStat, 'device' | 'inode'>): st
   return `${device}:${inode}`;
 }
 
-/**
- * The files of all globs, each once, and the archives beside them; follows no link.
- * @throws Failure `disk` when a directory cannot be read; one that is not there has no files
- */
+/** The files of all globs, each once, and the archives beside them; follows no link. A directory that is not there has none. */
 export async function findFiles(disk: Disk, globs: readonly PathGlob[]): Promise<FindReport> {
   const files = new Map<string, FoundFile>();
   const notFiles: string[] = [];
+  const failures: LookFailure[] = [];
+  const orNone = <T>(path: string, looking: Promise<T>): Promise<T | undefined> =>
+    looking.catch((error: unknown) => {
+      failures.push({ path, error });
+      return undefined;
+    });
   for (const glob of globs) {
-    for (const { name, live } of namesOf(await listOrNone(disk, glob.directory), glob)) {
+    const names = (await orNone(glob.directory, listOrNone(disk, glob.directory))) ?? [];
+    for (const { name, live } of namesOf(names, glob)) {
       const path = join(glob.directory, name);
-      const stat = await disk.stat(path);
+      const stat = await orNone(path, disk.stat(path));
       if (stat === undefined) continue;
       const isLive = name === live;
       if (stat.kind !== 'file') {
@@ -47,7 +63,7 @@ export async function findFiles(disk: Disk, globs: readonly PathGlob[]): Promise
       }
     }
   }
-  return { files: [...files.values()].toSorted(byAge), notFiles };
+  return { files: [...files.values()].toSorted(byAge), notFiles, failures };
 }
 
 /** Oldest first; where the times are equal an archive before the log, a higher number before a lower one. */
@@ -76,6 +92,10 @@ function namesOf(names: readonly string[], glob: PathGlob): { name: string; live
 
 function join(directory: string, name: string): string {
   return directory.endsWith('/') ? directory + name : `${directory}/${name}`;
+}
+
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
 async function listOrNone(disk: Disk, directory: string): Promise<readonly string[]> {

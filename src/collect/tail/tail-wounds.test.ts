@@ -247,3 +247,63 @@ test('a log that becomes a link between the look and the opening is not read', a
   await world.restart({ disk });
   assert.deepEqual(world.texts, []);
 });
+
+/** A disk on which these paths cannot be listed or looked at. */
+function brokenAt(...paths: readonly string[]): { disk: Disk; mend: () => void } {
+  const broken = new Set(paths);
+  const orFail = <T>(path: string, answer: Promise<T>): Promise<T> =>
+    broken.has(path) ? Promise.reject(new Failure('disk', `EIO ${path}`)) : answer;
+  const disk: Disk = {
+    ...systemDisk,
+    list: (path) => orFail(path, systemDisk.list(path)),
+    stat: (path) => orFail(path, systemDisk.stat(path)),
+  };
+  return { disk, mend: () => broken.clear() };
+}
+
+test('a directory that cannot be read for a while holds up no log of another, and loses nothing', async () => {
+  const other = join(directory, 'other');
+  const away = join(other, 'Web.txt');
+  await mkdir(other);
+  const globs = ['Octo.txt', 'other/Web.txt'];
+  await world.stop();
+  world.start({}, globs);
+  await world.scan();
+  await writeFile(away, lines(100, 101));
+  await world.scan();
+  const { disk, mend } = brokenAt(other);
+  await world.stop();
+  world.start({ disk }, globs);
+  for (let look = 0; look < 20; look++) {
+    await appendFile(live, lines(look, look));
+    await world.scan();
+  }
+  assert.deepEqual(world.texts.slice(2), expected(0, 19));
+  await world.stop();
+  world.start({ disk }, globs);
+  await world.scan();
+  await appendFile(away, lines(102, 103));
+  mend();
+  await world.scan();
+  assert.deepEqual(world.texts.slice(22), expected(102, 103));
+  assert.equal(destroyed(), 0);
+  const told = world.messages.filter((message) => message.includes('cannot read'));
+  assert.ok(told.length > 0 && told.length < 10, `told ${told.length} times`);
+});
+
+test('a file that cannot be looked at for a while holds up no other, and is not taken for gone', async () => {
+  const { disk, mend } = brokenAt(archive);
+  await writeFile(archive, lines(1, 2));
+  await writeFile(live, lines(3, 4));
+  await world.scan();
+  await world.restart({ disk });
+  await appendFile(archive, lines(5, 5));
+  for (let look = 0; look < 6; look++) await world.scan();
+  await appendFile(live, lines(6, 6));
+  await world.scan();
+  assert.deepEqual(world.texts, [...expected(1, 4), ...expected(6, 6)]);
+  mend();
+  await world.scan();
+  assert.deepEqual(world.texts.slice(5), expected(5, 5));
+  assert.equal(destroyed(), 0);
+});

@@ -29,7 +29,7 @@ export type ScanResult = 'idle' | 'progress' | 'more';
 export interface Tailer {
   /** Reads until aborted, then closes the files and resolves. Failures are logged, counted and tried again. */
   run(signal: AbortSignal): Promise<void>;
-  /** One look at all files, reading what is there. @throws Failure `disk` when a directory cannot be read */
+  /** One look at all files, reading what is there. @throws Failure `disk` when a first look at a directory fails */
   scan(signal?: AbortSignal): Promise<ScanResult>;
   close(): Promise<void>;
 }
