@@ -8,6 +8,7 @@ import { temporaryDirectory } from '../test/fakes/temporary-directory.ts';
 import { startAgent } from './app.ts';
 import type { Agent } from './app/agent.ts';
 import { configOf, recordingLog } from './app/testing/recording.ts';
+import { createRedactor } from './redact/redactor.ts';
 import { Failure } from './model/failure.ts';
 
 const RULES = `
@@ -45,6 +46,7 @@ function scene(t: TestContext, config: string): Scene {
         workingDirectory: directory,
         programRoot: join(import.meta.dirname, '..'),
         version: '0.0.0',
+        redactor: createRedactor(),
       }),
   };
   return made;

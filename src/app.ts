@@ -58,6 +58,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const shared = { clock, disk, random, http, log, metrics };
   const path = await openDataPath({
     ...shared,
+    redactor: options.redactor,
     directory: data.path,
     config: () => config,
     windowMs: windowOf(rules),
@@ -100,7 +101,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     externalLabels: config.external_labels,
     holdForMs: config.rules.hold_for,
     defaultIntervalMs: config.rules.interval,
-    beforeEvaluation: (now) => head.tick(now),
+    beforeEvaluation: (now) => head.refresh(now),
     sink: {
       update(group, alerts) {
         healer.update(group, alerts);

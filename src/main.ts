@@ -6,6 +6,9 @@ import type { Agent, StartOptions } from './app/agent.ts';
 import { connect } from './app/connect.ts';
 import { registry } from './app/registry.ts';
 import { runCommandLine } from './cli/program.ts';
+import { listedSecrets } from './config/listed-secrets.ts';
+import type { Config } from './config/schema.ts';
+import { createRedactor } from './redact/redactor.ts';
 
 // Nothing that is written is for others to read: data, logs of tenants, the journal.
 process.umask(0o027);
@@ -20,6 +23,8 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 // A reader that went away (`octowatch query X | head -1`) is no failure.
 process.stdout.on('error', () => process.exit(0));
 
+// Whole lines go through it, whoever writes them; listed values as soon as a configuration is read.
+const redactor = createRedactor();
 const programRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(programRoot, 'package.json'), 'utf8'));
 
@@ -30,14 +35,16 @@ process.exitCode = await runCommandLine(
     nodeVersion: process.versions.node,
     programRoot,
     workingDirectory: process.cwd(),
-    print: (line) => void process.stdout.write(`${line}\n`),
-    printError: (line) => void process.stderr.write(`${line}\n`),
+    print: (line) => void process.stdout.write(`${redactor.text(line)}\n`),
+    printError: (line) => void process.stderr.write(`${redactor.text(line)}\n`),
     isTerminal: process.stdout.isTTY,
-    createLog: (level) =>
-      pino(
+    createLog(level) {
+      const lines = pino.destination({ fd: 2, sync: true });
+      return pino(
         { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-        pino.destination({ fd: 2, sync: true }),
-      ),
+        { write: (line) => void lines.write(redactor.text(line)) },
+      );
+    },
     signal: stop.signal,
     onHangup: (listener) => void process.on('SIGHUP', listener),
     startAgent: startByRole,
@@ -51,8 +58,14 @@ process.exitCode = await runCommandLine(
 setTimeout(() => process.exit(), 500).unref();
 
 /** An edge loads nothing of rules, pages and heals: it has to be small. */
-async function startByRole(options: StartOptions): Promise<Agent> {
-  if (options.loadConfig().role === 'edge') return (await import('./app/edge.ts')).startEdge(options);
+async function startByRole(given: Omit<StartOptions, 'redactor'>): Promise<Agent> {
+  const loadConfig = (): Config => {
+    const config = given.loadConfig();
+    redactor.configure({ shapes: config.redact.shapes, values: listedSecrets(config) });
+    return config;
+  };
+  const options = { ...given, redactor, loadConfig };
+  if (loadConfig().role === 'edge') return (await import('./app/edge.ts')).startEdge(options);
   return (await import('./app.ts')).startAgent(options);
 }
 

@@ -1,17 +1,22 @@
 import { put } from '../../src/collect/lines/columns.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
 import type { Level } from './line-head.ts';
-import { cut, redact } from './redact.ts';
 import { logEventDataset, type EventKind } from './schema.ts';
 
-const MAX_MESSAGE = 1024;
-// Redaction sees more than is kept, so that no secret is cut in two and missed.
-const MAX_READ = 4096;
+const MAX_MESSAGE = 4096;
+const SPACE = 0x20;
 const decoder = new TextDecoder();
 
-/** The text of `bytes[start, end)` as documents hold it: redacted, at most 1 KiB. */
+/**
+ * The text of `bytes[start, end)` as documents hold it, at most 4 KiB: a longer one ends behind a whole word, as half a
+ * secret could not be told as one.
+ */
 export function messageText(bytes: Uint8Array, start: number, end: number): string {
-  return cut(redact(decoder.decode(bytes.subarray(start, Math.min(end, start + MAX_READ)))), MAX_MESSAGE);
+  if (end - start <= MAX_MESSAGE) return decoder.decode(bytes.subarray(start, end));
+  // Room for the ellipsis.
+  const limit = start + MAX_MESSAGE - 3;
+  const space = bytes.subarray(start, limit + 1).lastIndexOf(SPACE);
+  return `${decoder.decode(bytes.subarray(start, start + Math.max(space, 0)))}…`;
 }
 
 /** One log event, ready to be appended. */

@@ -139,22 +139,10 @@ for (const [path, route] of ROUTES) {
   test(`the route of ${path.slice(0, 60)} is ${route}`, () => assert.equal(routeOf(path), route));
 }
 
-const SECRETS: readonly (readonly [string, string])[] = [
-  ['key API-ABCDEFGHIJKLMNOP in use', 'key API-*** in use'],
-  ['Authorization: Bearer abc.def-ghi', 'Authorization: Bearer ***'],
-  ['Server=a;Password=hunter2;Timeout=1', 'Server=a;Password=***;Timeout=1'],
-  ['Server=a;Pwd="hun;ter2";Timeout=1', 'Server=a;Pwd=***;Timeout=1'],
-  ['{"apiKey":"hunter2"}', '{"apiKey":***}'],
-  ['https://bob:hunter2@example.com/x', 'https://bob:***@example.com/x'],
-];
-for (const [message, redacted] of SECRETS) {
-  test(`redacts ${message}`, () => assert.equal(messageOf(message), redacted));
-}
-
-test('a message is cut at 1 KiB, within no character', () => {
-  const message = String(messageOf('ä'.repeat(5000)));
-  assert.ok(Buffer.byteLength(message) <= 1024);
-  assert.match(message, /^ä+…$/);
+test('a long message ends behind a whole word within 4 KiB', () => {
+  const message = String(messageOf(`${'word '.repeat(810)}${'ä'.repeat(500)}`));
+  assert.equal(message, `${'word '.repeat(810).trimEnd()}…`);
+  assert.equal(messageOf('ä'.repeat(5000)), '…');
 });
 
 test('zone-less stamps are of the configured zone, a zone in the line wins', () => {

@@ -109,5 +109,9 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'heal.storm_tenants':
     'More tenants than this with the same alert at once have a shared cause: it pages and does not act.',
   'heal.octopus-task-cancel.min_age': 'A task younger than this is not taken to be stuck.',
+  'redact.shapes':
+    'Whether API keys, tokens, passwords in connection strings and other known forms are taken out of what is read.',
+  'redact.values':
+    'Secrets whatever they look like; a text or a file has one value a line, `#` begins a comment. Each has at least 6 bytes.',
   'log.level': "Least level of the agent's own log, on stderr.",
 };

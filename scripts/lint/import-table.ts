@@ -11,6 +11,7 @@ export const importTable: Readonly<Record<string, Allowed>> = {
   template: ['model'],
   promql: ['model'],
   octopus: ['model'],
+  redact: ['model'],
   collect: ['model'],
   spool: ['model'],
   store: ['model'],
@@ -26,7 +27,7 @@ export const importTable: Readonly<Record<string, Allowed>> = {
   web: { allBut: ['app', 'main', 'cli', 'registry'] },
   cli: { allBut: ['app', 'main', 'web', 'registry'] },
   app: { allBut: ['cli', 'main'] },
-  main: ['app', 'cli', 'model'],
+  main: ['app', 'cli', 'config', 'model', 'redact'],
   dashboards: ['model', 'octopus', 'collectors'],
 };
 

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import type { Redactor } from '../redact/redactor.ts';
 import type { RuleSource } from './rules.ts';
 
 /** How an agent is started. */
@@ -7,6 +8,8 @@ export interface StartOptions extends Omit<RuleSource, 'datasets' | 'metrics'> {
   readonly loadConfig: () => Config;
   /** Where the console receiver writes its lines. */
   readonly print: (line: string) => void;
+  /** Follows the configuration; the same that goes over the log. */
+  readonly redactor: Redactor;
   readonly version: string;
   /** A sentence that the web page shows at its top. */
   readonly notice?: string;

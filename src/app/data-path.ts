@@ -7,7 +7,8 @@ import { createTailers } from '../collect/tail/tailers.ts';
 import type { Config } from '../config/schema.ts';
 import type { Clock, Disk, Http, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
-import { openDeadLetters } from '../spool/dead-letters.ts';
+import type { Redactor } from '../redact/redactor.ts';
+import { openDeadLetters, type DeadLetter } from '../spool/dead-letters.ts';
 import { runSender } from '../spool/sender.ts';
 import { openSpool, type Spool } from '../spool/spool.ts';
 import { createHead, type Head } from '../store/head/head.ts';
@@ -34,6 +35,8 @@ export interface DataPathOptions {
   readonly config: () => Config;
   /** How long rules look back, ms. */
   readonly windowMs: number;
+  /** Goes over what is read, and over what the store says of it. */
+  readonly redactor: Redactor;
   /** Aborted at shutdown. */
   readonly signal: AbortSignal;
   /** Takes clean-ups; the last one comes first, and none may take longer than `ms`. */
@@ -58,7 +61,7 @@ export interface DataPath {
 
 /** Opens the store, the spool and the head. @throws Failure when the data directory cannot be used */
 export async function openDataPath(options: DataPathOptions): Promise<DataPath> {
-  const { clock, signal, closeWithin, directory } = options;
+  const { clock, signal, closeWithin, directory, redactor, metrics } = options;
   const config = options.config();
   const { namespace } = config;
   const opened = await openStore({ ...options, config: config.store, namespace, datasets });
@@ -89,7 +92,7 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
   const evidence = createEvidence(pollCollectors);
   const reading = {
     ...options,
-    writer: fanOut(spool, head, clock),
+    writer: fanOut(spool, head, clock, (columns) => redactor.columns(columns, countRedaction)),
     positions: (source: string) => spool.position(source),
     isSource: createActiveSource({ prefer: config.collectors.prefer, lineCollectors, pollCollectors }),
   };
@@ -105,6 +108,15 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
     readFrom: (collector) => readFromOf(config, collector),
     signal,
   });
+
+  function countRedaction(shape: string): void {
+    metrics.increment('octowatch_redactions_total', { shape });
+  }
+
+  /** A store's reason may quote a value of the document. */
+  function redactReason(letter: DeadLetter): DeadLetter {
+    return { ...letter, reason: redactor.text(letter.reason) };
+  }
 
   /** A tenant that is configured no more is gone: its series end, and its alerts resolve. */
   function forgetRemovedTenants(): void {
@@ -134,7 +146,10 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
           ...options,
           spool,
           store: opened.store,
-          deadLetters,
+          deadLetters: {
+            write: (letters) => deadLetters.write(letters.map(redactReason)),
+            close: () => deadLetters.close(),
+          },
           signal: until,
           ...preparationOf(opened),
         }),

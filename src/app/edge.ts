@@ -41,6 +41,7 @@ export async function startEdge(options: StartOptions): Promise<Agent> {
   const shared = { clock, disk, random: Math.random, http, log, metrics };
   const path = await openDataPath({
     ...shared,
+    redactor: options.redactor,
     directory: data.path,
     config: () => config,
     windowMs: WINDOW_MS,

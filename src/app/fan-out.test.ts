@@ -10,6 +10,7 @@ import { defineDataset } from '../model/dataset.ts';
 import { createMatcher } from '../model/matcher.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
+import { createRedactor } from '../redact/redactor.ts';
 import { createHead } from '../store/head/head.ts';
 import { fanOut } from './fan-out.ts';
 
@@ -29,6 +30,8 @@ const event = defineDataset({
   derives: {},
 });
 
+const redact = (columns: ColumnBatch): void => createRedactor().columns(columns);
+
 for (const [dataset, order] of [
   [gauge, ['head', 'spool']],
   [event, ['spool', 'head']],
@@ -39,18 +42,29 @@ for (const [dataset, order] of [
     const head = { ingest: () => void seen.push('head') };
     const columns = new ColumnBatch();
     columns.add({ dataset, time: 1, dimensions: {}, values: {} }, 'acme');
-    const writer = fanOut(spool, head, new VirtualClock());
+    const writer = fanOut(spool, head, new VirtualClock(), redact);
     await writer.write({ source: 's', position: null, columns });
     assert.deepEqual(seen, order);
   });
 }
+
+test('what reaches the spool and the head holds no secret', async () => {
+  const columns = new ColumnBatch();
+  columns.add({ dataset: event, time: 1, dimensions: {}, values: {} }, 'API-ABCDEF123456');
+  const seen: string[] = [];
+  const see = (batch: ColumnBatch): void => void seen.push(batch.symbols.text(1));
+  const spool = { write: async ({ columns: batch }: { columns: ColumnBatch }) => see(batch) };
+  const writer = fanOut(spool, { ingest: see }, new VirtualClock(), redact);
+  await writer.write({ source: 's', position: null, columns });
+  assert.deepEqual(seen, ['API-***', 'API-***']);
+});
 
 test('an event that is not durable does not reach the head', async () => {
   const columns = new ColumnBatch();
   columns.add({ dataset: event, time: 1, dimensions: {}, values: {} }, 'acme');
   const full = new Error('the spool is full');
   const head = { ingest: () => assert.fail('it would be counted again') };
-  const writer = fanOut({ write: () => Promise.reject(full) }, head, new VirtualClock());
+  const writer = fanOut({ write: () => Promise.reject(full) }, head, new VirtualClock(), redact);
   await assert.rejects(writer.write({ source: 's', position: null, columns }), full);
 });
 
@@ -74,7 +88,7 @@ test('a spool that is full for hours blinds no rule', async () => {
   const runner = createPollRunner({
     ...shared,
     collectors: [collector],
-    writer: fanOut(spool, head, clock),
+    writer: fanOut(spool, head, clock, redact),
     random: () => 0,
     positions: () => undefined,
     isSource: () => true,

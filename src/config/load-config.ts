@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { Failure } from '../model/failure.ts';
+import { refusedValues } from './listed-secrets.ts';
 import { routeProblems } from './route-problems.ts';
 import { configSchema, type Config } from './schema.ts';
 import { parseSource, type SourceText } from './source-text.ts';
@@ -57,5 +58,6 @@ function* semanticProblems(config: Config): Iterable<Problem> {
       };
     }
   }
+  for (const message of refusedValues(config)) yield { path: ['redact'], message };
   yield* routeProblems(config);
 }

@@ -150,6 +150,14 @@ export const configSchema = z.strictObject({
   external_labels: labelMap.default({}),
   ...alertingKeys,
   heal: heal.prefault({}),
+  redact: z
+    .strictObject({
+      /** Whether API keys, tokens, passwords in connection strings and other known forms are taken out. */
+      shapes: z.boolean().default(true),
+      /** What is a secret whatever it looks like; a text or a file has one value a line, `#` begins a comment. */
+      values: z.union([secret, z.array(secret)]).default([]),
+    })
+    .prefault({}),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 });
 

@@ -1,10 +1,11 @@
-/** Keys that hold a secret; each has a `_file` twin, and each is masked when shown. */
+/** Keys that hold secrets (`values`: of `redact`); each has a `_file` twin, and each is masked when shown. */
 export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'api_key',
   'password',
   'routing_key',
   'bot_token',
   'bearer_token',
+  'values',
 ]);
 
 /** The list whose `url`s are secrets in themselves: whoever knows one may post to it. */

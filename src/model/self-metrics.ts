@@ -42,6 +42,11 @@ export const SELF_METRICS = {
     help: 'Events stamped over 30 s off the clock of the agent, so that they have the time of their arrival.',
     labels: ['collector'],
   },
+  octowatch_redactions_total: {
+    type: 'counter',
+    help: 'Texts of which a secret was taken out before they were stored, by shape (listed: a value of `redact.values`).',
+    labels: ['shape'],
+  },
   octowatch_log_failures_total: {
     type: 'counter',
     help: 'Failures to read log files or to write what was read, by collector and reason; each is tried again.',

@@ -64,6 +64,19 @@ export class SymbolTable {
     return symbol === 0 ? EMPTY : this.#arena.subarray(this.#starts[symbol], this.#ends[symbol]);
   }
 
+  /**
+   * Gives a symbol another text, under its number; another symbol may have the same. What is interned later meets
+   * neither: its old text is a new symbol again.
+   */
+  replace(symbol: number, text: string): void {
+    const bytes = encoder.encode(text);
+    const start = this.#reserve(bytes.length);
+    this.#arena.set(bytes, start);
+    this.#starts[symbol] = start;
+    this.#ends[symbol] = start + bytes.length;
+    this.#texts[symbol] = text;
+  }
+
   clear(): void {
     this.#slots.fill(0);
     this.#texts = [''];

@@ -1,0 +1,49 @@
+import type { Config } from './schema.ts';
+import { SECRET_KEYS, SECRET_URLS } from './secret-keys.ts';
+
+const MIN_BYTES = 6;
+/** Words that are in every log: to take them out would leave nothing to read. */
+const COMMON = new Set([
+  'password',
+  'secret',
+  'octopus',
+  'deploy',
+  'default',
+  'localhost',
+  'production',
+  'server',
+]);
+
+/** What of `redact.values` is no value to look for, said by its line; the value itself is not shown. */
+export function* refusedValues({ redact }: Pick<Config, 'redact'>): Iterable<string> {
+  for (const [index, value] of linesOf(redact.values).entries()) {
+    if (value === '' || value.startsWith('#')) continue;
+    const place = `value ${index + 1} of redact.values`;
+    if (Buffer.byteLength(value) < MIN_BYTES)
+      yield `${place} is shorter than ${MIN_BYTES} bytes: it would be found everywhere (leave it out)`;
+    else if (COMMON.has(value.toLowerCase())) yield `${place} is a common word (leave it out)`;
+    else if (value.includes('***'))
+      yield `${place} holds ***, which stands for what was taken out (leave it out)`;
+  }
+}
+
+/** The values that are secrets whatever they look like: those of `redact`, and the configuration's own. */
+export function listedSecrets(config: Config): string[] {
+  const { redact, ...others } = config;
+  const listed = linesOf(redact.values).filter((value) => value !== '' && !value.startsWith('#'));
+  const own = [...secretsIn(others)].filter((value) => Buffer.byteLength(value) >= MIN_BYTES);
+  return [...new Set([...listed, ...own])];
+}
+
+function linesOf(values: string | readonly string[]): string[] {
+  return (typeof values === 'string' ? values.split('\n') : values).map((value) => value.trim());
+}
+
+function* secretsIn(value: unknown, areUrlsSecret = false): Iterable<string> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, child] of Object.entries(value)) {
+    const isSecret = SECRET_KEYS.has(key) || (key === 'url' && areUrlsSecret);
+    if (isSecret && typeof child === 'string') yield child;
+    else yield* secretsIn(child, areUrlsSecret || key === SECRET_URLS);
+  }
+}

@@ -1,0 +1,127 @@
+import type { ColumnBatch } from '../model/column-batch.ts';
+import { listValues, startOfValue, type ListedValues, type Range } from './listed-values.ts';
+import { REDACTED, SHAPES, type Shape } from './shapes.ts';
+import { Windows, wordAt } from './windows.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const ANY = 'abcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** Told of every text that held secrets, once per shape; `listed` is a value of the configuration. */
+export type OnRedaction = (shape: string) => void;
+
+/** What is taken for a secret. */
+export interface RedactionSettings {
+  /** Whether known forms of secrets are looked for. */
+  readonly shapes: boolean;
+  /** Values that are secrets whatever they look like, each of at least four bytes. */
+  readonly values: Iterable<string>;
+}
+
+/** Takes secrets out of what leaves the place they were read at. Both forms find the same. */
+export interface Redactor {
+  /** From now on these settings hold. */
+  configure(settings: RedactionSettings): void;
+  /** `text` without secrets; the same string when it holds none. */
+  text(text: string, onRedaction?: OnRedaction): string;
+  /** Redacts the symbols of a batch in place; ids of events stay, as they tell a repeated event. */
+  columns(columns: ColumnBatch, onRedaction?: OnRedaction): void;
+}
+
+/** A redactor that knows the shapes, and no listed value yet. */
+export function createRedactor(): Redactor {
+  let shapes: readonly Shape[] = [];
+  let listed: ListedValues = new Map();
+  let triggers: ReadonlySet<number> = new Set();
+  let windows = new Windows([]);
+
+  function configure(settings: RedactionSettings): void {
+    shapes = settings.shapes ? SHAPES : [];
+    listed = listValues(settings.values);
+    triggers = new Set(shapes.flatMap(triggerWords));
+    windows = new Windows([...listed.keys(), ...triggers]);
+  }
+
+  /** Whether there is something to match: many values end in digits, as many texts do. */
+  function mayHold(bytes: Uint8Array, from: number, to: number): boolean {
+    return windows.isIn(
+      bytes,
+      from,
+      to,
+      (word, start, end) => triggers.has(word) || startOfValue(listed, bytes, start, end) !== -1,
+    );
+  }
+
+  function redacted(bytes: Uint8Array, text: string, onRedaction?: OnRedaction): string {
+    const bare = withoutListed(bytes, text, onRedaction);
+    return shapes.reduce((result, shape) => {
+      const next = result.replace(shape.pattern, shape.replacement);
+      if (next !== result) onRedaction?.(shape.name);
+      return next;
+    }, bare);
+  }
+
+  function withoutListed(bytes: Uint8Array, text: string, onRedaction?: OnRedaction): string {
+    if (listed.size === 0) return text;
+    const ranges: Range[] = [];
+    for (let end = 4; end <= bytes.length; end++) {
+      const start = startOfValue(listed, bytes, 0, end);
+      if (start !== -1) addRange(ranges, start, end);
+    }
+    if (ranges.length === 0) return text;
+    onRedaction?.('listed');
+    return without(bytes, ranges);
+  }
+
+  configure({ shapes: true, values: [] });
+  return {
+    configure,
+    text(text, onRedaction) {
+      const bytes = encoder.encode(text);
+      return mayHold(bytes, 0, bytes.length) ? redacted(bytes, text, onRedaction) : text;
+    },
+    columns(columns, onRedaction) {
+      const { symbols } = columns;
+      for (let symbol = 1; symbol < symbols.size; symbol++) {
+        const end = symbols.end(symbol);
+        const start = symbols.start(symbol);
+        if (!mayHold(symbols.arena, start, end)) continue;
+        if (isId(columns, symbol)) continue;
+        const text = symbols.text(symbol);
+        const next = redacted(symbols.bytes(symbol), text, onRedaction);
+        if (next !== text) symbols.replace(symbol, next);
+      }
+    },
+  };
+}
+
+function isId(columns: ColumnBatch, symbol: number): boolean {
+  return [...columns.tables()].some(({ ids, rows }) => ids.subarray(0, rows).includes(symbol));
+}
+
+/** Ends ascend; a range that reaches into those before swallows them. */
+function addRange(ranges: Range[], start: number, end: number): void {
+  let from = start;
+  for (let last = ranges.at(-1); last !== undefined && last[1] > from; last = ranges.at(-1)) {
+    from = Math.min(from, last[0]);
+    ranges.pop();
+  }
+  ranges.push([from, end]);
+}
+
+function without(bytes: Uint8Array, ranges: readonly Range[]): string {
+  let text = '';
+  let from = 0;
+  for (const [start, end] of ranges) {
+    text += decoder.decode(bytes.subarray(from, start)) + REDACTED;
+    from = end;
+  }
+  return text + decoder.decode(bytes.subarray(from));
+}
+
+function triggerWords({ triggers }: Shape): number[] {
+  return triggers.flatMap((trigger) => {
+    if (!trigger.includes('?')) return [wordAt(encoder.encode(trigger), 0)];
+    return Array.from(ANY, (any) => wordAt(encoder.encode(trigger.replace('?', any)), 0));
+  });
+}
