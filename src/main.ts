@@ -35,7 +35,7 @@ process.exitCode = await runCommandLine(
     nodeVersion: process.versions.node,
     programRoot,
     workingDirectory: process.cwd(),
-    print: (line) => void process.stdout.write(`${redactor.text(line)}\n`),
+    print: (line) => void process.stdout.write(`${line}\n`),
     printError: (line) => void process.stderr.write(`${redactor.text(line)}\n`),
     isTerminal: process.stdout.isTTY,
     createLog(level) {
@@ -64,7 +64,9 @@ async function startByRole(given: Omit<StartOptions, 'redactor'>): Promise<Agent
     redactor.configure({ shapes: config.redact.shapes, values: listedSecrets(config) });
     return config;
   };
-  const options = { ...given, redactor, loadConfig };
+  // Not what a verb prints: `config example` has to show `api_key: ${NAME}`.
+  const print = (line: string): void => given.print(redactor.text(line));
+  const options = { ...given, redactor, loadConfig, print };
   if (loadConfig().role === 'edge') return (await import('./app/edge.ts')).startEdge(options);
   return (await import('./app.ts')).startAgent(options);
 }
