@@ -66,6 +66,19 @@ export class Block {
     return true;
   }
 
+  /** How far the last tick is from the one before it, in ms; Infinity where that is not there. */
+  get lastSpacing(): number {
+    return this.end - this.first > 1
+      ? this.lastTime - this.times.get(this.end - 2)
+      : Number.POSITIVE_INFINITY;
+  }
+
+  /** Moves the last tick on to `time`. */
+  advance(time: number): void {
+    this.times.set(this.end - 1, time);
+    this.#bounds.at = -1;
+  }
+
   /** The series' value at the open tick. */
   put(series: HeadSeries, value: number): void {
     series.put(this.end - 1, value);

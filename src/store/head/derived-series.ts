@@ -25,10 +25,11 @@ export class DerivedSeries {
   }
 
   /**
-   * Writes a tick if a counter moved and the last tick is `spacingMs` old, or if it is time for a heartbeat.
+   * Writes a tick if a counter moved and the last tick is `spacingMs` old, or if it is time for a heartbeat. With
+   * `fresh`, whatever moved is written now: where ticks would come too close, the last one moves on.
    * False once the tenant is gone for as long as the window is: the tally can be forgotten.
    */
-  tick(now: number, spacingMs: number): boolean {
+  tick(now: number, spacingMs: number, fresh = false): boolean {
     const { counters } = this.#tally;
     const oldest = now - this.#window.windowMs;
     const changed = counters.some((counter) => counter.changed);
@@ -36,9 +37,11 @@ export class DerivedSeries {
     if (counters.length === 0) return true;
     const block = this.#window.block('derived', this.#counter.dataset.name, this.#tally.tenant);
     const age = now - block.lastTime;
-    if (age >= 0 && age < (changed ? spacingMs : HEARTBEAT_MS)) return true;
+    const isClose = age >= 0 && age < (changed ? spacingMs : HEARTBEAT_MS);
+    if (isClose && !(fresh && changed)) return true;
     block.evict(oldest);
     if (block.first === block.end) this.#start(block, now);
+    if (isClose && block.lastSpacing < spacingMs) block.advance(now);
     this.#write(block, now);
     return true;
   }

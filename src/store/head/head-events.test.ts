@@ -52,6 +52,21 @@ test('a tick writes what moved, and a heartbeat every 15 s', async (t) => {
   assert.equal(Object.values(read(head, TOTAL))[0], '-15:0 0:1 7:2 22:2 37:2');
 });
 
+test('what was counted is seen at once by who refreshes, and ticks stay as far apart as before', async (t) => {
+  const { head } = await openHead(t, { windowMs: 120 * 60 * SECOND });
+  head.ingest(requests('acme', [START, '/api', '2xx', 1]), START);
+  for (let at = 0; at <= 40; at++) {
+    const now = START + at * SECOND;
+    if (at > 0) head.ingest(requests('acme', [now, '/api', '2xx', 1]), now);
+    head.refresh(now);
+    const series = read(head, TOTAL)['octopus_requests_total{route="/api", tenant="acme"}'] ?? '';
+    assert.equal(series.split(' ').at(-1), `${at}:${at + 1}`);
+  }
+  assert.deepEqual(read(head, TOTAL), {
+    'octopus_requests_total{route="/api", tenant="acme"}': '-15:0 0:1 15:16 30:31 40:41',
+  });
+});
+
 test('a long window has its ticks further apart', async (t) => {
   const { head } = await openHead(t, { windowMs: 3600 * SECOND });
   for (let at = 0; at <= 16; at++) {

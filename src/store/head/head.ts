@@ -104,7 +104,12 @@ export class Head implements SeriesReader, AsyncDisposable {
 
   /** Writes the counters that moved as samples. Call every second and right before rules are evaluated. */
   tick(now: number): void {
-    this.#tick(now, Math.min(HEARTBEAT_MS, Math.max(1000, this.#window.windowMs / TICKS)));
+    this.#tick(now, this.#spacing, false);
+  }
+
+  /** Makes all that was counted so far visible to a reader, at `now`: call it before rules are evaluated. */
+  refresh(now: number): void {
+    this.#tick(now, this.#spacing, true);
   }
 
   /** Ends all series of a tenant that is no longer watched with a stale marker, so that its alerts resolve. */
@@ -160,14 +165,19 @@ export class Head implements SeriesReader, AsyncDisposable {
     this.#stopping.abort();
     await this.#minding;
     // What was counted since the last tick would be forgotten.
-    this.#tick(this.#options.clock.now(), 0);
+    this.#tick(this.#options.clock.now(), 0, false);
     await this.#log.close(this.#options.clock.now());
   }
 
-  #tick(now: number, spacing: number): void {
+  /** How far ticks of a busy block are apart, in ms. */
+  get #spacing(): number {
+    return Math.min(HEARTBEAT_MS, Math.max(1000, this.#window.windowMs / TICKS));
+  }
+
+  #tick(now: number, spacing: number, fresh: boolean): void {
     for (const counter of this.#counters.values()) {
       for (const tally of counter.tallies.values()) {
-        if (this.#derivedSeries(counter, tally).tick(now, spacing)) continue;
+        if (this.#derivedSeries(counter, tally).tick(now, spacing, fresh)) continue;
         counter.tallies.delete(tally.tenant);
         this.#derived.delete(tally);
       }
