@@ -17,6 +17,7 @@ import { everySecond } from './chores.ts';
 import { createClients, type Clients } from './clients.ts';
 import { fanOut } from './fan-out.ts';
 import { latenessOf } from './lateness.ts';
+import { closeWindows, rollupsOf } from './rollups.ts';
 import { readFromOf, targetsOf } from './targets.ts';
 
 /** Ends when its signal does; begun again by the supervisor should it fail. */
@@ -75,6 +76,7 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
     namespace,
     maxBytes,
     policy,
+    ...rollupsOf(config, options),
   });
   closeWithin('spool', 1500, () => spool.close());
   const head = await createHead({
@@ -154,6 +156,7 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
           ...preparationOf(opened),
         }),
       head: (until) => everySecond(clock, until, mindHead),
+      rollups: (until) => closeWindows(spool, clock, options.log, until),
       retention: (until) => opened.keepTidy(clock, until),
     },
     start() {
