@@ -6,6 +6,7 @@ import { balance, forgetSources } from './balance.ts';
 import { newerFormat, readCursor, type CursorState } from './cursor-lines.ts';
 import { FRAME_VERSION, frameLength } from './frame.ts';
 import { ledgerSource } from './ledger.ts';
+import { makeDurable } from './make-durable.ts';
 import { isBefore, type Place } from './marks.ts';
 import { notePosition } from './note-position.ts';
 import { readFrame, type FrameRead, type WholeFrame } from './read-frame.ts';
@@ -64,6 +65,8 @@ export async function recover(options: RecoverOptions, replay: WindowReplay): Pr
   const settled = known?.state.settled ?? allDelivered(found[0]);
   const scan: Scan = { cursor: start, replay, positions: new Map(), read: new Tally(), refused: new Tally() };
   const all = ids.map((id) => newSegment(directory, id));
+  const newest = all[found.findLastIndex((snapshot) => snapshot !== undefined)];
+  if (newest !== undefined) await makeDurable(options, newest);
   for (const segment of all) await scanSegment(options, segment, endOf(segment, found), scan);
   const segments = new SegmentList(options, all);
   const accounts = { read: scan.read, refused: scan.refused, settled, segments };

@@ -74,10 +74,15 @@ export class SegmentList {
     return newest === undefined ? undefined : { segment: newest.id, offset: newest.size };
   }
 
-  /** The oldest segments without anything pending; never the newest, which holds the positions. */
+  /**
+   * The oldest segments without anything pending; never the newest that begins with a snapshot, which holds the
+   * positions: one that a full disk left without may stand behind it.
+   */
   done(): Segment[] {
     const pending = this.#segments.findIndex((segment) => segment.pendingBytes > 0);
-    return this.#segments.slice(0, pending < 0 ? -1 : Math.min(pending, this.#segments.length - 1));
+    const holder = this.#segments.findLastIndex((segment) => segment.snapshotBytes > 0);
+    const end = pending < 0 ? holder : Math.min(pending, holder);
+    return this.#segments.slice(0, Math.max(0, end));
   }
 
   /** The segment that follows those that are done. */

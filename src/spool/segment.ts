@@ -17,9 +17,14 @@ export interface Segment {
   readonly pending: Tally;
 }
 
+/** The name of a segment's file. */
+export function segmentName(id: number): string {
+  return `${String(id).padStart(10, '0')}.spool`;
+}
+
 /** A segment that nothing is known of yet. */
 export function newSegment(directory: string, id: number): Segment {
-  const path = `${directory}/${String(id).padStart(10, '0')}.spool`;
+  const path = `${directory}/${segmentName(id)}`;
   return { id, path, size: 0, snapshotBytes: 0, pendingBytes: 0, pending: new Tally() };
 }
 

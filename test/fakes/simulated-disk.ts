@@ -89,16 +89,19 @@ export class SimulatedDisk implements Disk {
   }
 
   /** Puts a file there, durably. */
-  put(path: string, data: Uint8Array): void {
-    const inode = { id: this.#inodes++, data: Buffer.from(data), durable: Buffer.from(data) };
+  put(path: string, data: Uint8Array, durable = data): void {
+    const inode = { id: this.#inodes++, data: Buffer.from(data), durable: Buffer.from(durable) };
     this.#entries.set(path, inode);
     this.#durableEntries.set(path, inode);
   }
 
-  /** A copy as another process finds it when this one is killed: all that was written. */
-  afterKill(): SimulatedDisk {
+  /**
+   * A copy as another process finds it when this one is killed: all that was written.
+   * @param isDurable false keeps what was not synced at the mercy of a later power cut
+   */
+  afterKill({ isDurable = true } = {}): SimulatedDisk {
     const copy = new SimulatedDisk();
-    for (const [path, { data }] of this.#entries) copy.put(path, data);
+    for (const [path, { data, durable }] of this.#entries) copy.put(path, data, isDurable ? data : durable);
     return copy;
   }
 

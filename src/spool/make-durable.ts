@@ -1,0 +1,35 @@
+import { messageOf } from '../model/failure.ts';
+import type { Disk, Log } from '../model/ports.ts';
+import { readWhole, replaceFile } from './replace-file.ts';
+import { segmentName, type Segment } from './segment.ts';
+
+export interface MakeDurableOptions {
+  readonly disk: Disk;
+  readonly directory: string;
+  readonly log: Log;
+}
+
+/**
+ * Makes the newest segment that has a snapshot durable before anything in it is trusted: a process that was killed may have appended and
+ * not synced, or died of a sync that failed, after which the system takes the bytes for written and a second sync says
+ * nothing. So it is written anew; where there is no room for that, the sync has to do.
+ * The older ones were durable before it began.
+ * @throws Failure `disk` when neither works
+ */
+export async function makeDurable(options: MakeDurableOptions, { id, path }: Segment): Promise<void> {
+  const { disk, directory, log } = options;
+  try {
+    await replaceFile(disk, directory, segmentName(id), await readWhole(disk, path));
+  } catch (error) {
+    log.warn(
+      { segment: path, error: messageOf(error) },
+      'spool segment not written anew: syncing it instead',
+    );
+    const file = await disk.open(path, 'append');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}
