@@ -1,16 +1,11 @@
 import type { LineParser } from '../contract.ts';
 import { Backoff } from './backoff.ts';
 import { encodingOf } from './byte-order-mark.ts';
-import {
-  isOtherInode,
-  laterPosition,
-  parsePosition,
-  parseRoster,
-  type FilePosition,
-  type Roster,
-} from './file-position.ts';
+import { parseRoster, type FilePosition, type Roster } from './file-position.ts';
 import { firstPosition } from './first-position.ts';
 import { findFiles, isUnseen, keyOf, type FoundFile, type LookFailure } from './found-files.ts';
+import { lastTimeBefore } from './last-time.ts';
+import { committedRoster, LeftFiles } from './left-files.ts';
 import { parseGlob, type PathGlob } from './path-glob.ts';
 import { Recognition } from './recognition.ts';
 import { RetiredFiles } from './retired-files.ts';
@@ -31,8 +26,7 @@ export class FollowedFiles {
   readonly #recognition: Recognition;
   readonly #backoff = new Backoff();
   readonly reports: TailReports;
-  /** What the last run left and was not found yet, by key. */
-  readonly #known = new Map<string, FilePosition>();
+  readonly #left: LeftFiles;
   #tracked = new Map<string, TailedFile>();
   /** Refused lines of files that are followed no more, not committed yet. */
   #orphanedRefused = 0;
@@ -44,10 +38,12 @@ export class FollowedFiles {
     this.reports = new TailReports(options);
     this.#recognition = new Recognition(options, this.#retired, this.reports);
     this.#globs = (options.target.files[options.collector.name] ?? []).map((glob) => parseGlob(glob));
-    const roster = parseRoster(options.positions(this.source));
-    this.#isFirstStart = roster === undefined;
-    for (const position of roster?.retired ?? []) this.#retire(this.#committed(position));
-    for (const position of roster?.files ?? []) this.#known.set(keyOf(position), this.#committed(position));
+    const left = parseRoster(options.positions(this.source));
+    this.#isFirstStart = left === undefined;
+    const sourceOf = (identity: string): string => this.sourceOf(identity);
+    const { files, retired } = committedRoster(left ?? { files: [], retired: [] }, sourceOf, options);
+    for (const position of retired) this.#retire(position);
+    this.#left = new LeftFiles(files);
     this.#newParser();
   }
 
@@ -68,7 +64,7 @@ export class FollowedFiles {
 
   get roster(): Roster {
     const tracked = [...this.#tracked.values()].map((file) => file.position);
-    const files = [...this.#known.values(), ...tracked].filter((position) => position !== undefined);
+    const files = [...this.#left.positions, ...tracked].filter((position) => position !== undefined);
     return { files, retired: this.#retired.positions };
   }
 
@@ -99,13 +95,9 @@ export class FollowedFiles {
     return [...byLog.values()];
   }
 
-  /** The time of the last line that was read of the other files of a file's log; undefined where nobody knows. */
+  /** The time of the last line that was read of the other files of a file's log, ms; undefined where nobody knows. */
   lastTimeBefore(file: TailedFile): number | undefined {
-    const others = [...this.#tracked.values()].filter((other) => other !== file && isOfOneLog(other, file));
-    const retired = this.#retired.positions.filter(({ path }) => path === file.found.path);
-    const times = [...others.map(({ position }) => position), ...retired].map((last) => last?.lastTime ?? 0);
-    const last = Math.max(0, ...times);
-    return last > 0 ? last : undefined;
+    return lastTimeBefore(file, this.#tracked.values(), this.#retired.positions);
   }
 
   /** Looks at the logs by their names only; false when something changed that only `discover` can tell. */
@@ -132,7 +124,7 @@ export class FollowedFiles {
     this.#tellFailures(failures);
     this.reports.areNoFiles(notFiles);
     await this.#seeKnown(files, failures);
-    this.#retireKnown(failures);
+    for (const position of this.#left.takeGone(failures)) this.#retire(position);
     await this.#identifyUnknown(files);
     this.#tellLosses();
     await this.#dropGone();
@@ -175,11 +167,8 @@ export class FollowedFiles {
     for (const file of this.#tracked.values()) if (!isUnseen(file.found.path, failures)) file.missed++;
     for (const found of files) {
       const key = keyOf(found.stat);
-      const position = this.#known.get(key);
-      if (position !== undefined && !isOtherInode(position, found.stat.bornMs)) {
-        this.#resume(found, position);
-        this.#known.delete(key);
-      }
+      const position = this.#left.take(found);
+      if (position !== undefined) this.#resume(found, position);
       this.#tracked.get(key)?.see(found, this.#options.clock.now());
     }
     for (const file of this.#tracked.values()) {
@@ -293,14 +282,6 @@ export class FollowedFiles {
     this.#retired.add({ position, lastSize });
   }
 
-  #retireKnown(failures: readonly LookFailure[]): void {
-    for (const [key, position] of this.#known) {
-      if (isUnseen(position.path, failures)) continue;
-      this.#retire(position);
-      this.#known.delete(key);
-    }
-  }
-
   #tellLosses(): void {
     for (const { position, lastSize } of this.#retired.takeLosses()) {
       this.reports.lost(lastSize - position.offset, position.path);
@@ -325,13 +306,4 @@ export class FollowedFiles {
     });
     this.#tracked = new Map([...missing, ...present]);
   }
-
-  #committed(position: FilePosition): FilePosition {
-    const value = this.#options.positions(this.sourceOf(position.identity));
-    return laterPosition(position, parsePosition(value));
-  }
-}
-
-function isOfOneLog(a: TailedFile, b: TailedFile): boolean {
-  return a.found.log === b.found.log;
 }
