@@ -44,12 +44,11 @@ export function createRedactor(): Redactor {
 
   /** Whether there is something to match: many values end in digits, as many texts do. */
   function mayHold(bytes: Uint8Array, from: number, to: number): boolean {
-    return windows.isIn(
-      bytes,
-      from,
-      to,
-      (word, start, end) => triggers.has(word) || startOfValue(listed, bytes, start, end) !== -1,
-    );
+    let end = windows.next(bytes, from, to);
+    for (; end !== -1; end = windows.next(bytes, from, to, end)) {
+      if (triggers.has(wordAt(bytes, end - 4)) || startOfValue(listed, bytes, from, end) !== -1) return true;
+    }
+    return false;
   }
 
   function redacted(bytes: Uint8Array, text: string, onRedaction?: OnRedaction): string {

@@ -23,23 +23,20 @@ export class Windows {
     for (const word of this.#words) this.#slots[slotOf(word)] = 1;
   }
 
-  /** Whether `bytes[start, end)` holds a word that is looked for, and that `isReal` believes by where it ends. */
-  isIn(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    isReal: (word: number, start: number, end: number) => boolean,
-  ): boolean {
-    if (end - start < 4) return false;
+  /**
+   * Where the first word that is looked for ends, of those in `bytes[start, end)` that end behind `after`; -1 without
+   * one. No call and no object per byte: all that is stored passes here.
+   */
+  next(bytes: Uint8Array, start: number, end: number, after = start): number {
     const slots = this.#slots;
-    let word = wordAt(bytes, start) >>> 8;
-    for (let i = start + 3; i < end; i++) {
+    const first = Math.max(start + 3, after);
+    if (first >= end) return -1;
+    let word = wordAt(bytes, first - 3) >>> 8;
+    for (let i = first; i < end; i++) {
       word = (word << 8) | (bytes[i] ?? 0) | 0x20;
-      if (slots[Math.imul(word, 0x9e3779b1) >>> 16] === 1 && this.#words.has(word)) {
-        if (isReal(word, start, i + 1)) return true;
-      }
+      if (slots[Math.imul(word, 0x9e3779b1) >>> 16] === 1 && this.#words.has(word)) return i + 1;
     }
-    return false;
+    return -1;
   }
 }
 
