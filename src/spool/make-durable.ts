@@ -14,12 +14,14 @@ export interface MakeDurableOptions {
  * not synced, or died of a sync that failed, after which the system takes the bytes for written and a second sync says
  * nothing. So it is written anew; where there is no room for that, the sync has to do.
  * The older ones were durable before it began.
+ * @returns false when it was only synced
  * @throws Failure `disk` when neither works
  */
-export async function makeDurable(options: MakeDurableOptions, { id, path }: Segment): Promise<void> {
+export async function makeDurable(options: MakeDurableOptions, { id, path }: Segment): Promise<boolean> {
   const { disk, directory, log } = options;
   try {
     await replaceFile(disk, directory, segmentName(id), await readWhole(disk, path));
+    return true;
   } catch (error) {
     log.warn(
       { segment: path, error: messageOf(error) },
@@ -31,5 +33,6 @@ export async function makeDurable(options: MakeDurableOptions, { id, path }: Seg
     } finally {
       await file.close();
     }
+    return false;
   }
 }

@@ -66,7 +66,7 @@ export async function recover(options: RecoverOptions, replay: WindowReplay): Pr
   const scan: Scan = { cursor: start, replay, positions: new Map(), read: new Tally(), refused: new Tally() };
   const all = ids.map((id) => newSegment(directory, id));
   const newest = all[found.findLastIndex((snapshot) => snapshot !== undefined)];
-  if (newest !== undefined) await makeDurable(options, newest);
+  if (newest !== undefined) newest.isDoubtful = !(await makeDurable(options, newest));
   for (const segment of all) await scanSegment(options, segment, endOf(segment, found), scan);
   const segments = new SegmentList(options, all);
   const accounts = { read: scan.read, refused: scan.refused, settled, segments };

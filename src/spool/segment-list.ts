@@ -75,12 +75,14 @@ export class SegmentList {
   }
 
   /**
-   * The oldest segments without anything pending; never the newest that begins with a snapshot, which holds the
-   * positions: one that a full disk left without may stand behind it.
+   * The oldest segments without anything pending; never the newest that begins with a snapshot for sure,
+   * which holds the positions: one that a full disk left without may stand behind it.
    */
   done(): Segment[] {
     const pending = this.#segments.findIndex((segment) => segment.pendingBytes > 0);
-    const holder = this.#segments.findLastIndex((segment) => segment.snapshotBytes > 0);
+    const holder = this.#segments.findLastIndex(
+      (segment) => segment.snapshotBytes > 0 && !segment.isDoubtful,
+    );
     const end = pending < 0 ? holder : Math.min(pending, holder);
     return this.#segments.slice(0, Math.max(0, end));
   }

@@ -12,6 +12,8 @@ export interface Segment {
   size: number;
   /** Bytes of the snapshot it begins with. */
   snapshotBytes: number;
+  /** Whether a power cut may take it: it was neither written nor synced by this process for sure. */
+  isDoubtful: boolean;
   /** Bytes of frames that are not acknowledged, and their documents by collector and tenant. */
   pendingBytes: number;
   readonly pending: Tally;
@@ -25,7 +27,7 @@ export function segmentName(id: number): string {
 /** A segment that nothing is known of yet. */
 export function newSegment(directory: string, id: number): Segment {
   const path = `${directory}/${segmentName(id)}`;
-  return { id, path, size: 0, snapshotBytes: 0, pendingBytes: 0, pending: new Tally() };
+  return { id, path, size: 0, snapshotBytes: 0, isDoubtful: false, pendingBytes: 0, pending: new Tally() };
 }
 
 /** The ids of the segments in a directory, rising. */
