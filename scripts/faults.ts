@@ -115,6 +115,8 @@ try {
   const { passed, failed } = await main();
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+  // A row that broke may have left something open.
+  setTimeout(() => process.exit(), 2000).unref();
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
   process.exitCode = 2;

@@ -17,6 +17,8 @@ const rollups = new Rollups();
 const streams = new Map<string, StreamIndices>();
 const templates = new Map<string, unknown>();
 const random = new SeededRandom(process.argv[2] ?? 'elasticsearch');
+/** Stored in any stream. */
+let documents = 0;
 let fault: StoreFault = { kind: 'none' };
 
 const server = createServer((request, response) => void answer(request, response));
@@ -59,7 +61,7 @@ function control(path: string, query: URLSearchParams, body: Buffer, response: S
   if (path === '/_ctl/fault') fault = JSON.parse(body.toString());
   if (path === '/_ctl/rollover') for (const stream of streams.values()) stream.rollOver();
   const counts = lines.counts(Number(query.get('written') ?? 0));
-  reply(response, 200, { ...counts, rollups: rollups.counts, fault: fault.kind });
+  reply(response, 200, { ...counts, documents, rollups: rollups.counts, fault: fault.kind });
 }
 
 function answerBulk(request: IncomingMessage, body: Buffer, response: ServerResponse): void {
@@ -86,6 +88,7 @@ function store({ stream: name, id, document }: BulkItem): { create: { status: nu
   if (refused !== undefined) return { create: { ...place, status: refused, ...refusal(refused) } };
   const isNew = stream.create(id ?? rollups.idOf(document));
   if (!isNew) return { create: { ...place, status: 409, ...refusal(409) } };
+  documents++;
   if (number === undefined) rollups.add(name, document);
   else lines.add(number, timeOf(document));
   return { create: { ...place, status: 201 } };

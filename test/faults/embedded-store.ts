@@ -43,6 +43,7 @@ export function openEmbeddedStore(dataDirectory: string): FaultStore {
       });
       return Promise.resolve(lines.counts(written));
     },
+    documents: () => Promise.resolve(undefined),
     rollups: () => Promise.resolve(undefined),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -9,6 +9,7 @@ import type { StoredCounts } from './stored-lines.ts';
 const PROGRAM = fileURLToPath(new URL('./counting-elasticsearch.ts', import.meta.url));
 
 interface ControlAnswer extends StoredCounts {
+  readonly documents: number;
   readonly rollups?: RollupCounts;
   readonly fault: StoreFault['kind'];
 }
@@ -38,6 +39,7 @@ export async function startFakeStore(seed: string): Promise<FaultStore & { reado
       return distinct + doubled;
     },
     counts: (written) => control(`look?written=${written}`),
+    documents: async () => (await control('look')).documents,
     rollups: async () => (await control('look')).rollups,
     async [Symbol.asyncDispose]() {
       process.removeListener('exit', orphaned);

@@ -17,6 +17,13 @@ export interface FaultWorld {
   readonly agent: Agent;
 }
 
+/** What a row made for itself. */
+export interface Prepared {
+  /** More of `fleet.instances`. */
+  readonly instances?: readonly object[];
+  readonly close: () => Promise<void>;
+}
+
 /** One fault. It begins with a running agent and a log that grows; nobody need clean up but for `setUp`. */
 export interface FaultRow {
   /** For the command line. */
@@ -29,7 +36,7 @@ export interface FaultRow {
   /** The stores that `--quick` plays it against. Default: the fake. */
   readonly quick?: readonly StoreKind[];
   /** Makes what the row needs before anything starts; a text says why it cannot, and skips the row. */
-  readonly setUp?: (directory: string) => Promise<string | (() => Promise<void>)>;
+  readonly setUp?: (directory: string) => Promise<string | Prepared>;
   /** Configuration beside the usual. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Configuration of the instance beside the usual. */
@@ -44,6 +51,8 @@ export interface FaultRow {
   readonly waitsForRollups?: boolean;
   /** Plays the fault and returns when it is over; what it returns stands in the table. */
   readonly run: (world: FaultWorld) => Promise<string | void>;
+  /** Whether documents are written that are no lines, to the very end. */
+  readonly polls?: boolean;
   /** What else is wrong with what is stored. */
   readonly check?: (counts: StoredCounts, written: number) => readonly string[];
 }

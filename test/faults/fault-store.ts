@@ -17,6 +17,8 @@ export interface FaultStore extends AsyncDisposable {
   stored(): Promise<number>;
   /** What is stored of the lines 0 to `written` - 1. */
   counts(written: number): Promise<StoredCounts>;
+  /** Documents of all streams, those that are no lines included; undefined where nobody counts them. */
+  documents(): Promise<number | undefined>;
   /** Undefined where the agent makes none. */
   rollups(): Promise<RollupCounts | undefined>;
 }

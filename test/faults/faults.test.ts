@@ -7,7 +7,7 @@ import { play } from './play.ts';
 import { QUICK } from './profile.ts';
 import { playsOf } from './run-rows.ts';
 
-// The table of `npm run faults`, shortened. Most of a row is waiting: four at a time keep two cores busy.
+// The table of `npm run faults`, shortened. Most of a row is waiting: five at a time keep two cores busy.
 
 const seed = process.env['FAULTS_SEED'] ?? Date.now().toString(36);
 const elasticsearch = process.env['ES_URL'] ?? '';
@@ -17,7 +17,7 @@ const stores: readonly StoreKind[] = [
   ...(elasticsearch === '' ? [] : (['real'] as const)),
 ];
 
-describe(`faults (FAULTS_SEED=${seed})`, { concurrency: 4 }, () => {
+describe(`faults (FAULTS_SEED=${seed})`, { concurrency: 5 }, () => {
   for (const { row, store } of playsOf(allRows(QUICK, seed), stores, true)) {
     test(`${row.title(QUICK)}: every line is stored once (${row.name}, ${store})`, async (t) => {
       const played = await play(row, { profile: QUICK, store, seed, elasticsearch });

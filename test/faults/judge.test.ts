@@ -19,6 +19,7 @@ const FINE: StoredCounts = { distinct: WRITTEN, doubled: 0, missing: [], backwar
 
 interface Scene {
   readonly stored?: Partial<StoredCounts>;
+  readonly documents?: number;
   readonly rollups?: RollupCounts;
   readonly dead?: readonly number[];
   readonly exposed?: readonly Range[];
@@ -53,6 +54,7 @@ function judgeScene(t: TestContext, scene: Scene): Promise<Verdict> {
       rollOver: () => Promise.resolve(),
       stored: () => Promise.resolve(WRITTEN),
       counts: () => Promise.resolve({ ...FINE, ...scene.stored }),
+      documents: () => Promise.resolve(scene.documents),
       rollups: () => Promise.resolve(scene.rollups),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     },
@@ -91,6 +93,7 @@ describe('the judge', () => {
       row: { poisonEvery: WRITTEN },
     },
     'a ledger and rollups that agree': {
+      documents: WRITTEN + 2,
       rollups: { documents: 2, requests: WRITTEN },
       metrics: {
         'octowatch_ledger_documents{outcome="delivered"}': WRITTEN + 2,
@@ -117,7 +120,7 @@ describe('the judge', () => {
     ],
     'a ledger out of balance': [{ metrics: { octowatch_ledger_imbalance: 1 } }, /imbalance is 1/],
     'a ledger that delivered more': [
-      { metrics: { 'octowatch_ledger_documents{outcome="delivered"}': WRITTEN + 1 } },
+      { documents: WRITTEN, metrics: { 'octowatch_ledger_documents{outcome="delivered"}': WRITTEN + 1 } },
       /has 11 delivered/,
     ],
     'rollups of other requests': [{ rollups: { documents: 1, requests: WRITTEN - 1 } }, /rollups count 9/],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SeededRandom } from '../../src/simulator/random.ts';
+import type { TestConfig } from '../acceptance/daemon.ts';
 import { createAgent, type Agent } from './agent.ts';
 import { openEmbeddedStore } from './embedded-store.ts';
 import { startFakeStore } from './fake-store.ts';
@@ -42,8 +43,8 @@ export async function play(row: FaultRow, options: PlayOptions): Promise<Played>
   cleanUps.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
   const made = await row.setUp?.(directory);
   if (typeof made === 'string') return { kind: 'skipped', why: made };
-  if (made !== undefined) cleanUps.defer(made);
-  const world = await openWorld(row, options, directory, cleanUps);
+  if (made !== undefined) cleanUps.defer(made.close);
+  const world = await openWorld(row, options, directory, cleanUps, made?.instances);
   const note = await run(row, world);
   const settled = await settle(world, row);
   const verdict = await judge(world, row, settled);
@@ -69,6 +70,7 @@ async function openWorld(
   { profile, store: kind, elasticsearch = '', seed }: PlayOptions,
   directory: string,
   cleanUps: AsyncDisposableStack,
+  others: readonly object[] = [],
 ): Promise<FaultWorld> {
   const random = new SeededRandom(`${seed} ${row.name}`);
   const namespace = `${NAMESPACE_PREFIX}${random.hex(8)}`;
@@ -82,7 +84,8 @@ async function openWorld(
       linesPerSecond: profile.linesPerSecond,
     }),
   );
-  const config = configOf(row, store, namespace, log.file);
+  const drilled = { tenant: 'drill', files: { 'octopus-server-log': [log.file] }, ...row.instance };
+  const config = { ...configOf([drilled, ...others], store, namespace), ...row.config };
   const agent = cleanUps.use(createAgent(directory, config, row.env?.(directory) ?? {}));
   return { directory, profile, random, store, log, agent };
 }
@@ -96,19 +99,13 @@ function openStore(
   return Promise.resolve(openEmbeddedStore(join(at.directory, 'data')));
 }
 
-function configOf(
-  { config, instance }: FaultRow,
-  store: FaultStore,
-  namespace: string,
-  file: string,
-): object & Record<string, unknown> {
+function configOf(instances: readonly object[], store: FaultStore, namespace: string): TestConfig {
   return {
     namespace,
-    fleet: { instances: [{ tenant: 'drill', files: { 'octopus-server-log': [file] }, ...instance }] },
+    fleet: { instances },
     collectors: { 'octopus-server-log': { read_from: 'beginning' } },
     rules: { files: [] },
     store: store.config,
-    ...config,
   };
 }
 

@@ -47,5 +47,5 @@ export const QUICK: Profile = {
   trouble: 4,
   pause: 1,
   kills: 6,
-  pairs: 2,
+  pairs: 1,
 };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { rollupStreamName } from '../../src/model/rollup.ts';
 import type { FaultStore } from './fault-store.ts';
 import { openGate, type Gate } from './gate.ts';
@@ -6,6 +7,7 @@ import type { StoreFault } from './store-fault.ts';
 import { StoredLines } from './stored-lines.ts';
 
 const TIMEOUT_MS = 60_000;
+const PAUSE_MS = 500;
 const PAGE = 10_000;
 
 interface PathsAnswer {
@@ -33,7 +35,13 @@ export async function openRealStore(url: string, namespace: string): Promise<Fau
   const rollupStream = rollupStreamName('web_request', namespace);
   let fault: StoreFault = { kind: 'none' };
 
-  async function call<Answer>(method: string, path: string, body?: object): Promise<Answer | undefined> {
+  /** A new index answers 503 until its shards are there. */
+  async function call<Answer>(
+    method: string,
+    path: string,
+    body?: object,
+    attempts = 20,
+  ): Promise<Answer | undefined> {
     const response = await fetch(`${url}/${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
@@ -41,6 +49,10 @@ export async function openRealStore(url: string, namespace: string): Promise<Fau
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    if (response.status === 503 && attempts > 1) {
+      await sleep(PAUSE_MS);
+      return call(method, path, body, attempts - 1);
+    }
     if (response.status === 404) return undefined;
     if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
     return JSON.parse(text);
@@ -83,6 +95,10 @@ export async function openRealStore(url: string, namespace: string): Promise<Fau
       for await (const { number, copies, time } of paths(call, stream))
         for (let copy = 0; copy < copies; copy++) lines.add(number, time);
       return lines.counts(written);
+    },
+    async documents() {
+      await call('POST', `*-octopus.*-${namespace}/_refresh`);
+      return (await call<{ count: number }>('GET', `*-octopus.*-${namespace}/_count`))?.count;
     },
     async rollups() {
       if ((await call('GET', `_index_template/${rollupStream}`)) === undefined) return undefined;

@@ -16,7 +16,6 @@ export const ANSWERS: readonly FaultRow[] = [
   },
   {
     name: 'poison',
-    waitsForRollups: true,
     title: () => 'One document in 5,000 answers 400',
     telegraf: { lines: '60 k', lost: '44,300', doubled: '188,811' },
     stores: ['fake'],
@@ -56,6 +55,7 @@ export const ANSWERS: readonly FaultRow[] = [
     name: 'too-large',
     title: ({ trouble }) => `413 for bodies over 4 KiB for ${trouble} s`,
     stores: ['fake'],
+    quick: [],
     run: (world) => through(world, { kind: 'max-bytes', bytes: LARGEST_BYTES }),
   },
   {

@@ -4,16 +4,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { calm, restart, seconds } from '../actions.ts';
 import type { LogEntry } from '../agent.ts';
-import type { FaultRow, FaultWorld } from '../fault-row.ts';
+import type { FaultRow, FaultWorld, Prepared } from '../fault-row.ts';
 import { CLOCK_FILE, setClock } from '../shifted-clock.ts';
+import type { Stamps } from '../stamps.ts';
 import type { StoredCounts } from '../stored-lines.ts';
 
 const DISK_BYTES = 16 * 1024 * 1024;
 const HOUR_S = 3600;
+const ZONE = 'Europe/Berlin';
 /** The last Sunday of October 2026 in Germany: 02:00 to 03:00 comes twice, at 00:00 and at 01:00 UTC. */
-const BEFORE_REPEATED_HOUR = Date.UTC(2026, 9, 24, 23, 45);
-/** With 5,000 lines/s an hour takes some two seconds. */
+const IN_SECOND_RUN = Date.UTC(2026, 9, 25, 1, 15);
+const AFTER_REPEATED_HOUR = Date.UTC(2026, 9, 25, 2, 30);
+/** With 5,000 lines/s an hour takes two seconds; the calm at the beginning is over before the repeated one. */
 const DST_STEP_MS = 360;
+const DST_START = Date.UTC(2026, 9, 24, 21);
+const DST_STAMPS: Stamps = { kind: 'local', zone: ZONE, startAt: DST_START, stepMs: DST_STEP_MS };
 
 /** Faults of the machine: its disk and its clock. */
 export const MACHINE: readonly FaultRow[] = [
@@ -44,23 +49,24 @@ export const MACHINE: readonly FaultRow[] = [
     title: () => 'Lines through the repeated hour of Europe/Berlin',
     stores: ['fake'],
     quick: [],
-    instance: { time_zone: 'Europe/Berlin' },
-    stamps: { kind: 'local', zone: 'Europe/Berlin', startAt: BEFORE_REPEATED_HOUR, stepMs: DST_STEP_MS },
-    run: (world) => seconds(Math.max(world.profile.calm, 4)),
+    instance: { time_zone: ZONE },
+    stamps: DST_STAMPS,
+    run: (world) => untilLineOf(world, AFTER_REPEATED_HOUR),
     check: stampsAreRight,
   },
   {
     name: 'dst-restart',
     title: () => 'The same, log renamed and agent started again within the hour that is repeated',
     stores: ['fake'],
-    instance: { time_zone: 'Europe/Berlin' },
-    stamps: { kind: 'local', zone: 'Europe/Berlin', startAt: BEFORE_REPEATED_HOUR, stepMs: DST_STEP_MS },
+    quick: [],
+    instance: { time_zone: ZONE },
+    stamps: DST_STAMPS,
     run: throughRepeatedHour,
     check: stampsAreRight,
   },
 ];
 
-async function mountSmallDisk(directory: string): Promise<string | (() => Promise<void>)> {
+async function mountSmallDisk(directory: string): Promise<string | Prepared> {
   const data = join(directory, 'data');
   mkdirSync(data);
   const { status, stderr } = spawnSync(
@@ -71,7 +77,7 @@ async function mountSmallDisk(directory: string): Promise<string | (() => Promis
     },
   );
   if (status !== 0) return `cannot mount a small disk: ${(stderr ?? 'no mount command').trim()}`;
-  return async () => void spawnSync('umount', [data]);
+  return { close: async () => void spawnSync('umount', [data]) };
 }
 
 /** Takes all room that is left. */
@@ -146,18 +152,24 @@ async function jumpClock(world: FaultWorld): Promise<string> {
   );
 }
 
+/** Waits until a line with this stamp (UTC, ms) is written. @throws Error when it was before */
+async function untilLineOf({ log }: FaultWorld, utc: number): Promise<void> {
+  const line = (utc - DST_START) / DST_STEP_MS;
+  let { written } = await log.look();
+  if (written > line) throw new Error('the lines are past the repeated hour already');
+  for (; written <= line; { written } = await log.look()) await seconds(0.01);
+}
+
 async function throughRepeatedHour(world: FaultWorld): Promise<void> {
   const { log, agent, profile } = world;
-  const lineAt = (utc: number): number => (utc - BEFORE_REPEATED_HOUR) / DST_STEP_MS;
-  // A quarter past the second two o'clock.
-  while ((await log.look()).written < lineAt(Date.UTC(2026, 9, 25, 1, 15))) await seconds(0.01);
+  await untilLineOf(world, IN_SECOND_RUN);
   await log.pause();
   await seconds(profile.pause);
   await log.rename();
   await agent.stop();
   await agent.start();
   await log.resume();
-  await calm(world);
+  await untilLineOf(world, AFTER_REPEATED_HOUR);
 }
 
 /** Each line has the time it was written at, to the millisecond. */

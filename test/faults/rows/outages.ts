@@ -59,6 +59,7 @@ export const OUTAGES: readonly FaultRow[] = [
     title: () => 'Elasticsearch 503 for some seconds and kill -9',
     telegraf: { lines: '150 k', lost: '0', doubled: '8,657' },
     stores: ['fake'],
+    quick: [],
     async run(world) {
       await world.store.set(AWAY);
       await seconds(world.profile.trouble / 2);

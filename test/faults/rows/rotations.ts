@@ -40,6 +40,7 @@ export const ROTATIONS: readonly FaultRow[] = [
     name: 'stopped-copytruncate',
     title: () => 'copytruncate while the agent is stopped',
     stores: ['fake'],
+    quick: [],
     run: (world) => rotateStopped(world, 'copyTruncate', 1),
   },
   {
