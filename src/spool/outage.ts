@@ -16,6 +16,7 @@ export class Outage {
   readonly #options: OutageOptions;
   #failures = 0;
   #until = 0;
+  #pauseMs = 0;
 
   constructor(options: OutageOptions) {
     this.#options = options;
@@ -30,7 +31,8 @@ export class Outage {
   readonly pause = (): Promise<void> | undefined => {
     const { clock, signal } = this.#options;
     const ms = this.#until - clock.now();
-    return ms > 0 ? clock.sleep(ms, signal) : undefined;
+    // A rest that is longer than the pause was: the clock was set back.
+    return ms > 0 && ms <= this.#pauseMs ? clock.sleep(ms, signal) : undefined;
   };
 
   /** A request failed: nothing is sent for a while. */
@@ -43,6 +45,7 @@ export class Outage {
     else if (attempt === 0) log.warn(fields, 'delivery failed: trying again');
     else log.debug(fields, 'delivery failed again');
     this.#until = clock.now() + ms;
+    this.#pauseMs = ms;
   }
 
   /** The store took something. */

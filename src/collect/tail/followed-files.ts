@@ -297,13 +297,15 @@ export class FollowedFiles {
     }
   }
 
-  /** Oldest first; files that have no name any more are older than those that have. */
+  /** Oldest first; files that were not seen, be it that they have no name any more, are older than those that were. */
   #sort(files: readonly FoundFile[]): void {
-    const missing = [...this.#tracked].filter(([, file]) => file.missed > 0);
-    const present = files.flatMap((found): [string, TailedFile][] => {
-      const file = this.#tracked.get(keyOf(found.stat));
-      return file === undefined ? [] : [[file.key, file]];
-    });
-    this.#tracked = new Map([...missing, ...present]);
+    const present = new Map(
+      files.flatMap((found): [string, TailedFile][] => {
+        const file = this.#tracked.get(keyOf(found.stat));
+        return file === undefined ? [] : [[file.key, file]];
+      }),
+    );
+    const others = [...this.#tracked].filter(([key]) => !present.has(key));
+    this.#tracked = new Map([...others, ...present]);
   }
 }
