@@ -32,6 +32,7 @@ export class Cursor {
   #wholeBytes = 0;
   #changeBytes = 0;
   #saving: Promise<boolean> = Promise.resolve(true);
+  #closed = false;
 
   constructor(options: CursorOptions, { segment, offset, settled, marks }: CursorState) {
     this.#options = options;
@@ -84,11 +85,14 @@ export class Cursor {
 
   async close(): Promise<void> {
     await this.#saving;
+    this.#closed = true;
     await this.#closeFile();
   }
 
   async #save(): Promise<boolean> {
     if (!this.#isDirty) return true;
+    // Somebody else may have opened the directory since.
+    if (this.#closed) return false;
     try {
       const line = this.#takeChange();
       const isLong = this.#changeBytes + line.length > Math.max(COMPACT_BYTES, this.#wholeBytes);

@@ -116,3 +116,29 @@ test('one batch larger than the limit gets in alone', async () => {
   await spool.write(bulky('log:a:f', 2));
   assert.equal((await drain(spool)).length, 1);
 });
+
+test('block: a writer that waited for one whose write failed gets its turn', async () => {
+  const disk = new SimulatedDisk();
+  const spool = await openTestSpool(disk, { maxBytes: 500 });
+  let isFailing = true;
+  disk.fault = (_operation, path) => {
+    if (isFailing && path.endsWith('.spool')) throw new Failure('disk', 'ENOSPC');
+  };
+  const first = assert.rejects(spool.write(bulky('log:a:f', 2)), { reason: 'disk' });
+  const second = spool.write(bulky('log:b:f', 2)).catch(() => spool.write(bulky('log:b:f', 2)));
+  await first;
+  isFailing = false;
+  await second;
+  assert.equal((await drain(spool)).length, 1);
+});
+
+test('after the end nothing is written: another may have opened the directory', async () => {
+  const disk = new SimulatedDisk();
+  const spool = await openTestSpool(disk);
+  await spool.write(bulky('log:a:f', 0));
+  const late = await outcomes(spool);
+  await spool.close();
+  const { operations } = disk;
+  await spool.acknowledge(late);
+  assert.equal(disk.operations, operations);
+});

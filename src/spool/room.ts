@@ -47,6 +47,7 @@ export class Room {
   /** Gives back what was reserved: it is written, or will not be. */
   release(bytes: number): void {
     this.#reserved -= bytes;
+    this.#changed.wake();
   }
 
   /** Lets waiting writers look again. */

@@ -61,6 +61,7 @@ export class Spool implements PointWriter {
     });
     const { namespace, clock } = options;
     this.#encoder = new BulkEncoder({ namespace, startedAt: clock.now(), partBytes: PART_BYTES });
+    this.#report();
   }
 
   /** Bytes of frames that are not acknowledged. */
