@@ -1,4 +1,5 @@
 import { digits, equals, bytesOf, find } from '../../src/collect/lines/bytes.ts';
+import { methodSymbol } from '../../src/collect/lines/method-symbol.ts';
 import { Routes } from '../../src/collect/lines/route.ts';
 import { RowWriter } from '../../src/collect/lines/row-writer.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
@@ -9,8 +10,6 @@ import type { LineValues } from './line-values.ts';
 const COLUMNS = ['tenant', 'method', 'status', 'user', 'host', 'route', 'path'];
 const [TENANT, METHOD, STATUS, USER, HOST, ROUTE, PATH] = [0, 1, 2, 3, 4, 5, 6];
 const DURATION = 0;
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'].map((name) => bytesOf(name));
-const OTHER = bytesOf('other');
 const SCHEME = bytesOf('://');
 const COLON = 0x3a;
 const SLASH = 0x2f;
@@ -56,7 +55,7 @@ export class WebRows {
     const path = symbols.internBytes(bytes, pathAt, pathEnd);
     rows.append(time, offset);
     rows.symbol(TENANT, tenant);
-    rows.symbol(METHOD, methodOf(values, symbols));
+    rows.symbol(METHOD, methodSymbol(symbols, bytes, values.start(FIELD.method), values.end(FIELD.method)));
     rows.symbol(STATUS, symbols.internBytes(bytes, statusAt, statusAt + 3));
     rows.symbol(ROUTE, this.#routes.of(symbols, path, bytes, pathAt, pathEnd));
     rows.symbol(PATH, path);
@@ -65,15 +64,6 @@ export class WebRows {
     rows.number(DURATION, seconds);
     return true;
   }
-}
-
-function methodOf(values: LineValues, symbols: ColumnBatch['symbols']): number {
-  const { bytes } = values;
-  const start = values.start(FIELD.method);
-  const end = values.end(FIELD.method);
-  for (const name of METHODS)
-    if (equals(bytes, start, end, name)) return symbols.internBytes(bytes, start, end);
-  return symbols.internBytes(OTHER, 0, OTHER.length);
 }
 
 /** Where the path begins in `/path` or `scheme://host/path`. */

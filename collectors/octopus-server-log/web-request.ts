@@ -2,25 +2,22 @@ import {
   bytesOf,
   decimal,
   digits,
-  equals,
   find,
   isLetter,
   QUOTE,
   SPACE,
   startsWith,
 } from '../../src/collect/lines/bytes.ts';
+import { methodSymbol } from '../../src/collect/lines/method-symbol.ts';
 import { Routes } from '../../src/collect/lines/route.ts';
 import { RowWriter } from '../../src/collect/lines/row-writer.ts';
 import { timeSpan } from '../../src/collect/lines/time-span.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
-import type { SymbolTable } from '../../src/model/symbols.ts';
 import { webRequestDataset } from '../../src/octopus/web-request-dataset.ts';
 
 const COLUMNS = ['tenant', 'method', 'route', 'status', 'path', 'user', 'host'];
 const [TENANT, METHOD, ROUTE, STATUS, PATH, USER, HOST] = [0, 1, 2, 3, 4, 5, 6];
 const DURATION = 0;
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'].map((name) => bytesOf(name));
-const OTHER = bytesOf('other');
 const HTTP = bytesOf('"HTTP');
 const SECURE = 0x53;
 const BEFORE_METHOD = bytesOf('" "');
@@ -75,20 +72,13 @@ export class WebRequests {
     const path = symbols.internBytes(bytes, this.#pathStart, this.#pathEnd);
     rows.append(time, offset);
     rows.symbol(TENANT, tenant);
-    rows.symbol(METHOD, this.#method(bytes, symbols));
+    rows.symbol(METHOD, methodSymbol(symbols, bytes, this.#methodStart, this.#methodEnd));
     rows.symbol(ROUTE, this.#routes.of(symbols, path, bytes, this.#pathStart, this.#pathEnd));
     rows.symbol(STATUS, symbols.internBytes(bytes, this.#statusStart, this.#statusStart + 3));
     rows.symbol(PATH, path);
     rows.symbol(USER, symbols.internBytes(bytes, this.#userStart, this.#userEnd));
     rows.symbol(HOST, symbols.internBytes(bytes, this.#hostStart, this.#hostEnd));
     rows.number(DURATION, this.#seconds);
-  }
-
-  #method(bytes: Uint8Array, symbols: SymbolTable): number {
-    for (const name of METHODS)
-      if (equals(bytes, this.#methodStart, this.#methodEnd, name))
-        return symbols.internBytes(bytes, this.#methodStart, this.#methodEnd);
-    return symbols.internBytes(OTHER, 0, OTHER.length);
   }
 
   #readTarget(bytes: Uint8Array, start: number, end: number): boolean {

@@ -3,12 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { octopusServerLog } from '../../collectors/octopus-server-log/index.ts';
+import { octopusWebLog } from '../../collectors/octopus-web-log/index.ts';
 import { otlpTrace } from '../../collectors/otlp-trace/index.ts';
 import type { ParseCounts } from '../../src/collect/contract.ts';
 import { ColumnBatch } from '../../src/model/column-batch.ts';
 import { nodesSummarySchema } from '../../src/octopus/node.ts';
 import { serverInfoSchema } from '../../src/octopus/server-status.ts';
 import { isWaiting, span, taskSchema, type Task } from '../../src/octopus/task.ts';
+import { parseLines } from '../contract/parsed-lines.ts';
 
 /** Payloads recorded from real servers, kept beside the repository and never inside it. */
 const RECORDED = join(import.meta.dirname, '..', '..', '..', 'shared', 'fixtures', 'octopus');
@@ -123,6 +125,21 @@ test('every line of the server log is accepted', { skip }, () => {
     [...batch.tables()].map(({ dataset, rows: found }) => [dataset.name, found]),
   );
   assert.equal(rows['web_request'], 1, 'the ping');
+});
+
+test('every row of the web log of a 2017 server is a request', { skip }, () => {
+  const text = read('seqflatfileimport/Web-2017-03-28.log');
+  const target = { tenant: 'acme', info: {}, files: {}, timeZone: 'UTC' };
+  const { counts, rows } = parseLines(
+    octopusWebLog.createParser(target, () => true),
+    text,
+  );
+  assert.deepEqual(counts, { parsed: 28, folded: 0, skipped: 4, refused: 0 });
+  const [first] = rows;
+  assert.deepEqual(
+    [first?.['time'], first?.['route'], first?.['user'], first?.['duration_seconds']],
+    ['2017-03-28T03:49:55.000Z', '/api', '<anonymous>', 0.513],
+  );
 });
 
 test(

@@ -1,5 +1,7 @@
 import { digits, skipDigits, skipSpaces, SPACE } from './bytes.ts';
 import type { LocalTimes } from './local-times.ts';
+import { Midnights } from './midnights.ts';
+import { timeOfDay } from './time-of-day.ts';
 
 const DASH = 0x2d;
 const COLON = 0x3a;
@@ -19,8 +21,7 @@ export class Stamp {
   /** Where the stamp ends. */
   end = 0;
   readonly #times: LocalTimes;
-  #date = -1;
-  #midnight = 0;
+  readonly #midnights = new Midnights();
 
   constructor(times: LocalTimes) {
     this.#times = times;
@@ -38,28 +39,8 @@ export class Stamp {
   #readLocal(bytes: Uint8Array, start: number, end: number): number {
     const between = bytes[start + 10];
     if (end - start < LENGTH || (between !== SPACE && between !== TEE)) return Number.NaN;
-    if (bytes[start + 13] !== COLON || bytes[start + 16] !== COLON) return Number.NaN;
-    const hour = digits(bytes, start + 11, 2);
-    const minute = digits(bytes, start + 14, 2);
-    const second = digits(bytes, start + 17, 2);
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return Number.NaN;
-    const midnight = this.#readDate(bytes, start);
-    return midnight + hour * 3_600_000 + minute * 60_000 + second * 1000 + this.#readMs(bytes, start, end);
-  }
-
-  #readDate(bytes: Uint8Array, start: number): number {
-    const year = digits(bytes, start, 4);
-    const month = digits(bytes, start + 5, 2);
-    const day = digits(bytes, start + 8, 2);
-    if (year < 0 || bytes[start + 4] !== DASH || bytes[start + 7] !== DASH) return Number.NaN;
-    if (month < 1 || month > 12 || day < 1) return Number.NaN;
-    const date = year * 10_000 + month * 100 + day;
-    if (date !== this.#date) {
-      const midnight = new Date(Date.UTC(year, month - 1, day));
-      this.#date = date;
-      this.#midnight = midnight.getUTCDate() === day ? midnight.getTime() : Number.NaN;
-    }
-    return this.#midnight;
+    const time = this.#midnights.of(bytes, start) + timeOfDay(bytes, start + 11);
+    return time + this.#readMs(bytes, start, end);
   }
 
   /** The fraction, however many digits it has (`longdate` writes four), cut to whole milliseconds. */
