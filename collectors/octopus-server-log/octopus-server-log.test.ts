@@ -1,49 +1,24 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { test } from 'node:test';
-import fc from 'fast-check';
-import type { LineParser, ParseCounts } from '../../src/collect/contract.ts';
-import { ColumnBatch } from '../../src/model/column-batch.ts';
+import test from 'node:test';
+import type { LineParser } from '../../src/collect/contract.ts';
 import type { Dataset } from '../../src/model/dataset.ts';
 import { taskDataset } from '../../src/octopus/task-dataset.ts';
+import { testLineContract } from '../../test/contract/line-collector-contract.ts';
+import { parseLines, type ParsedLines } from '../../test/contract/parsed-lines.ts';
 import { octopusServerLog } from './index.ts';
 
-const FIXTURES = join(import.meta.dirname, 'fixtures');
-const RECORDED = join(
-  import.meta.dirname,
-  '../../../shared/fixtures/octopus/datadog/octopus_server_log_samples.txt',
-);
-
-type Row = Record<string, unknown>;
+testLineContract({
+  collector: octopusServerLog,
+  folder: new URL('.', import.meta.url),
+  fixtures: ['server-2024.txt', 'server-2016.txt'],
+});
 
 function createParser(timeZone = 'UTC', isSource = (_dataset: Dataset): boolean => true): LineParser {
   return octopusServerLog.createParser({ tenant: 'acme', info: {}, files: {}, timeZone }, isSource);
 }
 
-/** The rows of a batch in the order of their lines, absent fields left out. */
-function rowsOf(batch: ColumnBatch): Row[] {
-  const rows: Row[] = [];
-  for (const table of batch.tables()) {
-    for (let row = 0; row < table.rows; row++) {
-      const time = new Date(table.times[row]!).toISOString();
-      const document: Row = { dataset: table.dataset.name, offset: table.offsets[row], time };
-      for (const [name, column] of [...table.dimensions, ...table.texts]) {
-        if (column[row] !== 0) document[name] = batch.symbols.text(column[row]!);
-      }
-      for (const [name, column] of table.numbers) {
-        if (!Number.isNaN(column[row])) document[name] = column[row];
-      }
-      rows.push(document);
-    }
-  }
-  return rows.toSorted((a, b) => Number(a['offset']) - Number(b['offset']));
-}
-
-function parse(text: string | Uint8Array, parser = createParser()): { counts: ParseCounts; rows: Row[] } {
-  const batch = new ColumnBatch();
-  const counts = parser.parse(typeof text === 'string' ? Buffer.from(text) : text, 0, batch);
-  return { counts, rows: rowsOf(batch) };
+function parse(text: string | Uint8Array, parser = createParser()): ParsedLines {
+  return parseLines(parser, text);
 }
 
 function times(text: string, timeZone: string): unknown[] {
@@ -61,25 +36,6 @@ function request(path: string): string {
 function messageOf(message: string): unknown {
   return parse(`2026-11-20 03:12:09.4410      1     75  WARN  ${message}\n`).rows[0]?.['message'];
 }
-
-for (const name of ['server-2024', 'server-2016']) {
-  test(`${name}: the rows are the golden ones`, () => {
-    const golden = join(FIXTURES, `${name}.golden.json`);
-    const result = parse(readFileSync(join(FIXTURES, `${name}.txt`)));
-    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, `${JSON.stringify(result, null, 2)}\n`);
-    assert.deepEqual(result, JSON.parse(readFileSync(golden, 'utf8')));
-  });
-}
-
-test('real sample lines parse without refusal', { skip: !existsSync(RECORDED) }, () => {
-  const { counts, rows } = parse(readFileSync(RECORDED));
-  assert.deepEqual(counts, { parsed: 3, folded: 0, skipped: 2, refused: 0 });
-  assert.deepEqual(
-    rows.map((row) => row['dataset']),
-    ['web_request', 'task', 'log_event', 'log_event'],
-  );
-  assert.equal(rows[0]?.['duration_seconds'], 0.0224869);
-});
 
 test('task rows are left to another source where it is preferred', () => {
   const line =
@@ -193,68 +149,3 @@ for (const [what, bytes] of REFUSED) {
     assert.equal(rows[0]?.['offset'], bytes.length);
   });
 }
-
-test('CRLF is the same as LF', () => {
-  const text = readFileSync(join(FIXTURES, 'server-2024.txt'), 'utf8');
-  const withoutOffset = ({ rows, counts }: ReturnType<typeof parse>): unknown => ({
-    counts,
-    rows: rows.map((row) => ({ ...row, offset: undefined })),
-  });
-  assert.deepEqual(withoutOffset(parse(text.replaceAll('\n', '\r\n'))), withoutOffset(parse(text)));
-});
-
-const FRAGMENTS = [
-  ...readFileSync(join(FIXTURES, 'server-2024.txt'), 'utf8').split('\n'),
-  ...readFileSync(join(FIXTURES, 'server-2016.txt'), 'utf8').split('\n'),
-  '',
-  '   at Some.Stack.Frame()',
-];
-
-/** Lines as logs have them, whole, cut or with other bytes in them. */
-const anyLine = fc
-  .tuple(fc.constantFrom(...FRAGMENTS), fc.nat(300), fc.uint8Array({ maxLength: 6 }), fc.boolean())
-  .map(([text, at, noise, isWhole]) => {
-    const bytes = Buffer.from(text);
-    return isWhole ? bytes : Buffer.concat([bytes.subarray(0, at), noise, bytes.subarray(at + 1)]);
-  })
-  .map((bytes) => Buffer.from(bytes.filter((byte) => byte !== 0x0a)));
-
-const anyLog = fc.array(anyLine, { maxLength: 30 });
-
-function joined(lines: readonly Uint8Array[]): Buffer {
-  return Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]));
-}
-
-test('whatever the bytes are, each line is counted once', () => {
-  fc.assert(
-    fc.property(fc.oneof(anyLog.map(joined), fc.uint8Array({ maxLength: 400 })), (bytes) => {
-      const whole = Buffer.concat([bytes, Buffer.from('\n')]);
-      const { parsed, folded, skipped, refused } = parse(whole).counts;
-      assert.equal(parsed + folded + skipped + refused, whole.filter((byte) => byte === 0x0a).length);
-    }),
-  );
-});
-
-test('the rows are the same wherever the chunks end', () => {
-  fc.assert(
-    fc.property(anyLog, fc.array(fc.nat(30), { maxLength: 5 }), (lines, cuts) => {
-      const parser = createParser('Europe/Berlin');
-      const rows: Row[] = [];
-      let offset = 0;
-      const bounds = [
-        0,
-        ...cuts.map((at) => Math.min(at, lines.length)).toSorted((a, b) => a - b),
-        lines.length,
-      ];
-      const batch = new ColumnBatch();
-      for (let i = 1; i < bounds.length; i++) {
-        const chunk = joined(lines.slice(bounds[i - 1], bounds[i]));
-        parser.parse(chunk, offset, batch);
-        rows.push(...rowsOf(batch));
-        batch.clear();
-        offset += chunk.length;
-      }
-      assert.deepEqual(rows, parse(joined(lines), createParser('Europe/Berlin')).rows);
-    }),
-  );
-});

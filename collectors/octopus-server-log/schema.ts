@@ -24,7 +24,7 @@ export const logEventDataset = defineDataset({
     kind: { help: `What it is about: ${EVENT_KINDS.join(', ')}.` },
   },
   fields: {
-    message: { type: 'text', help: 'First line of the message, secrets redacted, at most 1 KiB.' },
+    message: { type: 'text', help: 'First line of the message, secrets redacted, at most 4 KiB.' },
   },
   derives: {
     octopus_log_events_total: {

@@ -5,8 +5,6 @@ import test from 'node:test';
 import { octopusServerLog } from '../../collectors/octopus-server-log/index.ts';
 import { octopusWebLog } from '../../collectors/octopus-web-log/index.ts';
 import { otlpTrace } from '../../collectors/otlp-trace/index.ts';
-import type { ParseCounts } from '../../src/collect/contract.ts';
-import { ColumnBatch } from '../../src/model/column-batch.ts';
 import { nodesSummarySchema } from '../../src/octopus/node.ts';
 import { serverInfoSchema } from '../../src/octopus/server-status.ts';
 import { isWaiting, span, taskSchema, type Task } from '../../src/octopus/task.ts';
@@ -15,6 +13,7 @@ import { parseLines } from '../contract/parsed-lines.ts';
 /** Payloads recorded from real servers, kept beside the repository and never inside it. */
 const RECORDED = join(import.meta.dirname, '..', '..', '..', 'shared', 'fixtures', 'octopus');
 const skip = existsSync(RECORDED) ? false : 'the recorded payloads are not on this machine';
+const TARGET = { tenant: 'acme', info: {}, files: {}, timeZone: 'UTC' };
 
 function read(path: string): string {
   return readFileSync(join(RECORDED, path), 'utf8').replace(/^\uFEFF/, '');
@@ -114,24 +113,22 @@ test('a node of a 2024 server, as the summary would hold it', { skip }, () => {
 
 test('every line of the server log is accepted', { skip }, () => {
   const text = read('datadog/octopus_server_log_samples.txt');
-  const lines = text.split('\n').filter((line) => line !== '');
-  const batch = new ColumnBatch();
-  const target = { tenant: 'acme', info: {}, files: {}, timeZone: 'UTC' };
-  const parser = octopusServerLog.createParser(target, () => true);
-  const counts: ParseCounts = parser.parse(Buffer.from(`${lines.join('\n')}\n`), 0, batch);
-  assert.equal(counts.refused, 0);
-  assert.equal(counts.parsed + counts.folded + counts.skipped, lines.length);
-  const rows = Object.fromEntries(
-    [...batch.tables()].map(({ dataset, rows: found }) => [dataset.name, found]),
+  const { counts, rows } = parseLines(
+    octopusServerLog.createParser(TARGET, () => true),
+    text,
   );
-  assert.equal(rows['web_request'], 1, 'the ping');
+  assert.deepEqual(counts, { parsed: 3, folded: 0, skipped: 2, refused: 0 });
+  assert.deepEqual(
+    rows.map((row) => row['dataset']),
+    ['web_request', 'task', 'log_event', 'log_event'],
+  );
+  assert.equal(rows[0]?.['duration_seconds'], 0.0224869);
 });
 
 test('every row of the web log of a 2017 server is a request', { skip }, () => {
   const text = read('seqflatfileimport/Web-2017-03-28.log');
-  const target = { tenant: 'acme', info: {}, files: {}, timeZone: 'UTC' };
   const { counts, rows } = parseLines(
-    octopusWebLog.createParser(target, () => true),
+    octopusWebLog.createParser(TARGET, () => true),
     text,
   );
   assert.deepEqual(counts, { parsed: 28, folded: 0, skipped: 4, refused: 0 });
@@ -143,15 +140,14 @@ test('every row of the web log of a 2017 server is a request', { skip }, () => {
 });
 
 test(
-  "every batch of a 2026 server's traces is accepted: no inbound request, no task, nothing failed",
+  "every batch of a 2026 server's traces is accepted: nothing inbound, no task, no failure",
   { skip },
   () => {
     const text = read('otelimporter/sample-traces.jsonl');
-    const batch = new ColumnBatch();
-    const target = { tenant: 'acme', info: {}, files: {}, timeZone: 'UTC' };
-    const bytes = Buffer.from(text.endsWith('\n') ? text : `${text}\n`);
-    const counts = otlpTrace.createParser(target, () => true).parse(bytes, 0, batch);
-    assert.deepEqual(counts, { parsed: 0, folded: 0, skipped: 4, refused: 0 });
-    assert.equal(batch.rows, 0);
+    const found = parseLines(
+      otlpTrace.createParser(TARGET, () => true),
+      text,
+    );
+    assert.deepEqual(found, { counts: { parsed: 0, folded: 0, skipped: 4, refused: 0 }, rows: [] });
   },
 );
