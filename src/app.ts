@@ -133,6 +133,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     notReady: missing,
     ownMetrics: metrics.exposition,
     fleetMetrics: () => [...head.exposition()].join(''),
+    delivery: path.delivery,
     reload,
   };
   const web = await listen(

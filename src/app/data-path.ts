@@ -13,6 +13,7 @@ import { runSender } from '../spool/sender.ts';
 import { openSpool, type Spool } from '../spool/spool.ts';
 import { createHead, type Head } from '../store/head/head.ts';
 import { openStore } from '../store/open-store.ts';
+import type { DeliverySources } from '../web/delivery-api.ts';
 import { everySecond } from './chores.ts';
 import { createClients, type Clients } from './clients.ts';
 import { fanOut } from './fan-out.ts';
@@ -50,6 +51,8 @@ export interface DataPath {
   readonly head: Head;
   readonly clients: Clients;
   readonly evidence: ReturnType<typeof createEvidence>;
+  /** The ledger, the spool and the dead letters, for people. */
+  readonly delivery: DeliverySources;
   /** What is to be run, by name. */
   readonly parts: Readonly<Record<string, Part>>;
   /** Begins to read files; polls begin with their part. */
@@ -141,6 +144,12 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
     head,
     clients,
     evidence,
+    delivery: {
+      ledger: () => spool.ledgerBySource(),
+      segments: () => spool.list(),
+      deadLetters: (limit) => deadLetters.list(limit),
+      replay: (filter) => deadLetters.replay(filter, (lines) => spool.writeRaw('dead-letters', lines)),
+    },
     parts: {
       polls: (until) => poller.run(targetsOf(options.config()).polled, until),
       sender: (until) =>

@@ -64,6 +64,7 @@ export async function startEdge(options: StartOptions): Promise<Agent> {
   const sources = {
     ownMetrics: metrics.exposition,
     fleetMetrics: () => [...path.head.exposition()].join(''),
+    delivery: path.delivery,
     reload,
   };
   const access = { token: data.token, ...reachability(config.web), metrics };

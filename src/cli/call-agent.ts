@@ -20,12 +20,21 @@ export interface AgentAnswer {
   readonly text: string;
 }
 
-/** Gets a path from the running agent. @throws Failure `network` when none answers, saying what to do */
-export async function callAgent(host: CliHost, path: string, options: AgentOptions): Promise<AgentAnswer> {
+/**
+ * Gets a path from the running agent, or posts JSON to it.
+ * @throws Failure `network` when none answers, saying what to do
+ */
+export async function callAgent(
+  host: CliHost,
+  path: string,
+  options: AgentOptions,
+  body?: object,
+): Promise<AgentAnswer> {
   const { url, token } = locate(host, options);
   try {
     const response = await fetch(url + path, {
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
       signal: AbortSignal.any([host.signal, AbortSignal.timeout(TIMEOUT_MS)]),
       redirect: 'error',
     });
@@ -36,6 +45,30 @@ export async function callAgent(host: CliHost, path: string, options: AgentOptio
       'network',
       `no agent answers at ${url}: ${messageOf(cause)} (start it with octowatch run, or give --url)`,
     );
+  }
+}
+
+/** The JSON of a path of the running agent. @throws Failure */
+export async function readJson(host: CliHost, path: string, options: AgentOptions): Promise<unknown> {
+  return parse(await callAgent(host, path, options));
+}
+
+/** Posts JSON; the JSON of the answer. @throws Failure */
+export async function sendJson(
+  host: CliHost,
+  path: string,
+  body: object,
+  options: AgentOptions,
+): Promise<unknown> {
+  return parse(await callAgent(host, path, options, body));
+}
+
+function parse(answer: AgentAnswer): unknown {
+  if (answer.status !== 200) throw refusal(answer);
+  try {
+    return JSON.parse(answer.text);
+  } catch {
+    throw refusal(answer);
   }
 }
 

@@ -92,6 +92,14 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
         ended(await (await import('./probe.ts')).probe(host, `/-/${verb}`, options)),
       );
   }
+  program
+    .command('ledger')
+    .description('what became of every document that was read, by source; fails when it does not add up')
+    .option('--url <url>', 'the agent (default: from the configuration)')
+    .addOption(config())
+    .addOption(output())
+    .action(async (options) => ended(await (await import('./ledger.ts')).ledger(host, options)));
+  describeSpool(program, host, ended, [config, output]);
   const test = program.command('test').description('run tests of rules');
   test
     .command('rules')
@@ -121,6 +129,43 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
       ended(EXIT.ok);
     });
   return program;
+}
+
+function describeSpool(
+  program: Command,
+  host: CliHost,
+  ended: (code: ExitCode) => void,
+  [config, output]: readonly [() => Option, () => Option],
+): void {
+  const url = (): Option => new Option('--url <url>', 'the agent (default: from the configuration)');
+  const spool = program.command('spool').description('about documents on their way to the store');
+  spool
+    .command('ls')
+    .description('the files of the spool, and what waits in them')
+    .addOption(url())
+    .addOption(config())
+    .addOption(output())
+    .action(async (options) => ended(await (await import('./spool.ts')).spoolLs(host, options)));
+  spool
+    .command('dead')
+    .description('documents that the store refused for good')
+    .option('--limit <n>', 'only the newest', toCount, 50)
+    .addOption(url())
+    .addOption(config())
+    .addOption(output())
+    .action(async (options) => ended(await (await import('./spool.ts')).spoolDead(host, options)));
+  spool
+    .command('replay')
+    .description('send dead letters again')
+    .argument('[ids...]', 'letters by the id that octowatch spool dead shows')
+    .option('--stream <name>', 'those for this stream')
+    .option('--reason <text>', 'those whose reason has this text')
+    .option('--all', 'all of them')
+    .addOption(url())
+    .addOption(config())
+    .action(async (ids, options) =>
+      ended(await (await import('./spool.ts')).spoolReplay(host, ids, options)),
+    );
 }
 
 function toCount(text: string): number {

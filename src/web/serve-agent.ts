@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { Failure, messageOf } from '../model/failure.ts';
+import { deliveryApi, type DeliverySources } from './delivery-api.ts';
 
 const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -11,6 +12,8 @@ export interface AgentSources {
   ownMetrics(): Promise<string>;
   /** The head's latest samples as Prometheus text. */
   fleetMetrics(): string;
+  /** What is on its way to the store. */
+  readonly delivery: DeliverySources;
   /** Loads the configuration anew; throws a Failure that says why not. */
   reload(): Promise<void>;
 }
@@ -39,4 +42,5 @@ export function serveAgent(app: Hono, sources: AgentSources): void {
       'content-type': TEXT_FORMAT,
     });
   });
+  app.route('/internal', deliveryApi(sources.delivery));
 }

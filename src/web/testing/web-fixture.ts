@@ -38,6 +38,12 @@ export function webSources(changes: Partial<WebSources> = {}): WebSources {
     notReady: () => [],
     ownMetrics: () => Promise.resolve(''),
     fleetMetrics: () => '',
+    delivery: {
+      ledger: () => [],
+      segments: () => Promise.resolve([]),
+      deadLetters: () => Promise.resolve([]),
+      replay: () => Promise.resolve(0),
+    },
     reload: () => Promise.resolve(),
     version: '1.2.3',
     ...changes,
