@@ -26,6 +26,7 @@ export class Cursor {
   #place: Place;
   #marks: readonly Mark[];
   #marksChanged = false;
+  #isMarkDurable = true;
   #isDirty = true;
   /** Undefined until the file was written anew: what was there before, or failed, is not appended to. */
   #file: DiskFile | undefined;
@@ -67,12 +68,18 @@ export class Cursor {
     this.#isDirty = true;
   }
 
+  /** Whether the mark that holds would survive a power cut. */
+  get isMarkDurable(): boolean {
+    return this.#isMarkDurable;
+  }
+
   /** Takes `mark` as the one that holds for what is handed out from `handedOut` on; false when it did before. */
   mark(mark: JsonValue, handedOut: Place): boolean {
     const marks = withMark(marksFrom(this.#marks, this.#place), mark, handedOut);
     if (marks === this.#marks) return false;
     this.#marks = marks;
     this.#marksChanged = true;
+    this.#isMarkDurable = false;
     this.#isDirty = true;
     return true;
   }
@@ -98,6 +105,7 @@ export class Cursor {
       const isLong = this.#changeBytes + line.length > Math.max(COMPACT_BYTES, this.#wholeBytes);
       if (this.#file === undefined || isLong) await this.#writeWhole();
       else await this.#append(this.#file, line);
+      this.#isMarkDurable = !this.#marksChanged;
       return true;
     } catch (error) {
       this.#isDirty = true;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SimulatedDisk } from '../../test/fakes/simulated-disk.ts';
 import { eventBatch, openTestSpool, pendingFrames } from '../../test/fakes/spool-harness.ts';
+import { Failure } from '../model/failure.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Spool } from './spool.ts';
 
@@ -42,6 +43,36 @@ test('after a restart: the oldest mark a frame may have gone out under, however 
   assert.deepEqual(await sinces(spool), ['one', 'two', 'three']);
   await acknowledgeFirst(spool, 'four');
   assert.deepEqual(await sinces(spool), ['two', 'three']);
+});
+
+test('two attempts at once both wait for their mark; one that the disk refused is made durable by the next', async () => {
+  const disk = new SimulatedDisk();
+  const spool = await openTestSpool(disk);
+  await spool.write(eventBatch('a', 0, 1));
+  await sinces(spool);
+  const first = spool.noteMark('one');
+  await spool.noteMark('one');
+  assert.match(
+    disk
+      .afterPowerCut(() => 0)
+      .bytes('spool/cursor')!
+      .toString(),
+    /"one"/,
+  );
+  await first;
+  disk.fault = () => {
+    throw new Failure('disk', 'ENOSPC');
+  };
+  await spool.noteMark('two');
+  disk.fault = () => undefined;
+  await spool.noteMark('two');
+  assert.match(
+    disk
+      .afterPowerCut(() => 0)
+      .bytes('spool/cursor')!
+      .toString(),
+    /"two"/,
+  );
 });
 
 test('a mark that did not change costs nothing; many are merged to the older ones', async () => {

@@ -83,7 +83,9 @@ export class Progress {
 
   /** See `Spool.noteMark`. */
   async noteMark(mark: JsonValue): Promise<void> {
-    if (this.#cursor.mark(mark, this.#handedOut)) await this.#cursor.save();
+    this.#cursor.mark(mark, this.#handedOut);
+    // Another attempt may be about to make it durable: this one waits for it.
+    if (!this.#cursor.isMarkDurable) await this.#cursor.save();
   }
 
   /** Counts documents that never got in; durable with the next save of the cursor. */
