@@ -9,8 +9,10 @@ import { openDataPath, type Part } from './app/data-path.ts';
 import { warnOfFixedSettings } from './app/fixed-settings.ts';
 import { healSettings } from './app/heal-settings.ts';
 import { inTime } from './app/in-time.ts';
+import { createOwnMetrics, observeEventLoop } from './app/own-metrics.ts';
 import { lastEvaluation, notReady } from './app/readiness.ts';
 import { alerting } from './app/receivers.ts';
+import { recordOwnMetrics } from './app/record-own-metrics.ts';
 import { loadRules, reloadRules, windowOf } from './app/rules.ts';
 import { supervise } from './app/supervise.ts';
 import { HealJournal } from './heal/heal-journal.ts';
@@ -24,7 +26,6 @@ import { systemClock as clock } from './system/system-clock.ts';
 import { systemDisk as disk } from './system/system-disk.ts';
 import { createHttp } from './system/system-http.ts';
 import { reachability } from './web/access.ts';
-import { createPrometheusMetrics } from './web/prometheus-metrics.ts';
 import { createWebApp } from './web/web-app.ts';
 import { listen } from './web/web-server.ts';
 
@@ -40,7 +41,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   let config = options.loadConfig();
   const life = new AbortController();
   const { signal } = life;
-  const metrics = createPrometheusMetrics();
+  const metrics = createOwnMetrics({ version: options.version, role: 'standalone' });
   const ruleSource = { ...options, datasets, metrics };
   const rules = loadRules(config, ruleSource);
   const startedAt = clock.now();
@@ -145,6 +146,17 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   path.start();
   const parts: Readonly<Record<string, Part>> = {
     ...path.parts,
+    'event loop': (until) => observeEventLoop(clock, metrics, until),
+    'own metrics': (until) =>
+      recordOwnMetrics(
+        {
+          clock,
+          families: metrics.families,
+          record: (samples) => head.record(samples),
+          intervalMs: config.rules.interval,
+        },
+        until,
+      ),
     rules: (until) => ruler.run(until),
     pages: () => dispatcher.run(),
     readiness: (until) => {

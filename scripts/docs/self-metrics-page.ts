@@ -12,8 +12,7 @@ export function selfMetricsPage(metrics: Readonly<Record<string, SelfMetric>>): 
       buckets === undefined ? help : `${help} Buckets: ${buckets.join(', ')}.`,
     ]);
   return page('Metrics of the agent itself', [
-    `Served at \`/metrics\` for any Prometheus, beside the process and Node metrics of prom-client. The declarations are in
-\`src/model/self-metrics.ts\`. How each poll went is a dataset of its own, [poll](metrics.md#poll): rules can read it.`,
+    `Served at \`/metrics\` for any Prometheus, and readable by rules of the agent itself. The declarations are in \`src/model/self-metrics.ts\`. How each poll went is a dataset of its own, [poll](metrics.md#poll): rules can read it.`,
     table(['metric', 'type', 'labels', 'meaning'], rows),
   ]);
 }

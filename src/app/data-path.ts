@@ -73,6 +73,7 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
   const deadLetters = await openDeadLetters({ ...options, directory: join(directory, 'dead-letters') });
   closeWithin('dead letters', 500, () => deadLetters.close());
   const { max_bytes: maxBytes, policy } = config.spool;
+  metrics.set('octowatch_spool_limit_bytes', maxBytes);
   const spool = await openSpool({
     ...options,
     directory: join(directory, 'spool'),

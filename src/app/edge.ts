@@ -7,13 +7,13 @@ import { systemDisk as disk } from '../system/system-disk.ts';
 import { createHttp } from '../system/system-http.ts';
 import { reachability } from '../web/access.ts';
 import { createEdgeApp } from '../web/edge-app.ts';
-import { createPrometheusMetrics } from '../web/prometheus-metrics.ts';
 import { listen } from '../web/web-server.ts';
 import type { Agent, StartOptions } from './agent.ts';
 import { countReloads } from './count-reloads.ts';
-import { openDataPath } from './data-path.ts';
+import { openDataPath, type Part } from './data-path.ts';
 import { warnOfFixedSettings } from './fixed-settings.ts';
 import { inTime } from './in-time.ts';
+import { createOwnMetrics, observeEventLoop } from './own-metrics.ts';
 import { supervise } from './supervise.ts';
 
 /** How far back a judge that scrapes an edge may look, ms. */
@@ -30,7 +30,7 @@ export async function startEdge(options: StartOptions): Promise<Agent> {
   let config: Config = options.loadConfig();
   const life = new AbortController();
   const { signal } = life;
-  const metrics = createPrometheusMetrics();
+  const metrics = createOwnMetrics({ version: options.version, role: 'edge' });
   const closeWithin = (part: string, ms: number, close: () => void | Promise<void>): void =>
     cleanUps.defer(inTime({ clock, log }, part, ms, close));
 
@@ -72,8 +72,11 @@ export async function startEdge(options: StartOptions): Promise<Agent> {
   closeWithin('web', 500, () => web.close());
 
   path.start();
-  for (const [part, run] of Object.entries(path.parts))
-    work.push(supervise(part, run, { ...shared, signal }));
+  const parts: Readonly<Record<string, Part>> = {
+    ...path.parts,
+    'event loop': (until) => observeEventLoop(clock, metrics, until),
+  };
+  for (const [part, run] of Object.entries(parts)) work.push(supervise(part, run, { ...shared, signal }));
   const running = cleanUps.move();
   return { url: web.url, reload, stop: () => running.disposeAsync() };
 }

@@ -11,6 +11,27 @@ const SECONDS = [0.001, 0.005, 0.025, 0.1, 0.5, 1, 5, 30];
 
 /** The agent's own metrics: the one table behind `/metrics` and its reference page. */
 export const SELF_METRICS = {
+  octowatch_build_info: {
+    type: 'gauge',
+    help: 'Always 1; its labels say what runs.',
+    labels: ['version', 'node_version', 'role'],
+  },
+  process_start_time_seconds: { type: 'gauge', help: 'When the process began, since the epoch.', labels: [] },
+  process_cpu_seconds_total: {
+    type: 'counter',
+    help: 'CPU time of all threads of the process, user and system.',
+    labels: [],
+  },
+  process_resident_memory_bytes: { type: 'gauge', help: 'Resident memory of the process.', labels: [] },
+  process_open_fds: { type: 'gauge', help: 'Open files and sockets; Linux only.', labels: [] },
+  nodejs_heap_size_used_bytes: { type: 'gauge', help: 'What is used of the heap of V8.', labels: [] },
+  nodejs_external_memory_bytes: { type: 'gauge', help: 'Buffers outside of the heap of V8.', labels: [] },
+  octowatch_event_loop_lag_seconds: {
+    type: 'histogram',
+    help: 'The longest delay of the event loop in each second: everything waited that long.',
+    labels: [],
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5],
+  },
   octowatch_points_total: { type: 'counter', help: 'Points read, by dataset.', labels: ['dataset'] },
   octowatch_polls_total: {
     type: 'counter',
@@ -81,6 +102,11 @@ export const SELF_METRICS = {
   octowatch_spool_pending_bytes: {
     type: 'gauge',
     help: 'Bytes in the spool that the store has not acknowledged.',
+    labels: [],
+  },
+  octowatch_spool_limit_bytes: {
+    type: 'gauge',
+    help: 'Bytes that the files of the spool may take (`spool.max_bytes`).',
     labels: [],
   },
   octowatch_spool_frames_total: { type: 'counter', help: 'Frames made durable in the spool.', labels: [] },
@@ -205,6 +231,20 @@ export const SELF_METRICS = {
 } as const satisfies Record<string, SelfMetric>;
 
 export type SelfMetricName = keyof typeof SELF_METRICS;
+
+/** One value of a family; a histogram's have the names `_bucket` (label `le`), `_sum` and `_count`. */
+export interface SelfSample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A row of the table with what was counted so far. */
+export interface SelfMetricFamily {
+  readonly name: string;
+  readonly metric: SelfMetric;
+  readonly samples: readonly SelfSample[];
+}
 
 /** Where code counts what it does. The name is checked against the table by the compiler. */
 export interface SelfMetrics {
