@@ -24,13 +24,13 @@ const TASK_NAME = fieldNumber('task_name');
 const STATE_FIELD = fieldNumber('state');
 
 /** Other words for how a task ended. */
-const SPELLINGS: Readonly<Record<string, FinishedState>> = {
-  ...Object.fromEntries(FINISHED_STATES.map((state) => [state.toLowerCase(), state])),
-  succeeded: 'Success',
-  completed: 'Success',
-  failure: 'Failed',
-  cancelled: 'Canceled',
-};
+const SPELLINGS: ReadonlyMap<string, FinishedState> = new Map([
+  ...FINISHED_STATES.map((state) => [state.toLowerCase(), state] as const),
+  ['succeeded', 'Success'],
+  ['completed', 'Success'],
+  ['failure', 'Failed'],
+  ['cancelled', 'Canceled'],
+]);
 
 /** How a task ended. */
 interface State {
@@ -94,7 +94,7 @@ export class TaskRows {
     const spelled = symbols.internBytes(values.bytes, values.start(STATE_FIELD), values.end(STATE_FIELD));
     const known = this.#states.get(spelled);
     if (known !== undefined) return known;
-    const name = SPELLINGS[symbols.text(spelled).toLowerCase()];
+    const name = SPELLINGS.get(symbols.text(spelled).toLowerCase());
     if (name === undefined) return undefined;
     const state = { symbol: symbols.intern(name), bytes: bytesOf(name) };
     this.#states.set(spelled, state);
