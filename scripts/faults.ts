@@ -21,7 +21,7 @@ import {
 const SIMULATION = join(import.meta.dirname, '..', 'test', 'faults', 'simulation', 'main.ts');
 const USAGE = `npm run faults [-- ROW…] [--quick] [--store fake|real|both|embedded|all] [--jobs N] [--seed SEED] [--seeds N]
   ROW      names of rows, or how they begin; without any, all
-  --seeds  plays N seeds of the simulation in place of the rows; \`--seed S --seeds 1\` plays one again`;
+  --seeds  plays N seeds of the simulation in place of the rows; \`--seeds 1 --seed S --trace\` plays one again and tells all`;
 
 interface Tally {
   readonly passed: number;
@@ -37,6 +37,7 @@ async function main(): Promise<Tally> {
       jobs: { type: 'string', default: '2' },
       seed: { type: 'string', default: Date.now().toString(36) },
       seeds: { type: 'string' },
+      trace: { type: 'boolean', default: false },
     },
   });
   if (values.seeds !== undefined) return simulate(process.argv.slice(2));

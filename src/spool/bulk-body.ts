@@ -63,7 +63,7 @@ export class BulkEncoder {
 
   constructor(options: BulkEncoderOptions) {
     this.#options = options;
-    this.#out = new ByteWriter(options.partBytes + 64 * 1024);
+    this.#out = new ByteWriter(64 * 1024);
   }
 
   /** The parts of a batch, at least one; consume them at once. */

@@ -1,0 +1,90 @@
+import { deadLetteredTexts } from './dead-lettered-texts.ts';
+import type { Violation } from './observer.ts';
+import { textOf } from './stream-indexes.ts';
+import type { World } from './world.ts';
+import type { WrittenLine } from './written-lines.ts';
+
+/** Looks at a world in which nothing goes wrong any more and everything is drained; the first broken promise. */
+export function judge(world: World): Violation | undefined {
+  const letters = deadLetteredTexts(world);
+  const invented = onlyLines(world, letters) ?? inOrder(world);
+  if (invented !== undefined || rotWasNoticed(world)) return invented;
+  return eachOnce(world, letters) ?? ledgerIsTrue(world, letters);
+}
+
+/** Where bits flip, what is asked for is that it is noticed: positions and documents may be gone. */
+function rotWasNoticed({ plan, observer }: World): boolean {
+  return plan.profile === 'rot' && observer.counted('octowatch_spool_corrupt_total') > 0;
+}
+
+function onlyLines({ store, lines }: World, letters: ReadonlySet<string>): Violation | undefined {
+  for (const { document } of store.indexes.documents()) {
+    const text = textOf(document);
+    if (lines.find(text)?.fate !== 'stored') return broken('I3 no document that is no line', text);
+  }
+  for (const text of letters) {
+    if (lines.find(text)?.fate !== 'dead-lettered') return broken('I3 no dead letter that is no line', text);
+  }
+  return undefined;
+}
+
+function eachOnce(world: World, letters: ReadonlySet<string>): Violation | undefined {
+  let missing = 0;
+  let lost: WrittenLine | undefined;
+  for (const line of world.lines.all) {
+    const copies = world.store.indexes.copiesOf(line.text);
+    if (copies > 1) return broken('I4 no document twice', `${copies} times: ${line.text}`);
+    const arrived = copies === 1 || letters.has(line.text) || line.fate === 'refused';
+    if (arrived || (line.destroyed && !line.taken)) continue;
+    missing++;
+    lost ??= line;
+  }
+  if (lost === undefined || missing <= mayBeMissing(world)) return undefined;
+  return broken('I2 every line arrives', `${missing} lost, the first: ${JSON.stringify(lost)}`);
+}
+
+/** Documents that the spool says it dropped, by its policy. */
+function mayBeMissing({ plan, spool }: World): number {
+  return plan.spool.policy === 'drop_oldest' ? (spool?.ledger.dropped ?? 0) : 0;
+}
+
+function inOrder({ store, lines }: World): Violation | undefined {
+  const files = new Map<string, { offset: number; line: WrittenLine }[]>();
+  for (const { id, document } of store.indexes.documents()) {
+    const dash = id.lastIndexOf('-');
+    const line = lines.find(textOf(document));
+    if (line === undefined) continue;
+    const file = files.get(id.slice(0, dash)) ?? [];
+    file.push({ offset: Number.parseInt(id.slice(dash + 1), 36), line });
+    files.set(id.slice(0, dash), file);
+  }
+  for (const [identity, file] of files) {
+    file.sort((a, b) => a.offset - b.offset);
+    const wrong = file.find(({ line }, at) => line.number < (file[at - 1]?.line.number ?? -1));
+    if (wrong !== undefined)
+      return broken('I6 ids have the order of lines', `${identity}: ${wrong.line.text}`);
+  }
+  return undefined;
+}
+
+function ledgerIsTrue(
+  { plan, spool, store, observer }: World,
+  letters: ReadonlySet<string>,
+): Violation | undefined {
+  if (spool === undefined) return broken('I9 it comes back', 'no spool is open at the end');
+  if (plan.profile === 'rot' || plan.spool.policy === 'drop_oldest') return undefined;
+  const { read, delivered, deadLettered, dropped } = spool.ledger;
+  const stored = [...store.indexes.documents()].length;
+  const told = `${stored} stored, ${letters.size} dead letters, ${JSON.stringify(spool.ledger)}`;
+  // A cursor that could not be saved before its segments went: what was delivered counts as dropped, and is told.
+  if (observer.hasLogged('spool cursor not saved')) {
+    return delivered + dropped >= stored ? undefined : broken('I1 the ledger is true', told);
+  }
+  if (dropped > 0) return broken('I7 nothing is dropped but by policy', told);
+  const isTrue = delivered === stored && deadLettered === letters.size && read >= stored + letters.size;
+  return isTrue ? undefined : broken('I1 the ledger is true', told);
+}
+
+function broken(invariant: string, what: string): Violation {
+  return { invariant, what };
+}
