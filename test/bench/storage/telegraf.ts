@@ -1,8 +1,8 @@
 import type { Batch } from '../../../src/model/ports.ts';
 import { webRequestDataset } from '../../../src/octopus/web-request-dataset.ts';
 
-/** What Telegraf calls its index by default. */
-export const TELEGRAF_INDEX = 'telegraf-2026.11.21';
+/** Telegraf calls its index `telegraf-2026.11.21`; a server may hold that of another run. */
+export const TELEGRAF_INDEX = `telegraf-${Date.now()}`;
 const TAGS = ['tenant', 'method', 'route', 'status', 'host'];
 const FIELDS = ['path', 'user', 'duration_seconds'];
 
