@@ -113,3 +113,41 @@ test('a short file is known as it grows past its fingerprint over restarts', asy
   assert.deepEqual(world.texts, expected(1, 30));
   assert.equal(ids().size, 30);
 });
+
+test('a copy that was made before the last lines were read is not read again, nor after a restart', async () => {
+  await writeFile(live, BANNER + lines(1, 5));
+  await world.scan();
+  await copyFile(live, archive);
+  await appendFile(live, lines(6, 8));
+  await world.scan();
+  await truncate(live, 0);
+  await appendFile(live, lines(9, 10));
+  await world.scan();
+  await world.stop();
+  await world.restart();
+  assert.deepEqual(world.texts, expected(1, 10));
+});
+
+test('a copy that was made before the last lines were read is not read when the truncation comes while stopped', async () => {
+  await writeFile(live, BANNER + lines(1, 5));
+  await world.scan();
+  await copyFile(live, archive);
+  await appendFile(live, lines(6, 8));
+  await world.scan();
+  await world.stop();
+  await truncate(live, 0);
+  await world.restart();
+  assert.deepEqual(world.texts, expected(1, 8));
+});
+
+test('files that begin alike: an archive shorter than a log that was truncated is read', async () => {
+  await writeFile(live, BANNER + lines(1, 3));
+  await world.scan();
+  await appendFile(live, lines(4, 8));
+  await world.scan();
+  await truncate(live, 0);
+  await writeFile(archive, BANNER + lines(11, 14));
+  await appendFile(live, lines(15, 16));
+  await world.scan();
+  assert.deepEqual(world.texts, [...expected(1, 8), ...expected(11, 16)]);
+});

@@ -13,14 +13,22 @@ const position: FilePosition = {
   offset: 700,
   ending: { length: 128, crc: 9 },
   skipping: false,
+  checkpoints: [{ offset: 100, ending: { length: 100, crc: 7 } }],
   lastTime: 1_700_000_000_000,
   path: '/logs/a.txt',
 };
 
 test('a position is read back as it was written; one of an older version knows less', () => {
   assert.deepEqual(parsePosition(JSON.parse(JSON.stringify(position))), position);
-  const { ending: _ending, bornMs: _bornMs, lastTime: _lastTime, ...older } = position;
-  assert.deepEqual(parsePosition(older), { ...position, ending: NO_ENDING, bornMs: 0, lastTime: 0 });
+  const {
+    ending: _ending,
+    checkpoints: _checkpoints,
+    bornMs: _bornMs,
+    lastTime: _lastTime,
+    ...older
+  } = position;
+  const absent = { ending: NO_ENDING, checkpoints: [], bornMs: 0, lastTime: 0 };
+  assert.deepEqual(parsePosition(older), { ...position, ...absent });
   assert.deepEqual(parseRoster({ files: [position, 7], retired: 'x' }), { files: [position], retired: [] });
   for (const wrong of [null, 1, [], {}, { ...position, offset: -1 }, { ...position, fingerprint: 1 }])
     assert.equal(parsePosition(wrong), undefined);

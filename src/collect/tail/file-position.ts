@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { Checkpoint } from './checkpoints.ts';
 import { NO_ENDING, type Ending } from './ending.ts';
 import type { Fingerprint } from './fingerprint.ts';
 
@@ -17,6 +18,8 @@ export type FilePosition = {
   readonly offset: number;
   /** What stands right before the offset. */
   readonly ending: Ending;
+  /** What stood before earlier offsets, rising: a copy that was made before the last reads has no more than these. */
+  readonly checkpoints: readonly Checkpoint[];
   /** Whether `offset` is within a line that is too long and being skipped. */
   readonly skipping: boolean;
   /** The time of the last line that was read, ms; 0 where nobody knows. */
@@ -41,7 +44,8 @@ export function parsePosition(value: JsonValue | undefined): FilePosition | unde
   const bornMs = numberOr0(record['bornMs']);
   const lastTime = numberOr0(record['lastTime']);
   const ending = parseEnding(record['ending']);
-  const known = { identity, device, inode, bornMs, generation, offset, path, ending, lastTime };
+  const checkpoints = parseCheckpoints(record['checkpoints']);
+  const known = { identity, device, inode, bornMs, generation, offset, path, ending, checkpoints, lastTime };
   return { ...known, fingerprint: { length, hash }, skipping: skipping === true };
 }
 
@@ -54,6 +58,14 @@ function numberOr0(value: JsonValue | undefined): number {
 function parseEnding(value: JsonValue | undefined): Ending {
   const { length, crc } = asRecord(value) ?? {};
   return isCount(length) && isCount(crc) ? { length, crc } : NO_ENDING;
+}
+
+function parseCheckpoints(value: JsonValue | undefined): Checkpoint[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((item) => {
+    const { offset, ending } = asRecord(item) ?? {};
+    return isCount(offset) ? [{ offset, ending: parseEnding(ending) }] : [];
+  });
 }
 
 /** Whether an inode was used again since. */

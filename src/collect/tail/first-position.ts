@@ -41,6 +41,7 @@ export async function firstPosition(
     fingerprint,
     ...start,
     ending,
+    checkpoints: [],
     lastTime: 0,
     path: file.found.path,
   };

@@ -1,6 +1,6 @@
 import type { DiskFile } from '../../model/ports.ts';
-import { readBefore } from './ending.ts';
-import { isTelling } from './fingerprint.ts';
+import { endingOf, ENDING_BYTES, readBefore } from './ending.ts';
+import { isTelling, shortHash } from './fingerprint.ts';
 import type { RetiredFiles } from './retired-files.ts';
 import type { TailerOptions } from './tail-options.ts';
 import type { TailReports } from './tail-reports.ts';
@@ -24,6 +24,7 @@ export class Recognition {
   /** What `file`, which begins with `head`, is; one that is known goes on where it ended. @throws Failure `disk` */
   async recognise(file: TailedFile, head: Uint8Array, followed: Iterable<TailedFile>): Promise<Recognised> {
     if (await this.#resume(file, head)) return 'known';
+    if (await this.#isReadCopy(file, head)) return 'known';
     for (const other of followed) if (await this.#isCopy(file, head, other)) return 'copy';
     return 'new';
   }
@@ -43,6 +44,28 @@ export class Recognition {
   }
 
   /**
+   * Whether the file is a copy that was made before the last reads of a file that was truncated then: what went on
+   * being written to that one while it was copied was read, and is not in here. Nothing of it is left to read.
+   */
+  async #isReadCopy(file: TailedFile, head: Uint8Array): Promise<boolean> {
+    if (file.found.isLive) return false;
+    const { disk } = this.#options;
+    for (const { position } of this.#retired.alike(head)) {
+      const handle = await file.open(disk);
+      if (handle === undefined || !(await file.wasReadBeyond(position, head, disk))) continue;
+      const { path, stat } = file.found;
+      const { device, inode, bornMs = 0 } = stat;
+      const offset = file.size;
+      const ending = endingOf(await readBefore(handle, offset, ENDING_BYTES));
+      // Of its own: under the old one the offset of the file it was copied from is committed.
+      const identity = shortHash(`${position.identity}\0copy\0${offset}`);
+      file.resume({ ...position, identity, device, inode, bornMs, path, offset, ending });
+      return true;
+    }
+    return false;
+  }
+
+  /**
    * Whether the file is one that is followed under another name: the beginning of it, or what it was until a moment
    * ago. A new file at the name of a log whose content lives on under another name is none: that was a rotation.
    */
@@ -53,8 +76,13 @@ export class Recognition {
     const { disk } = this.#options;
     const original = other.missed > 0 ? undefined : await other.open(disk).catch(() => undefined);
     const size = (await original?.stat())?.size ?? 0;
-    if (original === undefined || size < position.offset)
-      return isTelling(position.fingerprint) && file.wasReadTo(position, head, disk);
+    if (original === undefined || size < position.offset) {
+      if (!isTelling(position.fingerprint)) return false;
+      return (
+        (await file.wasReadTo(position, head, disk)) ||
+        (!file.found.isLive && file.wasReadBeyond(position, head, disk))
+      );
+    }
     return file.size <= size && (await beginsWith(original, head)) && file.endsAs(original, disk);
   }
 }

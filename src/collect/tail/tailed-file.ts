@@ -1,5 +1,6 @@
 import type { Disk, DiskFile } from '../../model/ports.ts';
 import type { LineParser } from '../contract.ts';
+import { passesCheckpoint, withCheckpoint } from './checkpoints.ts';
 import { endingOf, ENDING_BYTES, hasEnding, NO_ENDING, readBefore } from './ending.ts';
 import type { FilePosition } from './file-position.ts';
 import { FINGERPRINT_BYTES, fingerprintOf, hasFingerprint } from './fingerprint.ts';
@@ -171,6 +172,17 @@ export class TailedFile {
     return handle === undefined || hasEnding(handle, offset, ending);
   }
 
+  /** Whether the file, which begins with `head`, is a beginning of what was read up to `position`, and ends before. */
+  async wasReadBeyond(
+    { offset, fingerprint, checkpoints }: FilePosition,
+    head: Uint8Array,
+    disk: Disk,
+  ): Promise<boolean> {
+    if (this.size >= offset || !hasFingerprint(head, fingerprint)) return false;
+    const handle = await this.open(disk);
+    return handle !== undefined && passesCheckpoint(handle, this.size, checkpoints);
+  }
+
   /** Whether `other` has the same bytes where this file ends. */
   async endsAs(other: DiskFile, disk: Disk): Promise<boolean> {
     const handle = await this.open(disk);
@@ -200,7 +212,8 @@ export class TailedFile {
   #moveOn(bytes: number, change: Partial<FilePosition> & Pick<FilePosition, 'skipping' | 'ending'>): void {
     if (this.position === undefined) return;
     const offset = this.position.offset + bytes;
-    this.position = { ...this.position, ...change, offset, path: this.found.path };
+    const checkpoints = withCheckpoint(this.position.checkpoints, offset, change.ending);
+    this.position = { ...this.position, ...change, offset, checkpoints, path: this.found.path };
     this.size = Math.max(this.size, offset);
     this.uncommitted += bytes;
   }
