@@ -70,12 +70,17 @@ export class LogFile {
 
   /** Copies the log, writes on for a moment, and truncates it: `copytruncate` of logrotate. */
   copyTruncate(): void {
-    this.append(0);
-    this.#shiftArchives();
-    copyFileSync(this.path, this.#archive(0));
+    this.copy();
     const first = this.#written;
     this.append(WINDOW_LINES);
     this.#truncate(first);
+  }
+
+  /** Copies the log to an archive; what is written from now on is in no copy. */
+  copy(): void {
+    this.append(0);
+    this.#shiftArchives();
+    copyFileSync(this.path, this.#archive(0));
   }
 
   /** Destroys all that was written since line `first`, as an operator does who needs the room. */

@@ -10,7 +10,7 @@ export interface LogWorkerData {
 }
 
 export type LogCommand =
-  | { readonly kind: 'rename' | 'copyTruncate' | 'appendHalf' | 'pause' | 'resume' | 'look' }
+  | { readonly kind: 'rename' | 'copy' | 'copyTruncate' | 'appendHalf' | 'pause' | 'resume' | 'look' }
   | { readonly kind: 'truncate'; readonly first: number }
   | { readonly kind: 'replaceWhole'; readonly lines: number };
 

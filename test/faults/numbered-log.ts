@@ -10,6 +10,8 @@ export interface NumberedLog extends AsyncDisposable {
   pause(): Promise<LogState>;
   rename(): Promise<LogState>;
   copyTruncate(): Promise<LogState>;
+  /** The first half of a copytruncate. */
+  copy(): Promise<LogState>;
   /** Writes half a line; the other half comes with the next lines. */
   appendHalf(): Promise<LogState>;
   /** Empties the file; lines from the number `first` on are in no other file. */
@@ -45,6 +47,7 @@ export function openNumberedLog(data: LogWorkerData): NumberedLog {
     pause: plain('pause'),
     rename: plain('rename'),
     copyTruncate: plain('copyTruncate'),
+    copy: plain('copy'),
     appendHalf: plain('appendHalf'),
     truncate: (first) => send({ kind: 'truncate', first }),
     replaceWhole: (lines) => send({ kind: 'replaceWhole', lines }),

@@ -22,6 +22,13 @@ export const ROTATIONS: readonly FaultRow[] = [
     run: (world) => rotateOften(world, 'copyTruncate'),
   },
   {
+    name: 'copytruncate-slow',
+    title: ({ fastRotation }) =>
+      `copytruncate every ${fastRotation} s, truncated half a second after the copy`,
+    stores: ['fake'],
+    run: copyAndTruncateLater,
+  },
+  {
     name: 'stopped-rename',
     title: () => 'Log renamed while the agent is stopped',
     telegraf: { lines: '120 k', lost: '15,098', doubled: '1' },
@@ -55,6 +62,18 @@ export const ROTATIONS: readonly FaultRow[] = [
 
 async function rotateOften(world: FaultWorld, how: Rotation): Promise<void> {
   await rotate(world, how, world.profile.rotations, world.profile.fastRotation);
+  await calm(world);
+}
+
+/** A large log takes its time to be copied, and goes on being read meanwhile. */
+async function copyAndTruncateLater(world: FaultWorld): Promise<void> {
+  const { log, profile } = world;
+  for (let done = 0; done < profile.rotations; done++) {
+    await seconds(profile.fastRotation);
+    const { written } = await log.copy();
+    await seconds(0.5);
+    await log.truncate(written);
+  }
   await calm(world);
 }
 
