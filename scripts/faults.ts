@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { whatIsMissing } from '../test/elasticsearch/distribution.ts';
 import { startElasticsearch } from '../test/elasticsearch/server.ts';
@@ -18,7 +19,7 @@ import {
   type RunOptions,
 } from '../test/faults/run-rows.ts';
 
-const SIMULATION = join(import.meta.dirname, '..', 'test', 'faults', 'simulation', 'main.ts');
+const SIMULATION = fileURLToPath(new URL('../test/faults/simulation/main.ts', import.meta.url));
 const USAGE = `npm run faults [-- ROW…] [--quick] [--store fake|real|both|embedded|all] [--jobs N] [--seed SEED] [--seeds N]
   ROW      names of rows, or how they begin; without any, all
   --seeds  plays N seeds of the simulation in place of the rows; \`--seeds 1 --seed S --trace\` plays one again and tells all`;
@@ -100,16 +101,19 @@ function tallyOf(results: readonly RowResult[]): Tally {
   return { passed: results.length - failed - skipped, failed };
 }
 
-/** The simulation has a command line of its own and closes as this one does. */
-function simulate(args: readonly string[]): Tally {
-  if (!existsSync(SIMULATION)) throw new Error('there is no simulation here');
-  const { stdout, status } = spawnSync(process.execPath, [SIMULATION, ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  process.stdout.write(stdout);
-  const [, passed = 0, failed = 0] = /(\d+) passed, (\d+) failed\s*$/.exec(stdout) ?? [];
-  return { passed: Number(passed), failed: Number(failed) || Number(status !== 0) };
+/** The simulation has a command line of its own and closes as this one does; its closing line is left to this one. */
+async function simulate(args: readonly string[]): Promise<Tally> {
+  const child = spawn(process.execPath, [SIMULATION, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
+  const ended = once(child, 'close');
+  let tally: Tally | undefined;
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(line) ?? [];
+    if (passed === undefined) console.log(line);
+    else tally = { passed: Number(passed), failed: Number(failed) };
+  }
+  const [code] = await ended;
+  return tally !== undefined && (code === 0 || tally.failed > 0) ? tally : { passed: 0, failed: 1 };
 }
 
 try {
