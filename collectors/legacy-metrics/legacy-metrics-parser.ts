@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import type { LineParser, ParseCounts } from '../../src/collect/contract.ts';
 import { decimal } from '../../src/collect/lines/bytes.ts';
+import { LineCursor } from '../../src/collect/lines/line-cursor.ts';
 import { LocalTimes } from '../../src/collect/lines/local-times.ts';
 import { Stamp } from '../../src/collect/lines/stamp.ts';
 import { timeSpan } from '../../src/collect/lines/time-span.ts';
@@ -10,8 +10,6 @@ import { LineValues } from './line-values.ts';
 import { TaskRows } from './task-rows.ts';
 import { WebRows } from './web-rows.ts';
 
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
 const TIMESTAMP = fieldNumber('timestamp');
 const DURATION = fieldNumber('duration');
 const QUEUE_WAIT = fieldNumber('queue_wait');
@@ -34,6 +32,7 @@ export interface LegacyMetricsParserOptions {
 /** Parses the metrics file of servers 2018.2 to 2020.4, in whichever of its forms was configured. */
 export class LegacyMetricsParser implements LineParser {
   readonly #options: LegacyMetricsParserOptions;
+  readonly #lines = new LineCursor();
   readonly #values: LineValues;
   readonly #times: LocalTimes;
   readonly #stamp: Stamp;
@@ -59,23 +58,17 @@ export class LegacyMetricsParser implements LineParser {
 
   parse(chunk: Uint8Array, offset: number, out: ColumnBatch): ParseCounts {
     const counts: ParseCounts = { parsed: 0, folded: 0, skipped: 0, refused: 0 };
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const isText = isUtf8(bytes);
+    const lines = this.#lines;
+    lines.begin(chunk);
     this.#tenant = out.symbols.intern(this.#options.tenant);
     this.#web.begin(out);
     this.#tasks.begin(out);
-    for (let start = 0; start < bytes.length;) {
-      const found = bytes.indexOf(NEWLINE, start);
-      const newline = found === -1 ? bytes.length : found;
-      const end = newline > start && bytes[newline - 1] === RETURN ? newline - 1 : newline;
-      const refused = !isText && !isUtf8(bytes.subarray(start, end));
-      counts[refused ? 'refused' : this.#line(bytes, start, end, offset + start, out)]++;
-      start = newline + 1;
-    }
+    while (lines.next()) counts[lines.isText ? this.#line(offset + lines.start, out) : 'refused']++;
     return counts;
   }
 
-  #line(bytes: Uint8Array, start: number, end: number, offset: number, out: ColumnBatch): keyof ParseCounts {
+  #line(offset: number, out: ColumnBatch): keyof ParseCounts {
+    const { bytes, start, end } = this.#lines;
     if (start === end) return 'skipped';
     const values = this.#values;
     if (!this.#options.readLine(bytes, start, end, values)) return 'refused';
@@ -95,9 +88,10 @@ export class LegacyMetricsParser implements LineParser {
 
   #task(offset: number, out: ColumnBatch): keyof ParseCounts {
     if (!this.#options.emits.task) return 'skipped';
-    const seconds = { duration: this.#seconds(DURATION), queueWait: this.#seconds(QUEUE_WAIT) };
     const { time } = this.#stamp;
-    return this.#tasks.append(this.#values, time, offset, this.#tenant, seconds, out) ? 'parsed' : 'skipped';
+    if (!this.#tasks.append(this.#values, time, offset, this.#tenant, out)) return 'skipped';
+    this.#tasks.took(this.#seconds(DURATION), this.#seconds(QUEUE_WAIT));
+    return 'parsed';
   }
 
   /** A number in the configured unit, or a .NET TimeSpan; NaN where there is none. */

@@ -63,13 +63,12 @@ export class TaskRows {
     return values.has(STATE_FIELD) && (values.has(TASK_ID) || values.has(TASK_NAME));
   }
 
-  /** Appends the task; false when it has not ended. Seconds are NaN where the line does not tell. */
+  /** Appends the task; false when it has not ended. */
   append(
     values: LineValues,
     time: number,
     offset: number,
     tenant: number,
-    seconds: { readonly duration: number; readonly queueWait: number },
     { symbols }: ColumnBatch,
   ): boolean {
     const { bytes } = values;
@@ -83,11 +82,15 @@ export class TaskRows {
     }
     rows.symbol(TENANT, tenant);
     rows.symbol(STATE, state.symbol);
-    rows.number(DURATION, seconds.duration);
-    rows.number(QUEUE_WAIT, seconds.queueWait);
     if (values.has(TASK_ID))
       rows.id(this.#ids.intern(symbols, bytes, values.start(TASK_ID), values.end(TASK_ID), state.bytes));
     return true;
+  }
+
+  /** Says how long the task appended last took and waited, in seconds; NaN where the line does not tell. */
+  took(duration: number, queueWait: number): void {
+    this.#rows.number(DURATION, duration);
+    this.#rows.number(QUEUE_WAIT, queueWait);
   }
 
   #stateOf(values: LineValues, symbols: ColumnBatch['symbols']): State | undefined {

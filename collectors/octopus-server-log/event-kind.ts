@@ -1,18 +1,14 @@
 import { bytesOf, startsWith } from '../../src/collect/lines/bytes.ts';
+import { BLOCKED_BEGINNINGS } from '../../src/octopus/blocked-message.ts';
 import type { EventKind } from './schema.ts';
 
-/** How messages of a known kind begin. Sources: real logs, OctopusTentacle's script mutex, the rate limiting docs. */
+/** How messages of a known kind begin. Sources: real logs, the rate limiting docs. */
 const BEGINNINGS: readonly (readonly [string, EventKind])[] = [
   ['Reader took ', 'sql_slow'],
   ['Request took ', 'slow_request'],
   ['Unhandled exception', 'unhandled_exception'],
   ['There are a high number of transactions active', 'high_transactions'],
-  ['Cannot start this task yet', 'task_blocked'],
-  ['This Tentacle is currently busy', 'task_blocked'],
-  ['Waiting for the script in task', 'task_blocked'],
-  ['Waiting on scripts in tasks', 'task_blocked'],
-  ['Waiting on another script in this task', 'task_blocked'],
-  ['This task waited more than ', 'task_blocked'],
+  ...BLOCKED_BEGINNINGS.map((text) => [text, 'task_blocked'] as const),
   ['Rate limit policy ', 'rate_limit'],
 ];
 

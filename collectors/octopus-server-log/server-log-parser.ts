@@ -1,18 +1,15 @@
-import { isUtf8 } from 'node:buffer';
 import type { LineParser, ParseCounts } from '../../src/collect/contract.ts';
+import { LineCursor } from '../../src/collect/lines/line-cursor.ts';
 import { LocalTimes } from '../../src/collect/lines/local-times.ts';
+import { messageText } from '../../src/collect/lines/message-text.ts';
 import { Needle } from '../../src/collect/lines/needle.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
 import { kindOf } from './event-kind.ts';
 import { LineHead } from './line-head.ts';
-import { appendLogEvent, messageText } from './log-event.ts';
+import { appendLogEvent } from './log-event.ts';
 import type { EventKind } from './schema.ts';
 import { appendTask, isTask, readTask } from './task-line.ts';
 import { WebRequests } from './web-request.ts';
-
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
-const NO_BYTES: Buffer = Buffer.alloc(0);
 
 /** What a parser emits, and for whom. */
 export interface ServerLogOptions {
@@ -30,8 +27,7 @@ export class ServerLogParser implements LineParser {
   readonly #head: LineHead;
   readonly #requests = new WebRequests();
   readonly #pool = new Needle('prior to obtaining a connection from the pool');
-  #chunk = NO_BYTES;
-  #isUtf8 = true;
+  readonly #lines = new LineCursor();
   #tenant = 0;
   /** Whether there is an entry that a continuation can belong to, and whether it was reported as a pool's exhaustion. */
   #hasEntry = false;
@@ -53,30 +49,19 @@ export class ServerLogParser implements LineParser {
 
   parse(chunk: Uint8Array, offset: number, out: ColumnBatch): ParseCounts {
     const counts: ParseCounts = { parsed: 0, folded: 0, skipped: 0, refused: 0 };
-    this.#begin(chunk, out);
-    for (let start = 0; start < chunk.length;) {
-      const found = this.#chunk.indexOf(NEWLINE, start);
-      const newline = found === -1 ? chunk.length : found;
-      const end = newline > start && chunk[newline - 1] === RETURN ? newline - 1 : newline;
-      counts[this.#line(start, end, offset + start, out)]++;
-      start = newline + 1;
-    }
-    this.#chunk = NO_BYTES;
+    const lines = this.#lines;
+    lines.begin(chunk);
+    this.#tenant = out.symbols.intern(this.#options.tenant);
+    this.#requests.begin(out);
+    this.#pool.reset(lines.bytes);
+    while (lines.next()) counts[this.#line(lines.start, lines.end, offset + lines.start, out)]++;
     return counts;
   }
 
-  #begin(chunk: Uint8Array, out: ColumnBatch): void {
-    this.#chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    this.#isUtf8 = isUtf8(chunk);
-    this.#tenant = out.symbols.intern(this.#options.tenant);
-    this.#requests.begin(out);
-    this.#pool.reset(this.#chunk);
-  }
-
   #line(start: number, end: number, offset: number, out: ColumnBatch): keyof ParseCounts {
-    if (!this.#isUtf8 && !isUtf8(this.#chunk.subarray(start, end))) return 'refused';
-    if (start < end && this.#chunk[start] === 0) return 'refused';
-    const kind = this.#head.read(this.#chunk, start, end);
+    const { bytes } = this.#lines;
+    if (!this.#lines.isText || (start < end && bytes[start] === 0)) return 'refused';
+    const kind = this.#head.read(bytes, start, end);
     if (kind === 'entry') return this.#entry(end, offset, out);
     return kind === 'broken' ? 'refused' : this.#continuation(start, end, offset, out);
   }
@@ -85,10 +70,10 @@ export class ServerLogParser implements LineParser {
     this.#hasEntry = true;
     this.#poolReported = false;
     const { message, time } = this.#head;
-    if (this.#requests.isRequest(this.#chunk, message, end)) {
-      if (!this.#requests.read(this.#chunk, message, end)) return 'refused';
+    if (this.#requests.isRequest(this.#lines.bytes, message, end)) {
+      if (!this.#requests.read(this.#lines.bytes, message, end)) return 'refused';
       if (!this.#options.emits.webRequest) return 'skipped';
-      this.#requests.append(this.#chunk, time, offset, this.#tenant, out);
+      this.#requests.append(this.#lines.bytes, time, offset, this.#tenant, out);
       return 'parsed';
     }
     const isTaskRow = this.#task(end, offset, out);
@@ -97,8 +82,8 @@ export class ServerLogParser implements LineParser {
 
   #task(end: number, offset: number, out: ColumnBatch): boolean {
     const { message, time } = this.#head;
-    if (!this.#options.emits.task || !isTask(this.#chunk, message, end)) return false;
-    const task = readTask(this.#chunk, message, end);
+    if (!this.#options.emits.task || !isTask(this.#lines.bytes, message, end)) return false;
+    const task = readTask(this.#lines.bytes, message, end);
     if (task !== undefined) appendTask(task, time, offset, this.#tenant, out);
     return task !== undefined;
   }
@@ -107,7 +92,7 @@ export class ServerLogParser implements LineParser {
     const { message, level } = this.#head;
     if (!this.#options.emits.logEvent || level === 'DEBUG' || level === 'TRACE') return false;
     this.#poolReported = level !== 'INFO' && this.#pool.isIn(message, end);
-    const kind = this.#poolReported ? 'sql_pool_exhausted' : kindOf(this.#chunk, message, end);
+    const kind = this.#poolReported ? 'sql_pool_exhausted' : kindOf(this.#lines.bytes, message, end);
     if (level === 'INFO' && kind === 'other') return false;
     this.#append(kind, message, end, offset, out);
     return true;
@@ -124,7 +109,7 @@ export class ServerLogParser implements LineParser {
 
   #append(kind: EventKind, start: number, end: number, offset: number, out: ColumnBatch): void {
     const { time, level } = this.#head;
-    const message = messageText(this.#chunk, start, end);
+    const message = messageText(this.#lines.bytes, start, end);
     appendLogEvent({ time, offset, level, kind, message }, this.#tenant, out);
   }
 }

@@ -1,8 +1,8 @@
 import { bytesOf, startsWith } from '../../src/collect/lines/bytes.ts';
 import { put } from '../../src/collect/lines/columns.ts';
+import { messageText } from '../../src/collect/lines/message-text.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
 import { taskDataset, type FinishedState } from '../../src/octopus/task-dataset.ts';
-import { messageText } from './log-event.ts';
 
 const PREFIX = bytesOf('Executing task "');
 const FINISHED = /^Executing task "(.*)" "?(completed|abandoned)"? (?:after|in) (\d+(?:\.\d+)?)\s?ms\.?$/;

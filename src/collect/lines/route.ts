@@ -1,12 +1,11 @@
 import type { SymbolTable } from '../../model/symbols.ts';
 import { bytesOf, equals, find, isDigit, isLetter } from './bytes.ts';
+import { MIN_HASH, PathShapes } from './path-shapes.ts';
 
 const SLASH = 0x2f;
 const DASH = 0x2d;
 const MAX_SEGMENTS = 8;
 const MAX_WORD = 40;
-/** From this length on a segment with a digit is a hash or a GUID, not a word. */
-const MIN_HASH = 16;
 
 const OTHER = bytesOf('other');
 const ID = bytesOf('{id}');
@@ -24,37 +23,39 @@ const APP = bytesOf('app');
  */
 export class Routes {
   readonly #scratch = new Uint8Array((MAX_WORD + 1) * MAX_SEGMENTS);
+  readonly #shapes = new PathShapes();
   #bySymbol = new Int32Array(256);
   #known = 0;
+  /** Symbols of routes by the shape of paths, in this batch. */
+  #byShape = new Int32Array(256);
 
   /** Forgets the routes of a batch's symbols: call it before the first path of each chunk. */
   reset(): void {
     this.#bySymbol.fill(0, 0, this.#known);
+    this.#byShape.fill(0);
     this.#known = 0;
+    this.#shapes.trim();
   }
 
   /** The symbol of the route of `bytes[start, end)`, a path without query whose own symbol is `path`. */
   of(symbols: SymbolTable, path: number, bytes: Uint8Array, start: number, end: number): number {
     const cached = path < this.#known ? (this.#bySymbol[path] ?? 0) : 0;
     if (cached !== 0) return cached;
-    const length = this.#write(bytes, start, end);
-    const route = length < 0 ? symbols.internBytes(OTHER, 0, OTHER.length) : this.#intern(symbols, length);
-    this.#remember(path, route);
+    const shape = this.#shapes.of(bytes, start, end);
+    let route = this.#byShape[shape] ?? 0;
+    if (route === 0) {
+      route = this.#read(symbols, bytes, start, end);
+      if (shape !== 0) this.#byShape = remember(this.#byShape, shape, route);
+    }
+    this.#bySymbol = remember(this.#bySymbol, path, route);
+    this.#known = Math.max(this.#known, path + 1);
     return route;
   }
 
-  #intern(symbols: SymbolTable, length: number): number {
+  #read(symbols: SymbolTable, bytes: Uint8Array, start: number, end: number): number {
+    const length = this.#write(bytes, start, end);
+    if (length < 0) return symbols.internBytes(OTHER, 0, OTHER.length);
     return symbols.internBytes(this.#scratch, 0, length);
-  }
-
-  #remember(path: number, route: number): void {
-    if (path >= this.#bySymbol.length) {
-      const larger = new Int32Array(Math.max(path + 1, this.#bySymbol.length * 2));
-      larger.set(this.#bySymbol);
-      this.#bySymbol = larger;
-    }
-    this.#bySymbol[path] = route;
-    this.#known = Math.max(this.#known, path + 1);
   }
 
   /** Writes the route into the scratch bytes; its length, or -1 for `other`. */
@@ -123,4 +124,15 @@ function skipLetters(bytes: Uint8Array, start: number, end: number): number {
   let i = start;
   while (i < end && isLetter(bytes[i])) i++;
   return i;
+}
+
+/** `array` with `value` at `index`, longer if it has to be. */
+function remember(array: Int32Array<ArrayBuffer>, index: number, value: number): Int32Array<ArrayBuffer> {
+  let room = array;
+  if (index >= array.length) {
+    room = new Int32Array(Math.max(index + 1, array.length * 2));
+    room.set(array);
+  }
+  room[index] = value;
+  return room;
 }
