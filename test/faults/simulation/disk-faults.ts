@@ -41,6 +41,8 @@ export class DiskFaults {
   #armed: Armed[] = [];
   /** No byte more fits into `data_dir`. */
   isFull = false;
+  /** When an operation last met a stall, ms after the beginning. */
+  stalledAt = Number.NEGATIVE_INFINITY;
   /** Share of operations that take up to `latencyMs`. */
   slowShare = 0.1;
   latencyMs = 5;

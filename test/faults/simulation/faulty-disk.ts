@@ -153,6 +153,7 @@ export class FaultyDisk {
     const trouble = faults.meet(operation, path);
     trace.note(time.now, `${operation} ${path}${trouble === undefined ? '' : ` !${trouble.kind}`}`);
     if (trouble?.kind === 'kill') return this.#die(trouble, work);
+    if (trouble?.kind === 'stall') faults.stalledAt = time.now;
     const delay = trouble?.kind === 'stall' ? trouble.ms : faults.delay();
     const answer = (): T => {
       if (trouble?.kind !== 'fail') return work.apply();

@@ -78,7 +78,7 @@ export class SimulatedLog {
     this.#inTurn(dice, [...moves, () => this.#move(this.path, archive), () => this.#prune()]);
   }
 
-  /** As logrotate does it, between two lines. */
+  /** As logrotate does it; what is appended between copy and truncation is destroyed unread, if nobody was quick. */
   copyAndTruncate(dice: Dice): void {
     this.finish(dice);
     const archive = this.#nextArchive();
@@ -90,6 +90,7 @@ export class SimulatedLog {
     this.#inTurn(dice, [
       ...moves,
       () => this.#copy(this.path, archive),
+      () => (dice.chance(0.4) ? this.append(dice, dice.integer(1, 3)) : undefined),
       () => this.truncate(),
       () => this.#prune(),
     ]);
