@@ -134,7 +134,7 @@ export class BulkEncoder {
   }
 
   #writeOwnId({ columns: { symbols } }: Batch, own: number): void {
-    if (symbols.bytes(own).length <= MAX_ID_BYTES) this.#escaped.write(own, this.#out);
+    if (symbols.end(own) - symbols.start(own) <= MAX_ID_BYTES) this.#escaped.write(own, this.#out);
     else this.#writeText(symbols.text(own));
   }
 

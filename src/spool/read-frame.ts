@@ -66,11 +66,13 @@ function parseMeta(bytes: Buffer, crc: number): FrameMeta | undefined {
 
 /** Bytes that a file shorter than promised lacks read as zeros, which no checksum takes. */
 async function readExactly(file: DiskFile, offset: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
+  const bytes = Buffer.allocUnsafe(length);
+  let missing = length;
   for (let done = 0; done < length;) {
     const count = await file.read(bytes.subarray(done), offset + done);
     if (count === 0) break;
     done += count;
+    missing = length - done;
   }
-  return bytes;
+  return missing > 0 ? bytes.fill(0, length - missing) : bytes;
 }
