@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { whatIsMissing } from '../test/elasticsearch/distribution.ts';
 import { startElasticsearch } from '../test/elasticsearch/server.ts';
 import { allRows } from '../test/faults/all-rows.ts';
+import { faultPage } from '../test/faults/fault-page.ts';
 import type { FaultRow } from '../test/faults/fault-row.ts';
 import type { StoreKind } from '../test/faults/fault-store.ts';
 import { faultTable, progressLine } from '../test/faults/fault-table.ts';
@@ -20,8 +22,10 @@ import {
 } from '../test/faults/run-rows.ts';
 
 const SIMULATION = fileURLToPath(new URL('../test/faults/simulation/main.ts', import.meta.url));
-const USAGE = `npm run faults [-- ROW…] [--quick] [--store fake|real|both|embedded|all] [--jobs N] [--seed SEED] [--seeds N]
+const USAGE = `npm run faults [-- ROW…] [--quick] [--store fake|real|both|embedded|all] [--jobs N] [--seed SEED]
+               [--page FILE] [--seeds N]
   ROW      names of rows, or how they begin; without any, all
+  --page   also writes the table as a page (docs/reference/fault-table.md)
   --seeds  plays N seeds of the simulation in place of the rows; \`--seeds 1 --seed S --trace\` plays one again and tells all`;
 
 interface Tally {
@@ -39,6 +43,7 @@ async function main(): Promise<Tally> {
       seed: { type: 'string', default: Date.now().toString(36) },
       seeds: { type: 'string' },
       trace: { type: 'boolean', default: false },
+      page: { type: 'string' },
     },
   });
   if (values.seeds !== undefined) return simulate(process.argv.slice(2));
@@ -48,7 +53,7 @@ async function main(): Promise<Tally> {
   console.log(
     `seed ${values.seed}, ${profile.name} profile, ${profile.linesPerSecond} lines/s, ${plays.length} rows`,
   );
-  return playAll(plays, { profile, seed: values.seed, jobs: Number(values.jobs) });
+  return playAll(plays, { profile, seed: values.seed, jobs: Number(values.jobs) }, values.page);
 }
 
 function rowsNamed(rows: readonly FaultRow[], names: readonly string[]): FaultRow[] {
@@ -79,6 +84,7 @@ function usableStores(option: string): StoreKind[] {
 async function playAll(
   plays: readonly RowOnStore[],
   options: Pick<RunOptions, 'profile' | 'seed' | 'jobs'>,
+  page: string | undefined,
 ): Promise<Tally> {
   const server = plays.some(({ store }) => store === 'real') ? await startElasticsearch() : undefined;
   try {
@@ -87,11 +93,29 @@ async function playAll(
       ...(server === undefined ? {} : { elasticsearch: server.url }),
       onResult: (result) => console.log(progressLine(result)),
     });
-    console.log(`\n${faultTable(results, options.profile)}\n`);
-    return tallyOf(results);
+    const table = faultTable(results, options.profile);
+    console.log(`\n${table}\n`);
+    const tally = tallyOf(results);
+    if (page !== undefined) writePage(page, table, tally, options);
+    return tally;
   } finally {
     await server?.stop();
   }
+}
+
+function writePage(
+  file: string,
+  table: string,
+  { passed, failed }: Tally,
+  { profile, seed }: Pick<RunOptions, 'profile' | 'seed'>,
+): void {
+  const command = [
+    'npm run faults',
+    ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : []),
+  ].join(' ');
+  const date = new Date().toISOString().slice(0, 10);
+  const closing = `${passed} passed, ${failed} failed`;
+  writeFileSync(file, faultPage({ command, date, seed, profile, table, closing }));
 }
 
 function tallyOf(results: readonly RowResult[]): Tally {

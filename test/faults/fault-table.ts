@@ -12,8 +12,8 @@ const HEAD = [
   's',
   'note',
   'Telegraf: lines',
-  'lost',
-  'doubled',
+  'Telegraf lost',
+  'Telegraf doubled',
 ];
 
 /** The results as a Markdown table. */
