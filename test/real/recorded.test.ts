@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { octopusServerLog } from '../../collectors/octopus-server-log/index.ts';
+import { octopusTaskLog } from '../../collectors/octopus-task-log/index.ts';
 import { octopusWebLog } from '../../collectors/octopus-web-log/index.ts';
 import { otlpTrace } from '../../collectors/otlp-trace/index.ts';
 import { nodesSummarySchema } from '../../src/octopus/node.ts';
@@ -137,6 +138,36 @@ test('every row of the web log of a 2017 server is a request', { skip }, () => {
     [first?.['time'], first?.['route'], first?.['user'], first?.['duration_seconds']],
     ['2017-03-28T03:49:55.000Z', '/api', '<anonymous>', 0.513],
   );
+});
+
+test('every line of the raw task log of a 2016 server is read; its errors are kept', { skip }, () => {
+  const text = read('seqflatfileimport/servertasks-21_gjzwyyv2kt.txt');
+  const { counts, rows } = parseLines(
+    octopusTaskLog.createParser(TARGET, () => true),
+    text,
+  );
+  assert.deepEqual(counts, { parsed: 18, folded: 0, skipped: 504, refused: 0 });
+  const kinds = Map.groupBy(rows, (row) => row['kind']);
+  assert.deepEqual([kinds.get('error')?.length, kinds.get('fatal')?.length], [14, 4]);
+  assert.deepEqual([...new Set(rows.map((row) => row['task_id']))], ['ServerTasks-21']);
+});
+
+test('every known form of the message about a blocked task is told as one', { skip }, () => {
+  const messages = read('octopustentacle/blocked_messages.txt')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split('\t')[2] ?? '');
+  assert.equal(messages.length, 18);
+  for (const message of messages) {
+    const line = JSON.stringify(['ServerTasks-9', 'INF', '2016-07-29T04:18:52+00:00', message, '', 0]);
+    const { rows } = parseLines(
+      octopusTaskLog.createParser(TARGET, () => true),
+      `${line}\n`,
+    );
+    assert.equal(rows[0]?.['kind'], 'task_blocked', message);
+    const holders = new Set(message.match(/\b(?:ServerTasks?|RunbookRuns)-\d+/g));
+    assert.equal(rows[0]['holder'] ?? '', [...holders].join(', '));
+  }
 });
 
 test(
