@@ -1,3 +1,4 @@
+import { QUOTE } from '../../src/collect/lines/bytes.ts';
 import { FIELDS, type FieldsByName } from './fields.ts';
 
 const MAX_NAMES = 256;
@@ -7,6 +8,8 @@ const encoder = new TextEncoder();
 export class LineValues {
   /** Where values are: the line itself, or a copy where it has escapes. */
   bytes: Uint8Array = new Uint8Array();
+  /** The fields that the name read last stands for. */
+  fields: readonly number[] = [];
   readonly #starts = new Int32Array(FIELDS.length);
   readonly #ends = new Int32Array(FIELDS.length);
   /** The line that a field's value is of. */
@@ -41,21 +44,41 @@ export class LineValues {
     return this.has(field) ? (this.#ends[field] ?? 0) : 0;
   }
 
-  /** The fields that the name `bytes[start, end)` stands for. */
-  fieldsOf(bytes: Uint8Array, start: number, end: number): readonly number[] {
+  /**
+   * Where the name ends that begins at `start`, if this line is like the one before, and `fields` are then its fields;
+   * -1 if not.
+   */
+  expect(bytes: Uint8Array, start: number): number {
+    const expected = this.#known[this.#next];
+    if (expected === undefined) return -1;
+    const { name } = expected;
+    for (let i = 0; i < name.length; i++) if (bytes[start + i] !== name[i]) return -1;
+    if (bytes[start + name.length] !== QUOTE) return -1;
+    this.#next++;
+    this.fields = expected.fields;
+    return start + name.length;
+  }
+
+  /** Looks up the name `bytes[start, end)`: `fields` are then its fields. */
+  find(bytes: Uint8Array, start: number, end: number): void {
     const { length } = this.#known;
     for (let tried = 0; tried < length; tried++) {
       const at = (this.#next + tried) % length;
       const known = this.#known[at];
       if (known === undefined || !isEqual(known.name, bytes, start, end)) continue;
       this.#next = at + 1;
-      return known.fields;
+      this.fields = known.fields;
+      return;
     }
-    return this.#learn(Uint8Array.from(bytes.subarray(start, end)));
+    this.fields = this.#learn(Uint8Array.from(bytes.subarray(start, end)));
   }
 
-  /** Sets a value for each of `fields` that has none yet. */
-  set(fields: readonly number[], start: number, end: number): void {
+  /** Sets the value of the name read last, for each of its fields that has none yet. */
+  take(start: number, end: number): void {
+    this.#set(this.fields, start, end);
+  }
+
+  #set(fields: readonly number[], start: number, end: number): void {
     for (let i = 0; i < fields.length; i++) {
       const field = fields[i] ?? 0;
       if (end <= start || this.has(field)) continue;
@@ -72,7 +95,7 @@ export class LineValues {
     for (const [name, text] of entries) {
       const fields = this.#byName.get(name.toLowerCase()) ?? [];
       const size = Buffer.byteLength(text);
-      this.set(fields, length, length + size);
+      this.#set(fields, length, length + size);
       texts.push(text);
       length += size;
     }

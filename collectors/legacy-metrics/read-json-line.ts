@@ -31,9 +31,8 @@ function readFlat(
   if (bytes[at] !== OPEN) return 'broken';
   for (;;) {
     at = skipBlank(bytes, at + 1, end);
-    const nameEnd = stringEnd(bytes, at, end);
+    const nameEnd = readName(bytes, at, end, values);
     if (nameEnd < 0) return 'other';
-    const fields = values.fieldsOf(bytes, at + 1, nameEnd);
     at = skipBlank(bytes, nameEnd + 1, end);
     if (bytes[at] !== COLON) return 'other';
     at = skipBlank(bytes, at + 1, end);
@@ -41,12 +40,21 @@ function readFlat(
     const isText = bytes[at] === QUOTE;
     at = isText ? stringEnd(bytes, at, end) : plainEnd(bytes, at, end);
     if (at < 0) return 'other';
-    if (isText) values.set(fields, from + 1, at);
-    else if (!isNull(bytes, from, at)) values.set(fields, from, at);
+    if (isText) values.take(from + 1, at);
+    else if (!isNull(bytes, from, at)) values.take(from, at);
     at = skipBlank(bytes, isText ? at + 1 : at, end);
     if (bytes[at] === CLOSE) return skipBlank(bytes, at + 1, end) === end ? 'flat' : 'other';
     if (at >= end || bytes[at] !== COMMA) return 'other';
   }
+}
+
+/** Where the name that begins at `at` ends; -1 when none does, or it has escapes. */
+function readName(bytes: Uint8Array, at: number, end: number, values: LineValues): number {
+  const expected = bytes[at] === QUOTE ? values.expect(bytes, at + 1) : -1;
+  if (expected >= 0) return expected;
+  const found = stringEnd(bytes, at, end);
+  if (found >= 0) values.find(bytes, at + 1, found);
+  return found;
 }
 
 /** Where the string that begins at `at` ends; -1 when none does, or it has escapes. */
