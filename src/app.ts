@@ -15,6 +15,7 @@ import { alerting } from './app/receivers.ts';
 import { recordOwnMetrics } from './app/record-own-metrics.ts';
 import { loadRules, reloadRules, windowOf } from './app/rules.ts';
 import { supervise } from './app/supervise.ts';
+import { openTelemetry } from './app/telemetry.ts';
 import { HealJournal } from './heal/heal-journal.ts';
 import { createHealer } from './heal/healer.ts';
 import { createTaskCancel } from './heal/octopus-task-cancel.ts';
@@ -56,7 +57,11 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const { http, close: closeHttp } = createHttp();
   closeWithin('http', 200, closeHttp);
 
-  const shared = { clock, disk, random, http, log, metrics };
+  const telemetry = await openTelemetry(config, { clock, log, metrics, version: options.version });
+  closeWithin('telemetry', 1500, () => telemetry.close());
+
+  const { tracer } = telemetry;
+  const shared = { clock, disk, random, http, log, metrics, tracer };
   const path = await openDataPath({
     ...shared,
     redactor: options.redactor,
@@ -84,7 +89,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     onChange: (alertKey) => dispatcher.wake(alertKey),
     signal,
   });
-  const notifying = { http, clock, log, write: options.print };
+  const notifying = { http, clock, log, tracer, write: options.print };
   const dispatcher = createDispatcher({
     ...shared,
     ...alerting(config, notifying),

@@ -113,5 +113,12 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     'Whether API keys, tokens, passwords in connection strings and other known forms are taken out of what is read.',
   'redact.values':
     'Secrets whatever they look like; a text or a file has one value a line, `#` begins a comment. Each has at least 6 bytes.',
+  'telemetry.otlp.endpoint':
+    'Base URL of an OTLP receiver: traces of polls, rules, notifications, heals and deliveries go to `/v1/traces`, the metrics of the agent to `/v1/metrics`. Without this block nothing of OpenTelemetry is even loaded.',
+  'telemetry.otlp.protocol': 'The form of what is sent.',
+  'telemetry.otlp.headers': 'HTTP headers that the receiver asks for, one `Name: value` a line.',
+  'telemetry.otlp.timeout': 'How long one export may take, its retries included.',
+  'telemetry.traces.sample_ratio': 'The share of spans that is sent, 0 to 1.',
+  'telemetry.metrics.interval': 'How often metrics are sent.',
   'log.level': "Least level of the agent's own log, on stderr.",
 };

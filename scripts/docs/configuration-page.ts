@@ -58,7 +58,7 @@ export function configurationPage({ schema, meanings, example }: ConfigurationSo
 - \`\${NAME}\` and \`\${NAME:-default}\` in a value are replaced by environment variables; \`$$\` is a dollar. A variable that is
   not set is an error.
 - SIGHUP or \`POST /-/reload\` takes in a changed file; a bad one leaves the old configuration. Changes of \`data_dir\`, \`role\`,
-  \`namespace\`, \`web\`, \`store\`, \`spool\` and \`external_labels\` need a restart, and the log says so; \`collectors.prefer\`,
+  \`namespace\`, \`web\`, \`store\`, \`spool\`, \`telemetry\` and \`external_labels\` need a restart, and the log says so; \`collectors.prefer\`,
   \`read_from\` of a collector, \`rules.interval\` and \`rules.hold_for\` need one too.`,
     ...[...tops].flatMap(([top, rows]) => [
       `## ${top}`,

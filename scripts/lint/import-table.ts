@@ -16,6 +16,7 @@ export const importTable: Readonly<Record<string, Allowed>> = {
   spool: ['model'],
   store: ['model'],
   notify: ['model'],
+  telemetry: ['model'],
   alerts: ['model', 'template'],
   ruler: ['model', 'promql', 'template'],
   heal: ['model', 'octopus'],

@@ -7,6 +7,7 @@ import { createTailers } from '../collect/tail/tailers.ts';
 import type { Config } from '../config/schema.ts';
 import type { Clock, Disk, Http, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
+import type { Tracer } from '../model/tracer.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import { openDeadLetters, type DeadLetter } from '../spool/dead-letters.ts';
 import { runSender } from '../spool/sender.ts';
@@ -20,6 +21,7 @@ import { fanOut } from './fan-out.ts';
 import { latenessOf } from './lateness.ts';
 import { closeWindows, rollupsOf } from './rollups.ts';
 import { readFromOf, targetsOf } from './targets.ts';
+import { tracedCollector, tracedStore } from './traced.ts';
 
 /** Ends when its signal does; begun again by the supervisor should it fail. */
 export type Part = (until: AbortSignal) => Promise<void>;
@@ -31,6 +33,7 @@ export interface DataPathOptions {
   readonly http: Http;
   readonly log: Log;
   readonly metrics: SelfMetrics;
+  readonly tracer: Tracer;
   /** The data directory; it is this process's own. */
   readonly directory: string;
   /** The configuration as it is now. */
@@ -93,7 +96,9 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
 
   const clients = createClients(options);
   clients.configure(config);
-  const pollCollectors = createOctopusApi({ clientFor: (tenant) => clients.get(tenant) });
+  const pollCollectors = createOctopusApi({ clientFor: (tenant) => clients.get(tenant) }).map((collector) =>
+    tracedCollector(collector, options),
+  );
   const lineCollectors = createLineCollectors(config.collectors);
   const evidence = createEvidence(pollCollectors);
   const reading = {
@@ -157,7 +162,7 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
         runSender({
           ...options,
           spool,
-          store: opened.store,
+          store: tracedStore(opened.store, options),
           deadLetters: {
             write: (letters) => deadLetters.write(letters.map(redactReason)),
             close: () => deadLetters.close(),

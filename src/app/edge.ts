@@ -15,6 +15,7 @@ import { warnOfFixedSettings } from './fixed-settings.ts';
 import { inTime } from './in-time.ts';
 import { createOwnMetrics, observeEventLoop } from './own-metrics.ts';
 import { supervise } from './supervise.ts';
+import { openTelemetry } from './telemetry.ts';
 
 /** How far back a judge that scrapes an edge may look, ms. */
 const WINDOW_MS = 10 * 60_000;
@@ -38,7 +39,9 @@ export async function startEdge(options: StartOptions): Promise<Agent> {
   cleanUps.defer(() => data.close());
   const { http, close: closeHttp } = createHttp();
   closeWithin('http', 200, closeHttp);
-  const shared = { clock, disk, random: Math.random, http, log, metrics };
+  const telemetry = await openTelemetry(config, { clock, log, metrics, version: options.version });
+  closeWithin('telemetry', 1500, () => telemetry.close());
+  const shared = { clock, disk, random: Math.random, http, log, metrics, tracer: telemetry.tracer };
   const path = await openDataPath({
     ...shared,
     redactor: options.redactor,

@@ -27,6 +27,7 @@ const FIXED: Readonly<Record<string, (config: Config) => unknown>> = {
   ),
   'rules.interval': (config) => config.rules.interval,
   'rules.hold_for': (config) => config.rules.hold_for,
+  telemetry: (config) => config.telemetry,
   log: (config) => config.log,
 };
 

@@ -2,16 +2,20 @@ import type { ReceiverNotifier } from '../alerts/lane.ts';
 import { buildRoute, type Route } from '../alerts/route.ts';
 import type { Config } from '../config/schema.ts';
 import { notifiersOf, type NotifyDependencies } from '../notify/receiver-notifiers.ts';
+import { tracedNotifier, type Tracing } from './traced.ts';
 
 const NOBODY = 'nobody';
 
 /** The routing tree and its receivers; without a route alerts are shown on the page and reach nobody. */
 export function alerting(
   config: Pick<Config, 'route' | 'receivers'>,
-  dependencies: NotifyDependencies,
+  dependencies: NotifyDependencies & Tracing,
 ): { route: Route; receivers: ReadonlyMap<string, readonly ReceiverNotifier[]> } {
   const receivers = new Map(
-    config.receivers.map((receiver) => [receiver.name, notifiersOf(receiver, dependencies)]),
+    config.receivers.map((receiver) => [
+      receiver.name,
+      notifiersOf(receiver, dependencies).map((each) => tracedNotifier(receiver.name, each, dependencies)),
+    ]),
   );
   return { route: buildRoute(config.route ?? { receiver: NOBODY }), receivers };
 }

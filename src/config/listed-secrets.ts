@@ -1,3 +1,4 @@
+import { parseHeaderLines } from './header-lines.ts';
 import type { Config } from './schema.ts';
 import { SECRET_KEYS, SECRET_URLS } from './secret-keys.ts';
 
@@ -43,7 +44,13 @@ function* secretsIn(value: unknown, areUrlsSecret = false): Iterable<string> {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, child] of Object.entries(value)) {
     const isSecret = SECRET_KEYS.has(key) || (key === 'url' && areUrlsSecret);
-    if (isSecret && typeof child === 'string') yield child;
+    if (key === 'headers' && typeof child === 'string') yield* credentialsIn(child);
+    else if (isSecret && typeof child === 'string') yield child;
     else yield* secretsIn(child, areUrlsSecret || key === SECRET_URLS);
   }
+}
+
+/** The values of headers without their scheme (`Bearer`): what would be found somewhere else. */
+function credentialsIn(headers: string): string[] {
+  return Object.values(parseHeaderLines(headers) ?? {}).map((value) => value.replace(/^\w+\s+/, ''));
 }

@@ -11,6 +11,7 @@ import {
   retention,
   secret,
 } from './fields.ts';
+import { parseHeaderLines } from './header-lines.ts';
 import { SECRET_KEYS } from './secret-keys.ts';
 
 const globs = z.array(z.string()).default([]);
@@ -115,6 +116,21 @@ const heal = z.strictObject({
   'octopus-task-cancel': z.strictObject({ min_age: duration.prefault('5m') }).prefault({}),
 });
 
+/** The agent's own traces and metrics, sent to somebody else. */
+const telemetry = z.strictObject({
+  otlp: z.strictObject({
+    endpoint: httpUrl,
+    protocol: z.enum(['http/protobuf', 'http/json']).default('http/protobuf'),
+    headers: secret
+      .refine((text) => parseHeaderLines(text) !== undefined, 'write one `Name: value` a line')
+      .meta({ title: 'secret' })
+      .optional(),
+    timeout: interval.prefault('5s'),
+  }),
+  traces: z.strictObject({ sample_ratio: z.number().min(0).max(1).default(1) }).prefault({}),
+  metrics: z.strictObject({ interval: interval.prefault('30s') }).prefault({}),
+});
+
 /** The whole configuration; strict, so an unknown key is an error. */
 export const configSchema = z.strictObject({
   data_dir: z.string().min(1, 'an empty path').default('data'),
@@ -158,6 +174,7 @@ export const configSchema = z.strictObject({
       values: z.union([secret, z.array(secret)]).default([]),
     })
     .prefault({}),
+  telemetry: telemetry.optional(),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 });
 

@@ -1,4 +1,7 @@
-/** Keys that hold secrets (`values`: of `redact`); each has a `_file` twin, and each is masked when shown. */
+/**
+ * Keys that hold secrets (`values`: of `redact`, `headers`: of `telemetry.otlp`); each has a `_file` twin, and each is
+ * masked when shown.
+ */
 export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'api_key',
   'password',
@@ -6,6 +9,7 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'bot_token',
   'bearer_token',
   'values',
+  'headers',
 ]);
 
 /** The list whose `url`s are secrets in themselves: whoever knows one may post to it. */

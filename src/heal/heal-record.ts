@@ -1,6 +1,7 @@
 import { ANNOTATIONS, type Alert } from '../model/alert.ts';
 import { eventId } from '../model/event-id.ts';
 import type { HealStatus } from '../model/plan.ts';
+import type { Span } from '../model/tracer.ts';
 
 /** One run of a remedy against one episode of an alert, as the journal keeps it. */
 export interface HealRecord {
@@ -44,4 +45,19 @@ export function toStatus(record: HealRecord | undefined): HealStatus | undefined
   if (record === undefined) return undefined;
   const { alertKey, remedy, tenant, state, detail, startedAt, pageAt } = record;
   return { alertKey, remedy, tenant, state, detail, startedAt, ...(pageAt === null ? {} : { pageAt }) };
+}
+
+/** What a tracing system is told of a heal that has ended. */
+export function healSpan(
+  { remedy, tenant, alertName, startedAt }: HealRecord,
+  outcome: HealRecord['state'],
+  endedAt: number,
+): Span {
+  return {
+    name: `heal ${remedy}`,
+    startedAt,
+    endedAt,
+    attributes: { tenant, remedy, alertname: alertName, outcome },
+    ...(outcome === 'failed' ? { error: 'heal_failed' } : {}),
+  };
 }

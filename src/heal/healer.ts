@@ -4,10 +4,11 @@ import { Failure, messageOf, toFailure } from '../model/failure.ts';
 import type { HealStatus, Outcome, Plan, Remedy, Step } from '../model/plan.ts';
 import type { Clock, Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
+import type { Tracer } from '../model/tracer.ts';
 import { withDeadline } from '../model/with-deadline.ts';
 import { refusalOf, type HealLimits } from './guard.ts';
 import type { HealJournal } from './heal-journal.ts';
-import { healId, newHeal, toStatus, type HealRecord } from './heal-record.ts';
+import { healId, healSpan, newHeal, toStatus, type HealRecord } from './heal-record.ts';
 import { applySteps, settleSteps, type StepRun } from './run-steps.ts';
 
 const CALL_MS = 10_000;
@@ -36,6 +37,8 @@ export interface HealerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: SelfMetrics;
+  /** Told of every heal that ended. */
+  readonly tracer?: Tracer;
   /** Called when a heal ended or was refused: a held page may go out now. */
   readonly onChange: (alertKey: string) => void;
   readonly signal: AbortSignal;
@@ -185,6 +188,7 @@ export function createHealer(options: HealerOptions): Healer {
     keep({ ...record, state, detail, endedAt: clock.now() });
     guarded(() => journal.expire(clock.now() - JOURNAL_MS));
     metrics.increment('octowatch_heals_total', { remedy: record.remedy, outcome: state });
+    options.tracer?.record(healSpan(record, state, clock.now()));
     log.info({ tenant: record.tenant, remedy: record.remedy, state, detail }, 'heal ended');
     options.onChange(record.alertKey);
   }

@@ -223,6 +223,16 @@ export const SELF_METRICS = {
     help: 'Whether the last reload of the configuration was accepted.',
     labels: [],
   },
+  octowatch_telemetry_exports_total: {
+    type: 'counter',
+    help: 'Exports to the OTLP receiver by signal (traces, metrics) and outcome (ok or error).',
+    labels: ['signal', 'outcome'],
+  },
+  octowatch_telemetry_spans_dropped_total: {
+    type: 'counter',
+    help: 'Spans dropped because the OTLP receiver is away or slow and the queue is full.',
+    labels: [],
+  },
   octowatch_http_requests_total: {
     type: 'counter',
     help: 'Requests served, by route and status.',

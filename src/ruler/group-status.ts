@@ -1,3 +1,4 @@
+import type { Span } from '../model/tracer.ts';
 import type { GroupState, RuleState } from './group-state.ts';
 import type { GroupStatus, RuleStatus } from './rule-status.ts';
 import type { SavedAlert } from './saved-alert.ts';
@@ -35,5 +36,17 @@ function ruleStatus(state: RuleState): RuleStatus {
     ...(state.lastEvaluation === undefined ? {} : { lastEvaluation: state.lastEvaluation }),
     durationMs: state.durationMs,
     alerts: savedAlerts(state).filter((alert) => alert.state !== 'resolved'),
+  };
+}
+
+/** What a tracing system is told of an evaluation that has ended. */
+export function evaluationSpan({ id, rules, durationMs }: GroupState, startedAt: number): Span {
+  const failed = rules.filter(({ health }) => health === 'err').length;
+  return {
+    name: `evaluate ${id}`,
+    startedAt,
+    endedAt: startedAt + durationMs,
+    attributes: { rule_group: id, rules: rules.length, failed },
+    ...(failed === 0 ? {} : { error: 'rule_failed' }),
   };
 }

@@ -1,10 +1,11 @@
 import type { Alert, AlertSink } from '../model/alert.ts';
 import { messageOf } from '../model/failure.ts';
 import type { Evidence } from '../model/ports.ts';
+import type { Tracer } from '../model/tracer.ts';
 import { AlertOutlet } from './alert-outlet.ts';
 import { EVIDENCE_GROUP, EvidenceAlerts } from './evidence-alerts.ts';
 import { createGroupStates, type GroupState, type RuleState } from './group-state.ts';
-import { savedAlerts, statusOf } from './group-status.ts';
+import { evaluationSpan, savedAlerts, statusOf } from './group-status.ts';
 import { handOverSeries } from './hand-over.ts';
 import { MissingData } from './missing-data.ts';
 import { OrphanAlerts } from './orphan-alerts.ts';
@@ -32,6 +33,8 @@ export interface RulerOptions extends RulePorts {
   readonly restoreGraceMs?: number;
   /** Rules that read a metric it denies are logged at load. */
   readonly knownMetric?: (name: string) => boolean;
+  /** Told of every evaluation of a group. */
+  readonly tracer?: Tracer;
   /** Called before each evaluation of a group, with its time. */
   readonly beforeEvaluation?: (now: number) => void;
 }
@@ -133,6 +136,7 @@ class RulerState implements Ruler {
     state.lastEvaluation = now;
     state.durationMs = clock.now() - started;
     metrics.observe('octowatch_rule_group_seconds', state.durationMs / 1000, { group: state.id });
+    this.#options.tracer?.record(evaluationSpan(state, started));
     this.#finish(state, now);
   }
 

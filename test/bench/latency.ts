@@ -9,6 +9,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { createMatcher } from '../../src/model/matcher.ts';
 import { NO_METRICS } from '../../src/model/self-metrics.ts';
+import { NO_TRACER } from '../../src/model/tracer.ts';
 import { createRedactor } from '../../src/redact/redactor.ts';
 import { systemClock as clock } from '../../src/system/system-clock.ts';
 import { systemDisk as disk } from '../../src/system/system-disk.ts';
@@ -56,6 +57,7 @@ const path = await openDataPath({
   http,
   log: silentLog,
   metrics: NO_METRICS,
+  tracer: NO_TRACER,
   directory: join(directory, 'data'),
   config: () => config,
   redactor: createRedactor(),

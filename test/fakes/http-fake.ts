@@ -25,6 +25,8 @@ export interface FakeRequest {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  /** The body as it came, for what is no text. */
+  readonly bytes: Uint8Array;
 }
 
 /** A server on a real loopback socket. */
@@ -53,11 +55,12 @@ export async function startHttpFake(answer: (request: FakeRequest) => FakeAnswer
     if (fault?.kind === 'hang') return;
     if (fault?.kind === 'reset') return void request.socket.destroy();
     if (fault?.kind === 'status') return refuse(response, fault);
+    const bytes = Buffer.concat(chunks);
     const {
       status,
       body,
       headers: extra = {},
-    } = answer({ method, path: url, headers, body: Buffer.concat(chunks).toString() });
+    } = answer({ method, path: url, headers, body: bytes.toString(), bytes });
     if (fault?.kind === 'reset-after-accepting') return void request.socket.destroy();
     response.writeHead(status, { 'content-type': 'application/json', ...extra }).end(JSON.stringify(body));
   }
