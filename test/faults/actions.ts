@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../acceptance/eventually.ts';
+import type { LogEntry } from './agent.ts';
 import type { FaultWorld } from './fault-row.ts';
 import type { StoreFault } from './store-fault.ts';
 
@@ -45,4 +46,11 @@ export function calm({ profile }: FaultWorld): Promise<void> {
 export async function loseAnswer({ store }: FaultWorld, hold: boolean): Promise<void> {
   await store.set({ kind: 'lose-reply-and-roll-over', hold });
   await eventually('a bulk was stored and its answer lost', async () => (await store.current()) === 'none');
+}
+
+/** How often the agent noticed the fault. @throws Error when it did not: the row would show nothing */
+export function felt({ agent }: FaultWorld, what: string, isSign: (entry: LogEntry) => boolean): string {
+  const times = agent.log().filter((entry) => isSign(entry)).length;
+  if (times === 0) throw new Error(`the agent noticed no ${what}`);
+  return `in its log: ${what} (${times} ×)`;
 }

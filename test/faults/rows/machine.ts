@@ -2,8 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { calm, restart, seconds } from '../actions.ts';
-import type { LogEntry } from '../agent.ts';
+import { calm, felt, restart, seconds } from '../actions.ts';
 import type { FaultRow, FaultWorld, Prepared } from '../fault-row.ts';
 import { CLOCK_FILE, setClock } from '../shifted-clock.ts';
 import type { Stamps } from '../stamps.ts';
@@ -107,13 +106,6 @@ async function fillDisk(world: FaultWorld): Promise<string> {
   rmSync(ballast(directory));
   await calm(world);
   return felt(world, 'refused writes', ({ error }) => String(error).includes('ENOSPC'));
-}
-
-/** How often the agent noticed the fault. @throws Error when it did not: the row would show nothing */
-function felt({ agent }: FaultWorld, what: string, isSign: (entry: LogEntry) => boolean): string {
-  const times = agent.log().filter((entry) => isSign(entry)).length;
-  if (times === 0) throw new Error(`the agent noticed no ${what}`);
-  return `${times} log lines of ${what}`;
 }
 
 async function killOnFullDisk(world: FaultWorld): Promise<string> {

@@ -1,4 +1,4 @@
-import { calm, rotate, seconds, suffer, type Rotation } from '../actions.ts';
+import { calm, felt, rotate, seconds, suffer, type Rotation } from '../actions.ts';
 import type { FaultRow, FaultWorld } from '../fault-row.ts';
 
 const AWAY = { kind: 'status', status: 503 } as const;
@@ -73,11 +73,20 @@ export const OUTAGES: readonly FaultRow[] = [
   {
     name: 'outage-full-spool',
     title: ({ outage, rotation }) =>
-      `Elasticsearch 503 for ${outage} s, spool of 1 MiB full, log renamed every ${rotation} s`,
+      `Elasticsearch 503 for ${outage} s, spool of 256 KiB full, log renamed every ${rotation} s`,
     telegraf: { lines: '400 k', lost: '203,350', doubled: '0' },
     stores: ['fake'],
-    config: { spool: { max_bytes: '1MiB', policy: 'block' } },
-    run: (world) => outageWith(world, 'rename'),
+    config: { spool: { max_bytes: '256KiB', policy: 'block' } },
+    run: (world) => fullSpool(world, 'rename'),
+  },
+  {
+    name: 'outage-full-spool-copytruncate',
+    title: ({ outage, rotation }) =>
+      `Elasticsearch 503 for ${outage} s, spool of 256 KiB full, copytruncate every ${rotation} s`,
+    stores: ['fake'],
+    quick: [],
+    config: { spool: { max_bytes: '256KiB', policy: 'block' } },
+    run: (world) => fullSpool(world, 'copyTruncate'),
   },
 ];
 
@@ -88,6 +97,11 @@ async function outageWith(world: FaultWorld, how: Rotation): Promise<void> {
   await suffer(world, AWAY, outage);
   await rotating;
   await calm(world);
+}
+
+async function fullSpool(world: FaultWorld, how: Rotation): Promise<string> {
+  await outageWith(world, how);
+  return felt(world, 'a full spool', ({ msg }) => msg.startsWith('spool full'));
 }
 
 async function stoppedInOutage(world: FaultWorld, rotation?: Rotation): Promise<void> {
