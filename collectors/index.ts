@@ -4,13 +4,19 @@ import type { Dataset } from '../src/model/dataset.ts';
 import { createLegacyMetrics, type LegacyMetricsSettings } from './legacy-metrics/index.ts';
 import { octopusApiDatasets } from './octopus-api/schema.ts';
 import { octopusServerLog } from './octopus-server-log/index.ts';
+import { octopusTaskLog } from './octopus-task-log/index.ts';
 import { octopusWebLog } from './octopus-web-log/index.ts';
 import { otlpTrace } from './otlp-trace/index.ts';
 
 export { createOctopusApi } from './octopus-api/index.ts';
 
 /** Collectors of files without settings. Where two of a kind declare one dataset, the first is believed. */
-const LINE_COLLECTORS: readonly LineCollector[] = [octopusServerLog, octopusWebLog, otlpTrace];
+const LINE_COLLECTORS: readonly LineCollector[] = [
+  octopusServerLog,
+  octopusWebLog,
+  octopusTaskLog,
+  otlpTrace,
+];
 
 /** Every collector of files, by the settings of `collectors`. @throws Failure `invalid` for settings that cannot be */
 export function createLineCollectors(settings: {
