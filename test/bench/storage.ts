@@ -25,6 +25,8 @@ const HOUR = 3_600_000;
 /** Tenants of load 2: with them about 700 groups have a request in 10 s. */
 const LIVE_TENANTS = 4;
 
+// The server ends with us, also when we are interrupted.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const server = await startElasticsearch();
 const from = Math.floor(Date.now() / 10_000) * 10_000 - 600_000;
 try {
