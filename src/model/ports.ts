@@ -99,6 +99,8 @@ export interface Batch {
   readonly refused?: number;
   /** Prefix of the ids of rows that are identified by offset: the file's identity. */
   readonly idPrefix?: string;
+  /** No two lines that yield rows begin within so many bytes: ids count in steps of it. Default 1. */
+  readonly idStep?: number;
 }
 
 /** Where collectors write. */

@@ -50,6 +50,19 @@ test('a batch of all kinds of fields is the golden body', () => {
   assert.equal(body, readFileSync(join(import.meta.dirname, 'fixtures', 'bulk-body.ndjson'), 'utf8'));
 });
 
+test('ids that count in steps are whole bytes of base64url, in the order of the lines', () => {
+  const columns = new ColumnBatch();
+  const table = columns.table(requestDataset);
+  for (const offset of [0, 7, 8, 8, 2 ** 52]) table.append(TIME, offset);
+  const body = textOf({ source: 's', position: null, columns, idPrefix: 'Abc_ef-hijk', idStep: 8 });
+  const ids = lines(body).map(({ action }) => action.create['_id']);
+  const digits = ['AAAAAAAAA', 'AAAAAAAAA-1', 'AAAAAAAAB', 'AAAAAAAAB-1', 'CAAAAAAAA'];
+  assert.deepEqual(
+    ids,
+    digits.map((text) => `Abc_ef-hijk${text}`),
+  );
+});
+
 test('whatever a text holds, the document parses to it', () => {
   const anything = fc.string({ unit: 'binary', minLength: 1 });
   fc.assert(

@@ -130,7 +130,7 @@ export class BulkEncoder {
     if (own !== 0) this.#writeOwnId(batch, own);
     else if (batch.idPrefix === undefined || Number.isNaN(offset))
       this.#writeText(this.#uniqueId(batch, row));
-    else this.#writeOffsetId(batch.idPrefix, table.offsets, row);
+    else this.#writeOffsetId(batch, table.offsets, row);
   }
 
   #writeOwnId({ columns: { symbols } }: Batch, own: number): void {
@@ -138,16 +138,20 @@ export class BulkEncoder {
     else this.#writeText(symbols.text(own));
   }
 
-  /** `<file>-<offset>`, and the index of the row where one line gave several. */
-  #writeOffsetId(prefix: string, offsets: Float64Array, row: number): void {
-    const offset = offsets[row] ?? 0;
+  /** `<file>-<offset>`, or file and step without a dash; then the index of the row where one line gave several. */
+  #writeOffsetId({ idPrefix = '', idStep = 1 }: Batch, offsets: Float64Array, row: number): void {
+    const place = Math.floor((offsets[row] ?? 0) / idStep);
     let repeat = 0;
-    while (repeat < row && offsets[row - repeat - 1] === offset) repeat++;
-    if (!this.#prefix.is(prefix))
-      return this.#writeText(`${prefix}-${offset.toString(36)}${repeat === 0 ? '' : `-${repeat}`}`);
+    while (repeat < row && Math.floor((offsets[row - repeat - 1] ?? 0) / idStep) === place) repeat++;
+    if (!this.#prefix.is(idPrefix))
+      return this.#writeText(`${idPrefix}-${place.toString(36)}${repeat === 0 ? '' : `-${repeat}`}`);
     const out = this.#out;
     this.#prefix.write(out);
-    out.base36(offset);
+    if (idStep > 1) out.digits64(place);
+    else {
+      out.byte(DASH);
+      out.base36(place);
+    }
     if (repeat > 0) {
       out.byte(DASH);
       out.number(repeat);
@@ -207,7 +211,7 @@ export class BulkEncoder {
   }
 }
 
-/** `"prefix-` of ids, kept as bytes from one row to the next. */
+/** `"prefix` of ids, kept as bytes from one row to the next. */
 class PlainPrefix {
   readonly #bytes = new ByteWriter(512);
   #text: string | undefined;
@@ -218,7 +222,7 @@ class PlainPrefix {
     if (!PLAIN.test(text)) return false;
     this.#text = text;
     this.#bytes.clear();
-    this.#bytes.ascii(`"${text}-`);
+    this.#bytes.ascii(`"${text}`);
     return true;
   }
 

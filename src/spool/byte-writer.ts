@@ -5,6 +5,9 @@ const ZERO = 0x30;
 const Z = 0x5a;
 const DOT = 0x2e;
 const LETTER_BEFORE_A = 0x60;
+/** 54 bits: with the 66 of a file's identity whole bytes, which the store keeps packed. */
+const DIGITS_64 = 9;
+const ALPHABET_64 = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -109,6 +112,17 @@ export class ByteWriter {
       rest = next;
     }
     this.#length += count;
+  }
+
+  /** A whole number below 2^53 as nine base64url digits, the highest first. */
+  digits64(value: number): void {
+    this.#reserve(DIGITS_64);
+    for (let i = DIGITS_64 - 1, rest = value; i >= 0; i--) {
+      const next = Math.floor(rest / 64);
+      this.#bytes[this.#length + i] = ALPHABET_64[rest - next * 64] ?? 0;
+      rest = next;
+    }
+    this.#length += DIGITS_64;
   }
 
   /** `2026-11-21T09:29:47.123Z`; `time` is one that `isWritableTime` takes. */

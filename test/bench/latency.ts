@@ -82,7 +82,7 @@ for (let n = 0; n < LINES;) {
   await sleep(20 + Math.random() * 300);
 }
 await Promise.race([looking, sleep(10_000)]);
-for (const end = Date.now() + 10_000; sentAt.flat().length < LINES && Date.now() < end; ) await sleep(LOOK_MS);
+for (const end = Date.now() + 10_000; sentAt.flat().length < LINES && Date.now() < end;) await sleep(LOOK_MS);
 life.abort(new Failure('aborted', 'done'));
 await Promise.allSettled([...running, path.ended()]);
 for (const last of closes.toReversed()) await last();

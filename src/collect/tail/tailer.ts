@@ -15,6 +15,9 @@ import type { TailedFile } from './tailed-file.ts';
 import { withZstd } from './zstd-disk.ts';
 
 const KIB = 1024;
+/** A line that yields a row holds a stamp, and no stamp is shorter: a third less of what an id takes in the store. */
+const ID_STEP = 8;
+
 /** How often directories are listed; logs that are known are looked at more often. */
 const DISCOVER_MS = 1000;
 /** A log that did not grow for so long is closed until it does. */
@@ -166,7 +169,7 @@ class FileTailer implements Tailer {
     const { identity } = position;
     const source = this.#files.sourceOf(identity);
     const refused = file.uncommittedRefused;
-    await this.#write({ source, position, columns, idPrefix: identity, refused }, signal);
+    await this.#write({ source, position, columns, idPrefix: identity, idStep: ID_STEP, refused }, signal);
     file.uncommitted = 0;
     file.uncommittedRefused = 0;
   }

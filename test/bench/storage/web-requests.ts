@@ -99,6 +99,7 @@ export class WebRequests {
       position: offset,
       columns,
       idPrefix: file,
+      idStep: 8,
     }));
   }
 
