@@ -1,14 +1,17 @@
+import { closeWindows } from '../../../src/app/rollups.ts';
 import { createTailer } from '../../../src/collect/tail/tailer.ts';
 import type { JsonValue } from '../../../src/model/json.ts';
 import type { Batch, Clock, Disk, DocumentStore, Log, Random } from '../../../src/model/ports.ts';
 import type { SelfMetrics } from '../../../src/model/self-metrics.ts';
 import { openDeadLetters, type DeadLetters } from '../../../src/spool/dead-letters.ts';
+import { OpenWindows } from '../../../src/spool/rollups/open-windows.ts';
 import { runSender, type SenderOptions } from '../../../src/spool/sender.ts';
 import { openSpool, type Spool } from '../../../src/spool/spool.ts';
 import { lineCollector } from './line-collector.ts';
 import type { Plan } from './plan.ts';
 import { LOG_DIRECTORY, MAX_LINE_BYTES } from './simulated-log.ts';
 
+const NAMESPACE = 'test';
 export const SPOOL_DIRECTORY = '/data/spool';
 export const LETTERS_DIRECTORY = '/data/dead-letters';
 
@@ -29,7 +32,7 @@ export interface AgentParts {
 
 /** What a world wants to know of its process. */
 export interface AgentEvents {
-  onOpen(spool: Spool): void;
+  onOpen(spool: Spool, rollups: OpenWindows): void;
   /** The spool says that these rows and their position are durable. */
   onTaken(source: string, position: JsonValue, texts: readonly string[]): void;
 }
@@ -42,8 +45,10 @@ export async function runAgent(
   signal: AbortSignal,
 ): Promise<void> {
   const deadLetters = parts.letters(await openDeadLetters({ ...parts, directory: LETTERS_DIRECTORY }));
-  const spool = await openTheSpool(plan, parts, signal);
-  events.onOpen(spool);
+  const emitter = Math.floor(parts.random() * 36 ** 8).toString(36);
+  const rollups = new OpenWindows({ namespace: NAMESPACE, emitter, metrics: parts.metrics });
+  const spool = await openTheSpool(plan, parts, signal, rollups);
+  events.onOpen(spool, rollups);
   const tailer = createTailer({
     ...parts,
     collector: lineCollector,
@@ -69,14 +74,21 @@ export async function runAgent(
   await Promise.all([
     tailer.run(signal),
     runSender({ ...parts, spool: parts.sentFrom(spool), deadLetters, signal }),
+    closeWindows(spool, parts.clock, parts.log, signal),
   ]);
   await spool.close();
   await deadLetters.close();
 }
 
 /** Opens the one spool there may be in the directory. */
-export function openTheSpool(plan: Plan, parts: AgentParts, signal: AbortSignal): Promise<Spool> {
-  return openSpool({ ...parts, ...plan.spool, directory: SPOOL_DIRECTORY, namespace: 'test', signal });
+export function openTheSpool(
+  plan: Plan,
+  parts: AgentParts,
+  signal: AbortSignal,
+  rollups?: OpenWindows,
+): Promise<Spool> {
+  const options = { ...parts, ...plan.spool, directory: SPOOL_DIRECTORY, namespace: NAMESPACE, signal };
+  return openSpool(rollups === undefined ? options : { ...options, rollups });
 }
 
 function textsOf({ columns }: Batch): string[] {

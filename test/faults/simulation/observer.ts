@@ -20,7 +20,6 @@ export class Observer {
   /** Whether the tailer has committed which files there are. */
   hasBegun = false;
   readonly #world: World;
-  readonly #counted = new Map<string, number>();
   readonly #logged = new Set<string>();
   /** The last offset of each source that the spool said is durable. */
   readonly #offsets = new Map<string, number>();
@@ -37,18 +36,9 @@ export class Observer {
     this.#logged.add(message);
   }
 
-  /** Whether any process logged this. */
-  hasLogged(message: string): boolean {
-    return this.#logged.has(message);
-  }
-
-  count(name: string, labels: Readonly<Record<string, string>>, by: number): void {
-    for (const key of [name, `${name}/${labels['outcome'] ?? labels['reason'] ?? ''}`])
-      this.#counted.set(key, (this.#counted.get(key) ?? 0) + by);
-  }
-
-  counted(name: string): number {
-    return this.#counted.get(name) ?? 0;
+  /** Whether any process logged something like it. */
+  hasLogged(pattern: RegExp): boolean {
+    return [...this.#logged].some((message) => pattern.test(message));
   }
 
   /** A process has opened the spool: what was durable must be there. */

@@ -32,6 +32,7 @@ export const PLANTED_DEFECTS: readonly PlantedDefect[] = [
   { name: 'half line taken as a line', within: 20, plant: () => withDisk(halfLines) },
   { name: 'dead letters thrown away', within: 60, plant: () => noDeadLetters },
   { name: 'two owners of one directory', within: 60, plant: () => twoOwners },
+  { name: 'rollups written twice', within: 60, plant: () => rollupsTwice },
   { name: 'no checksum on records', within: 400, profile: 'rot', plant: () => withDisk(withoutChecksums) },
 ];
 
@@ -151,6 +152,19 @@ function noDeadLetters(parts: AgentParts): AgentParts {
     ...parts,
     letters: (letters) => ({ ...letters, write: async () => undefined, close: () => letters.close() }),
   };
+}
+
+/** The documents of windows that have ended reach the store again under other ids. */
+function rollupsTwice(parts: AgentParts): AgentParts {
+  const deliver: DocumentStore['deliver'] = async (body, count, signal, since) => {
+    const again = gunzipSync(body)
+      .toString()
+      .replaceAll(/"@timestamp":"([^"]*)\d\dZ"(?=.*"count":)/g, '"@timestamp":"$199Z"');
+    const delivery = await parts.store.deliver(body, count, signal, since);
+    await parts.store.deliver(gzipSync(again), count, signal, since).catch(() => undefined);
+    return delivery;
+  };
+  return { ...parts, store: { ...parts.store, deliver } };
 }
 
 /** Each start sees a disk of its own, so that nobody knows whose directory it is. */

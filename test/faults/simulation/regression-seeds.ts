@@ -12,5 +12,6 @@ export const REGRESSION_SEEDS: readonly { readonly seed: number; readonly found:
   { seed: 128, found: 'the same before the first line: its lines twice' },
   { seed: 139, found: 'a directory that could not be listed for a moment: its log was read again' },
   { seed: 1221, found: 'the clock set back in an outage: nothing was sent for an hour' },
+  { seed: 41, found: 'the clock set back while a rollup window was open: it stayed open for an hour' },
   { seed: 5019, found: 'a full disk and a kill: what was delivered counted as dropped' },
 ];

@@ -97,7 +97,8 @@ async function drain(world: World): Promise<void> {
 }
 
 function isDrained(world: World): boolean {
-  return world.spool !== undefined && world.spool.ledger.pending === 0 && waiting(world).length === 0;
+  const { spool, openGroups } = world;
+  return spool?.ledger.pending === 0 && openGroups === 0 && waiting(world).length === 0;
 }
 
 /** Lines that should have arrived by now and did not. */

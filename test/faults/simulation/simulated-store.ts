@@ -176,9 +176,16 @@ export function parseBulk(raw: Buffer): BulkItem[] {
   const lines = raw.toString().split('\n');
   const items: BulkItem[] = [];
   for (let at = 0; at + 1 < lines.length; at += 2) {
-    const action: { create: { _index: string; _id: string } } = JSON.parse(lines[at] ?? '');
-    const { _index: stream, _id: id } = action.create;
-    items.push({ stream, id, document: lines[at + 1] ?? '' });
+    const action: { create: { _index: string; _id?: string } } = JSON.parse(lines[at] ?? '');
+    const document = lines[at + 1] ?? '';
+    const { _index: stream, _id: id = seriesId(document) } = action.create;
+    items.push({ stream, id, document });
   }
   return items;
+}
+
+/** In a time-series stream the time and the dimensions are the id; here there is one tenant and nothing else. */
+function seriesId(document: string): string {
+  const { '@timestamp': time }: { '@timestamp'?: string } = JSON.parse(document);
+  return time ?? '';
 }

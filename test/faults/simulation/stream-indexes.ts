@@ -13,6 +13,7 @@ export class StreamIndexes {
   /** Documents by id, of each backing index, the last one being written to. */
   readonly #streams = new Map<string, Map<string, string>[]>();
   readonly #copies = new Map<string, number>();
+  #conflict: string | undefined;
 
   /** How many backing indexes each stream has: what an attempt of unknown outcome remembers. */
   mark(): JsonValue {
@@ -29,11 +30,20 @@ export class StreamIndexes {
    */
   create(item: BulkItem, marks?: ReadonlyMap<string, number>): void {
     const indexes = this.#indexesOf(item.stream);
-    const since = marks === undefined ? indexes.length : (marks.get(item.stream) ?? 1);
-    if (indexes.slice(since - 1).some((index) => index.has(item.id))) return;
+    // A time-series stream takes a document where its time belongs, however often it rolled over.
+    const current = isTimeSeries(item) ? 1 : indexes.length;
+    const since = marks === undefined ? current : Math.min(current, marks.get(item.stream) ?? 1);
+    const known = indexes.slice(since - 1).find((index) => index.has(item.id));
+    if (known !== undefined) return this.#compare(item, known.get(item.id));
     indexes.at(-1)?.set(item.id, item.document);
+    if (isTimeSeries(item)) return;
     const text = textOf(item.document);
     this.#copies.set(text, this.copiesOf(text) + 1);
+  }
+
+  /** A rollup document that another stood in the way of; undefined as long as there was none. */
+  get conflict(): string | undefined {
+    return this.#conflict;
   }
 
   /** How many documents hold this line. */
@@ -52,6 +62,10 @@ export class StreamIndexes {
     }
   }
 
+  #compare(item: BulkItem, known: string | undefined): void {
+    if (isTimeSeries(item) && known !== item.document) this.#conflict ??= `${known} and ${item.document}`;
+  }
+
   #indexesOf(stream: string): Map<string, string>[] {
     const known = this.#streams.get(stream);
     if (known !== undefined) return known;
@@ -67,6 +81,11 @@ export function marksOf(mark: JsonValue | undefined): Map<string, number> | unde
   const marks = new Map<string, number>();
   for (const [stream, count] of Object.entries(mark)) if (typeof count === 'number') marks.set(stream, count);
   return marks;
+}
+
+/** Whether a document is a rollup and no line. */
+export function isTimeSeries({ stream }: Pick<BulkItem, 'stream'>): boolean {
+  return stream.startsWith('metrics-');
 }
 
 /** The line that a document holds. */

@@ -1,7 +1,8 @@
 import { Failure, messageOf } from '../../../src/model/failure.ts';
 import type { JsonValue } from '../../../src/model/json.ts';
 import type { Log } from '../../../src/model/ports.ts';
-import type { SelfMetrics } from '../../../src/model/self-metrics.ts';
+import { NO_METRICS } from '../../../src/model/self-metrics.ts';
+import type { OpenWindows } from '../../../src/spool/rollups/open-windows.ts';
 import type { Spool } from '../../../src/spool/spool.ts';
 import { LETTERS_DIRECTORY, openTheSpool, runAgent, SPOOL_DIRECTORY, type AgentParts } from './agent.ts';
 import { createDice, type Dice } from './dice.ts';
@@ -31,6 +32,7 @@ interface Running {
   readonly stop: AbortController;
   readonly parts: AgentParts;
   spool: Spool | undefined;
+  rollups: OpenWindows | undefined;
   /** How long nothing runs after a stop, ms. */
   downMs: number;
 }
@@ -78,18 +80,24 @@ export class World {
     return this.#running?.spool;
   }
 
+  /** Groups of rollup windows that are not written yet. */
+  get openGroups(): number {
+    return this.#running?.rollups?.groups ?? 0;
+  }
+
   /** Starts a process. */
   boot(): void {
     if (this.#running !== undefined) return;
     const life = newLife(++this.#lives);
     const stop = new AbortController();
     const parts = this.#sabotage(this.partsOf(life), this);
-    const running: Running = { life, stop, parts, spool: undefined, downMs: 0 };
+    const running: Running = { life, stop, parts, spool: undefined, rollups: undefined, downMs: 0 };
     this.#running = running;
     this.trace.note(this.time.now, `boot ${life.number}`);
     const events = {
-      onOpen: (spool: Spool) => {
+      onOpen: (spool: Spool, rollups: OpenWindows) => {
         running.spool = spool;
+        running.rollups = rollups;
         this.observer.opened(spool);
       },
       onTaken: (source: string, position: JsonValue, texts: readonly string[]) => {
@@ -158,7 +166,7 @@ export class World {
       clock: this.time.clockOf(life),
       random: this.#dice.next,
       log: this.#logOf(life),
-      metrics: this.#metricsOf(life),
+      metrics: NO_METRICS,
       store: this.store.viewOf(life),
       sentFrom: (spool) => spool,
       letters: (letters) => letters,
@@ -193,15 +201,5 @@ export class World {
     };
     const log: Log = { debug: note, info: note, warn: note, error: note, child: () => log };
     return log;
-  }
-
-  #metricsOf(life: Life): SelfMetrics {
-    return {
-      increment: (name, labels = {}, by = 1) => {
-        if (life.alive) this.observer.count(name, labels, by);
-      },
-      set() {},
-      observe() {},
-    };
   }
 }
