@@ -1,14 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { calm, felt, restart, seconds } from '../actions.ts';
-import type { FaultRow, FaultWorld, Prepared } from '../fault-row.ts';
+import { calm, felt, seconds } from '../actions.ts';
+import type { FaultRow, FaultWorld } from '../fault-row.ts';
 import { CLOCK_FILE, setClock } from '../shifted-clock.ts';
 import type { Stamps } from '../stamps.ts';
 import type { StoredCounts } from '../stored-lines.ts';
 
-const DISK_BYTES = 16 * 1024 * 1024;
 const HOUR_S = 3600;
 const ZONE = 'Europe/Berlin';
 /** The last Sunday of October 2026 in Germany: 02:00 to 03:00 comes twice, at 00:00 and at 01:00 UTC. */
@@ -19,23 +16,8 @@ const DST_STEP_MS = 360;
 const DST_START = Date.UTC(2026, 9, 24, 21);
 const DST_STAMPS: Stamps = { kind: 'local', zone: ZONE, startAt: DST_START, stepMs: DST_STEP_MS };
 
-/** Faults of the machine: its disk and its clock. */
-export const MACHINE: readonly FaultRow[] = [
-  {
-    name: 'disk-full',
-    title: ({ trouble }) => `Disk full for ${trouble} s while Elasticsearch is away`,
-    stores: ['fake'],
-    setUp: mountSmallDisk,
-    run: fillDisk,
-  },
-  {
-    name: 'disk-full-kill-9',
-    title: () => 'Disk full, kill -9, started on the full disk, room again',
-    stores: ['fake'],
-    quick: [],
-    setUp: mountSmallDisk,
-    run: killOnFullDisk,
-  },
+/** The agent's clock, and the one that lines are stamped by. */
+export const CLOCK: readonly FaultRow[] = [
   {
     name: 'clock-jumps',
     title: ({ pause }) => `Clock jumps by +1 h, -1 h, -1 h, +1 h, ${pause} s apart`,
@@ -64,63 +46,6 @@ export const MACHINE: readonly FaultRow[] = [
     check: stampsAreRight,
   },
 ];
-
-async function mountSmallDisk(directory: string): Promise<string | Prepared> {
-  const data = join(directory, 'data');
-  mkdirSync(data);
-  const { status, stderr } = spawnSync(
-    'mount',
-    ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'octowatch', data],
-    {
-      encoding: 'utf8',
-    },
-  );
-  if (status !== 0) return `cannot mount a small disk: ${(stderr ?? 'no mount command').trim()}`;
-  return { close: async () => void spawnSync('umount', [data]) };
-}
-
-/** Takes all room that is left. */
-function fill({ directory }: FaultWorld): void {
-  const chunk = Buffer.alloc(64 * 1024, 1);
-  for (let size = chunk.length; size >= 1; size = Math.floor(size / 2)) {
-    try {
-      for (;;) writeFileSync(ballast(directory), chunk.subarray(0, size), { flag: 'a' });
-    } catch {
-      // No room for so much more.
-    }
-  }
-}
-
-function ballast(directory: string): string {
-  return join(directory, 'data', 'ballast');
-}
-
-async function fillDisk(world: FaultWorld): Promise<string> {
-  const { store, profile, directory } = world;
-  await store.set({ kind: 'status', status: 503 });
-  await seconds(profile.pause);
-  fill(world);
-  await seconds(profile.trouble);
-  await store.set({ kind: 'none' });
-  await seconds(profile.pause);
-  rmSync(ballast(directory));
-  await calm(world);
-  return felt(world, 'refused writes', ({ error }) => String(error).includes('ENOSPC'));
-}
-
-async function killOnFullDisk(world: FaultWorld): Promise<string> {
-  const { store, profile, directory } = world;
-  await store.set({ kind: 'status', status: 503 });
-  await seconds(profile.pause);
-  fill(world);
-  await seconds(profile.pause);
-  await restart(world, 'kill');
-  await seconds(profile.pause);
-  rmSync(ballast(directory));
-  await store.set({ kind: 'none' });
-  await calm(world);
-  return felt(world, 'refused writes', ({ error }) => String(error).includes('ENOSPC'));
-}
 
 function shiftedClock(directory: string): Readonly<Record<string, string>> {
   const preload = fileURLToPath(new URL('../shifted-clock.ts', import.meta.url));
