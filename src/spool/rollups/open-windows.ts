@@ -154,7 +154,8 @@ export class OpenWindows {
   /** A window that never ends (a stamp of next year) or never rests is emitted all the same after a while. */
   #isDue(window: OpenWindow, now: number): boolean {
     // The clock was set back.
-    if (Math.max(window.openedAt, window.touchedAt) > now) window.touchedAt = window.openedAt = now;
+    window.openedAt = Math.min(window.openedAt, now);
+    window.touchedAt = Math.min(window.touchedAt, now);
     const rested = now - (this.#options.delayMs ?? DELAY_MS);
     if (window.end <= rested && window.touchedAt <= rested) return true;
     return window.openedAt + window.layout.declaration.windowMs + HOLD_MS <= now;
