@@ -123,6 +123,10 @@ describe('the judge', () => {
       { documents: WRITTEN, metrics: { 'octowatch_ledger_documents{outcome="delivered"}': WRITTEN + 1 } },
       /has 11 delivered/,
     ],
+    'a ledger with refused lines': [
+      { metrics: { 'octowatch_ledger_documents{outcome="refused"}': 2 } },
+      /2 refused/,
+    ],
     'rollups of other requests': [{ rollups: { documents: 1, requests: WRITTEN - 1 } }, /rollups count 9/],
     'what the row itself finds': [{ row: { check: () => ['wrong order'] } }, /wrong order/],
   };

@@ -128,6 +128,8 @@ function* ledgerProblems(
   const [delivered = stored, deadLettered = dead] = [of('delivered'), of('dead_lettered')];
   if (stored !== undefined && (polls ? Number(delivered) > stored : delivered !== stored))
     yield `${stored} documents are stored, the ledger has ${delivered} delivered`;
+  for (const outcome of ['refused', 'dropped'])
+    if ((of(outcome) ?? 0) !== 0) yield `the ledger has ${of(outcome)} ${outcome}`;
   if (deadLettered !== dead) yield `${dead} dead letters, the ledger has ${deadLettered}`;
 }
 
