@@ -4,6 +4,10 @@ import { isTimeSeries, textOf } from './stream-indexes.ts';
 import type { World } from './world.ts';
 import type { WrittenLine } from './written-lines.ts';
 
+/** Ids of lines: eleven letters for the file, then the place in it. */
+const IDENTITY_LENGTH = 11;
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
 /** Looks at a world in which nothing goes wrong any more and everything is drained; the first broken promise. */
 export function judge(world: World): Violation | undefined {
   const letters = deadLetteredTexts(world);
@@ -49,19 +53,25 @@ function mayBeMissing({ plan, spool }: World): number {
   return plan.spool.policy === 'drop_oldest' ? (spool?.ledger.dropped ?? 0) : 0;
 }
 
+/** The place in a file that an id names, in whatever unit: a number in base 64 behind the file's identity. */
+function placeOf(id: string): number {
+  let place = 0;
+  for (const digit of id.slice(IDENTITY_LENGTH)) place = place * 64 + ALPHABET.indexOf(digit);
+  return place;
+}
+
 function inOrder({ store, lines }: World): Violation | undefined {
-  const files = new Map<string, { offset: number; line: WrittenLine }[]>();
+  const files = new Map<string, { place: number; line: WrittenLine }[]>();
   for (const { id, document, stream } of store.indexes.documents()) {
     if (isTimeSeries({ stream })) continue;
-    const dash = id.lastIndexOf('-');
     const line = lines.find(textOf(document));
-    if (line === undefined) continue;
-    const file = files.get(id.slice(0, dash)) ?? [];
-    file.push({ offset: Number.parseInt(id.slice(dash + 1), 36), line });
-    files.set(id.slice(0, dash), file);
+    const identity = id.slice(0, IDENTITY_LENGTH);
+    const file = files.get(identity) ?? [];
+    if (line !== undefined) file.push({ place: placeOf(id), line });
+    files.set(identity, file);
   }
   for (const [identity, file] of files) {
-    file.sort((a, b) => a.offset - b.offset);
+    file.sort((a, b) => a.place - b.place);
     const wrong = file.find(({ line }, at) => line.number < (file[at - 1]?.line.number ?? -1));
     if (wrong !== undefined)
       return broken('I6 ids have the order of lines', `${identity}: ${wrong.line.text}`);
