@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { BatchRow } from '../../src/model/batch-rows.ts';
 import { taskEventId } from '../../src/octopus/task-dataset.ts';
 import { testLineContract } from '../../test/contract/line-collector-contract.ts';
-import { parseLines, type ParsedLines, type ParsedRow } from '../../test/contract/parsed-lines.ts';
+import { parseLines, type ParsedLines } from '../../test/contract/parsed-lines.ts';
 import { createLegacyMetrics, type LegacyMetricsSettings } from './index.ts';
 
 const TARGET = { tenant: 'acme', info: {}, files: {}, timeZone: 'UTC' };
@@ -35,7 +36,7 @@ function parse(lines: readonly string[], settings: LegacyMetricsSettings = USUAL
   return parseLines(parser, lines.map((line) => `${line}\n`).join(''));
 }
 
-function rowOf(values: object, settings?: LegacyMetricsSettings): ParsedRow | undefined {
+function rowOf(values: object, settings?: LegacyMetricsSettings): BatchRow | undefined {
   return parse([JSON.stringify({ timestamp: '2019-06-03T08:15:30Z', ...values })], settings).rows[0];
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { BatchRow } from '../../src/model/batch-rows.ts';
 import { testLineContract } from '../../test/contract/line-collector-contract.ts';
-import { parseLines, type ParsedLines, type ParsedRow } from '../../test/contract/parsed-lines.ts';
+import { parseLines, type ParsedLines } from '../../test/contract/parsed-lines.ts';
 import { octopusTaskLog } from './index.ts';
 
 const TARGET = { tenant: 'acme', info: {}, files: {}, timeZone: 'Europe/Berlin' };
@@ -40,7 +41,7 @@ function parse(...lines: readonly string[]): ParsedLines {
   );
 }
 
-function rowOf(values: Line): ParsedRow | undefined {
+function rowOf(values: Line): BatchRow | undefined {
   return parse(line(values)).rows[0];
 }
 

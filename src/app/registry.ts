@@ -1,4 +1,8 @@
-import { createOctopusApi, datasets } from '../../collectors/index.ts';
+import { createLineCollectors, createOctopusApi, datasets } from '../../collectors/index.ts';
 
-/** Every dataset and every poll: for the command line and the reference pages. */
-export const registry = { datasets, pollCollectors: createOctopusApi };
+/** Every dataset, every poll and every reader of files: for the command line and the reference pages. */
+export const registry = {
+  datasets,
+  pollCollectors: createOctopusApi,
+  lineCollectors: createLineCollectors,
+};

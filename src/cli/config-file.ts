@@ -8,11 +8,10 @@ import type { CliHost } from './host.ts';
 /** Where a configuration is looked for when none is named. */
 export const CONFIG_FILE = 'octowatch.yml';
 
+type ConfigHost = Pick<CliHost, 'env' | 'workingDirectory'>;
+
 /** Reads the configuration file. @throws Failure `invalid` with positions, or saying how to make a file */
-export function readConfig(
-  host: Pick<CliHost, 'env' | 'workingDirectory'>,
-  file: string = CONFIG_FILE,
-): Config {
+export function readConfig(host: ConfigHost, file: string = CONFIG_FILE): Config {
   const path = resolve(host.workingDirectory, file);
   if (!existsSync(path)) {
     throw new Failure(
@@ -20,7 +19,17 @@ export function readConfig(
       `${file} is not there; begin with: octowatch config example > ${CONFIG_FILE}`,
     );
   }
-  return loadConfig(path, readFileSync(path, 'utf8'), {
+  return load(host, path, readFileSync(path, 'utf8'));
+}
+
+/** The configuration where a file is named or the usual one is there; else what a configuration is by default. */
+export function readConfigIfThere(host: ConfigHost, file: string | undefined): Config {
+  const path = resolve(host.workingDirectory, CONFIG_FILE);
+  return file === undefined && !existsSync(path) ? load(host, path, '{}') : readConfig(host, file);
+}
+
+function load(host: ConfigHost, path: string, text: string): Config {
+  return loadConfig(path, text, {
     env: host.env,
     readFile: (name) => readFileSync(name, 'utf8'),
   });

@@ -1,4 +1,4 @@
-import type { PollCollector, Target } from '../collect/contract.ts';
+import type { LineCollector, PollCollector, Target } from '../collect/contract.ts';
 import type { Config } from '../config/schema.ts';
 import type { Dataset } from '../model/dataset.ts';
 import type { Log } from '../model/ports.ts';
@@ -38,6 +38,7 @@ export interface Agent {
 export interface Registry {
   readonly datasets: readonly Dataset[];
   pollCollectors(deps: { clientFor: (tenant: string) => OctopusClient }): readonly PollCollector[];
+  lineCollectors(settings: Config['collectors']): readonly LineCollector[];
 }
 
 /** What the verbs are given from outside: nothing else touches the process. */

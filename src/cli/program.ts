@@ -63,14 +63,22 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     );
   program
     .command('collect')
-    .description('poll once and print the points')
-    .argument('<collector>', 'octopus-api, or one poll of it such as octopus-api/ping')
-    .requiredOption('--once', 'poll once, write nothing; there is no other way')
-    .option('--tenant <id>', 'only this tenant')
+    .description('poll once and print the points, or read a file once and print its rows')
+    .argument(
+      '<collector>',
+      'octopus-api, or one poll of it such as octopus-api/ping; a reader of files with --file',
+    )
+    .requiredOption('--once', 'poll or read once, write nothing; there is no other way')
+    .option('--file <path>', 'a file to read from its beginning; needs no configuration')
+    .option('--tenant <id>', 'only this tenant; of a file: whose it is, and in which time zone')
     .addOption(config())
     .addOption(output())
-    .action(async (name, options) =>
-      ended(await (await import('./collect.ts')).collect(host, name, options)),
+    .action(async (name, { file, ...options }) =>
+      ended(
+        file === undefined
+          ? await (await import('./collect.ts')).collect(host, name, options)
+          : await (await import('./collect-file.ts')).collectFile(host, name, { ...options, file }),
+      ),
     );
   program
     .command('query')

@@ -3,10 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import test from 'node:test';
 import fc from 'fast-check';
 import type { LineCollector, LineParser, ParseCounts } from '../../src/collect/contract.ts';
+import { rowsOf, type BatchRow } from '../../src/model/batch-rows.ts';
 import { ColumnBatch, type Table } from '../../src/model/column-batch.ts';
 import { dimensionsOf, labelNamesOf, type Dataset } from '../../src/model/dataset.ts';
 import { anyLog, joined, linesOf } from './any-log.ts';
-import { parseLines, rowsOf, type ParsedLines, type ParsedRow } from './parsed-lines.ts';
+import { parseLines, type ParsedLines } from './parsed-lines.ts';
 
 /** A zone that repeats an hour, so that a parser which keeps the order of times is tried too. */
 const TARGET = { tenant: 'acme', info: {}, files: {}, timeZone: 'Europe/Berlin' };
@@ -118,7 +119,7 @@ function parseInChunks(
   const counts: ParseCounts = { parsed: 0, folded: 0, skipped: 0, refused: 0 };
   const bounds = [0, ...cuts.map((at) => Math.min(at, lines.length)), lines.length].toSorted((a, b) => a - b);
   const batch = new ColumnBatch();
-  const rows: ParsedRow[] = [];
+  const rows: BatchRow[] = [];
   let offset = 0;
   for (const [index, from] of bounds.slice(0, -1).entries()) {
     const chunk = joined(lines.slice(from, bounds[index + 1]));
@@ -174,7 +175,7 @@ function assertDeclared(collector: LineCollector, parser: LineParser, log: Uint8
 }
 
 /** The metrics that the rows make the head keep. */
-function metricsIn(rows: readonly ParsedRow[], datasets: readonly Dataset[]): string[] {
+function metricsIn(rows: readonly BatchRow[], datasets: readonly Dataset[]): string[] {
   return datasets.flatMap((dataset) => {
     const own = rows.filter((row) => row['dataset'] === dataset.name);
     const derivations = Object.entries(dataset.kind === 'event' ? dataset.derives : {});
@@ -188,6 +189,6 @@ function sum({ parsed, folded, skipped, refused }: ParseCounts): number {
   return parsed + folded + skipped + refused;
 }
 
-function withoutOffsets(rows: readonly ParsedRow[]): ParsedRow[] {
+function withoutOffsets(rows: readonly BatchRow[]): BatchRow[] {
   return rows.map((row) => ({ ...row, offset: 0 }));
 }
