@@ -151,3 +151,16 @@ test('files that begin alike: an archive shorter than a log that was truncated i
   await world.scan();
   assert.deepEqual(world.texts, [...expected(1, 8), ...expected(11, 16)]);
 });
+
+test('a copy seen before the truncation, all in one read with what was appended after it, is not read again', async () => {
+  await world.scan();
+  await writeFile(live, lines(1, 3));
+  await copyFile(live, archive);
+  await appendFile(live, lines(4, 6));
+  await world.scan();
+  await truncate(live);
+  await world.scan();
+  await appendFile(live, lines(7, 8));
+  await world.scan();
+  assert.deepEqual(world.texts, expected(1, 8));
+});

@@ -1,5 +1,6 @@
 import type { DiskFile } from '../../model/ports.ts';
 import { endingOf, ENDING_BYTES, readBefore } from './ending.ts';
+import type { FilePosition } from './file-position.ts';
 import { isTelling, shortHash } from './fingerprint.ts';
 import type { RetiredFiles } from './retired-files.ts';
 import type { TailerOptions } from './tail-options.ts';
@@ -14,6 +15,8 @@ export class Recognition {
   readonly #options: TailerOptions;
   readonly #retired: RetiredFiles;
   readonly #reports: TailReports;
+  /** Copies of files that are followed, by key: as large as they were then, and what they are copies of. */
+  readonly #copies = new Map<string, { readonly size: number; readonly of: string }>();
 
   constructor(options: TailerOptions, retired: RetiredFiles, reports: TailReports) {
     this.#options = options;
@@ -25,7 +28,12 @@ export class Recognition {
   async recognise(file: TailedFile, head: Uint8Array, followed: Iterable<TailedFile>): Promise<Recognised> {
     if (await this.#resume(file, head)) return 'known';
     if (await this.#isReadCopy(file, head)) return 'known';
-    for (const other of followed) if (await this.#isCopy(file, head, other)) return 'copy';
+    for (const other of followed) {
+      if (!(await this.#isCopy(file, head, other))) continue;
+      if (other.position !== undefined)
+        this.#copies.set(file.key, { size: file.size, of: other.position.identity });
+      return 'copy';
+    }
     return 'new';
   }
 
@@ -50,9 +58,11 @@ export class Recognition {
   async #isReadCopy(file: TailedFile, head: Uint8Array): Promise<boolean> {
     if (file.found.isLive) return false;
     const { disk } = this.#options;
-    for (const { position } of this.#retired.alike(head)) {
+    const copied = this.#copiedFrom(file);
+    for (const { position } of copied === undefined ? this.#retired.alike(head) : [{ position: copied }]) {
       const handle = await file.open(disk);
-      if (handle === undefined || !(await file.wasReadBeyond(position, head, disk))) continue;
+      if (handle === undefined) continue;
+      if (position !== copied && !(await file.wasReadBeyond(position, head, disk))) continue;
       const { path, stat } = file.found;
       const { device, inode, bornMs = 0 } = stat;
       const offset = file.size;
@@ -63,6 +73,13 @@ export class Recognition {
       return true;
     }
     return false;
+  }
+
+  /** What a file was found to be a copy of, when that was read beyond its end before it was truncated. */
+  #copiedFrom({ key, size }: TailedFile): FilePosition | undefined {
+    const copy = this.#copies.get(key);
+    if (copy?.size !== size) return undefined;
+    return this.#retired.positions.find(({ identity, offset }) => identity === copy.of && offset >= size);
   }
 
   /**
