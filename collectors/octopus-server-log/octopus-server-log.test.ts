@@ -149,3 +149,11 @@ for (const [what, bytes] of REFUSED) {
     assert.equal(rows[0]?.['offset'], bytes.length);
   });
 }
+
+test('a log that is read on within an exception has nothing to say of it: its time is not known', () => {
+  const { counts, rows } = parse(
+    'System.InvalidOperationException: The timeout period elapsed prior to obtaining a connection from the pool.\n',
+  );
+  assert.deepEqual(counts, { parsed: 0, folded: 1, skipped: 0, refused: 0 });
+  assert.deepEqual(rows, []);
+});

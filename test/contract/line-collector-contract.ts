@@ -4,9 +4,10 @@ import test from 'node:test';
 import fc from 'fast-check';
 import type { LineCollector, LineParser, ParseCounts } from '../../src/collect/contract.ts';
 import { rowsOf, type BatchRow } from '../../src/model/batch-rows.ts';
-import { ColumnBatch, type Table } from '../../src/model/column-batch.ts';
-import { dimensionsOf, labelNamesOf, type Dataset } from '../../src/model/dataset.ts';
+import { ColumnBatch } from '../../src/model/column-batch.ts';
+import type { Dataset } from '../../src/model/dataset.ts';
 import { anyLog, joined, linesOf } from './any-log.ts';
+import { assertDeclared } from './assert-declared.ts';
 import { parseLines, type ParsedLines } from './parsed-lines.ts';
 
 /** A zone that repeats an hour, so that a parser which keeps the order of times is tried too. */
@@ -42,7 +43,7 @@ export function testLineContract({ collector, folder, fixtures, name = collector
   }
 
   test(`${name}: rows are of its datasets, of the configured tenant, within the label budget`, () => {
-    for (const log of logs) assertDeclared(collector, create(), log);
+    for (const log of logs) assertDeclared(collector, create(), log, TARGET.tenant);
   });
 
   test(`${name}: whatever the bytes are, each line is counted once`, () => {
@@ -65,6 +66,17 @@ export function testLineContract({ collector, folder, fixtures, name = collector
         const found = parse(joined(whole.toSpliced(at, 0, BINARY)));
         assert.deepEqual(withoutOffsets(found.rows), withoutOffsets(rows));
         assert.deepEqual(found.counts, { ...counts, refused: counts.refused + 1 });
+      }
+    }
+  });
+
+  test(`${name}: a line with one byte in it that is not UTF-8 is refused, wherever that is`, () => {
+    for (const line of lines) {
+      for (let at = 0; at <= line.length; at += 5) {
+        const { rows, counts } = parse(
+          joined([Buffer.concat([line.subarray(0, at), Buffer.of(0xff), line.subarray(at)])]),
+        );
+        assert.deepEqual([rows, counts.refused], [[], 1], `${line.toString()} at ${at}`);
       }
     }
   });
@@ -131,47 +143,6 @@ function parseInChunks(
     offset += chunk.length;
   }
   return { counts, rows };
-}
-
-/** A column that a dataset does not declare takes nothing and says nothing: what is asked for tells. */
-class WatchedBatch extends ColumnBatch {
-  readonly asked = new Map<Dataset, Set<string>>();
-
-  override table(dataset: Dataset): Table {
-    const table = super.table(dataset);
-    if (this.asked.has(dataset)) return table;
-    const names = new Set<string>();
-    this.asked.set(dataset, names);
-    for (const columns of [table.dimensions, table.texts, table.numbers]) {
-      const get = columns.get.bind(columns) as (name: string) => never;
-      columns.get = (name) => {
-        names.add(name);
-        return get(name);
-      };
-    }
-    return table;
-  }
-}
-
-function assertDeclared(collector: LineCollector, parser: LineParser, log: Uint8Array): void {
-  const batch = new WatchedBatch();
-  parser.parse(log, 0, batch);
-  for (const [dataset, names] of batch.asked) {
-    assert.ok(collector.datasets.includes(dataset), `dataset ${dataset.name}`);
-    const fields = dataset.kind === 'gauge' ? dataset.metrics : dataset.fields;
-    const declared = { ...dimensionsOf(dataset), ...fields };
-    assert.deepEqual(
-      [...names].filter((name) => !(name in declared)),
-      [],
-      `columns of ${dataset.name}`,
-    );
-  }
-  const labels = new Map(collector.datasets.map((dataset) => [dataset.name, labelNamesOf(dataset)]));
-  for (const row of rowsOf(batch)) {
-    assert.equal(row['tenant'], TARGET.tenant);
-    for (const label of labels.get(String(row['dataset'])) ?? [])
-      assert.doesNotMatch(String(row[label] ?? ''), /^[A-Z][A-Za-z]+-\d+/, `an id as label ${label}`);
-  }
 }
 
 /** The metrics that the rows make the head keep. */
