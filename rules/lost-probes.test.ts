@@ -32,6 +32,7 @@ function pagesOf(probes: string): string[] {
     evidence: { missingSince: () => undefined, wasRead: () => undefined },
     store: createMemoryAlertState(),
     externalLabels: {},
+    redact: (text) => text,
     defaultIntervalMs: INTERVAL_MS,
     log: silentLog,
     metrics: NO_METRICS,

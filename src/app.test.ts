@@ -8,8 +8,8 @@ import { temporaryDirectory } from '../test/fakes/temporary-directory.ts';
 import { startAgent } from './app.ts';
 import type { Agent } from './app/agent.ts';
 import { configOf, recordingLog } from './app/testing/recording.ts';
-import { createRedactor } from './redact/redactor.ts';
 import { Failure } from './model/failure.ts';
+import { createRedactor, type Redactor } from './redact/redactor.ts';
 
 const RULES = `
 groups:
@@ -27,6 +27,7 @@ interface Scene {
   readonly entries: string[];
   /** Becomes the configuration at the next start or reload. */
   config: string;
+  readonly redactor: Redactor;
   start(): Promise<Agent>;
 }
 
@@ -34,10 +35,12 @@ function scene(t: TestContext, config: string): Scene {
   const directory = temporaryDirectory(t);
   writeFileSync(join(directory, 'rules.yml'), RULES);
   const entries: string[] = [];
+  const redactor = createRedactor();
   const made: Scene = {
     directory,
     entries,
     config,
+    redactor,
     start: () =>
       startAgent({
         loadConfig: () => configOf(`data_dir: data\nrules: { files: [rules.yml] }\n${made.config}`),
@@ -46,7 +49,7 @@ function scene(t: TestContext, config: string): Scene {
         workingDirectory: directory,
         programRoot: join(import.meta.dirname, '..'),
         version: '0.0.0',
-        redactor: createRedactor(),
+        redactor,
       }),
   };
   return made;
@@ -114,6 +117,31 @@ test('a bad reload keeps all of the old, a good one takes effect, and neither ma
   await agent.reload();
   assert.equal(await isReady(agent), true, 'rules that begin anew are no reason to send nobody here');
   await until(() => tested.entries.some((line) => line.startsWith('RESOLVED')));
+});
+
+test('what is a secret is swapped with all else, or not at all', async (t) => {
+  const tested = scene(t, `${CONSOLE}redact: { values: [first-secret] }`);
+  const agent = await tested.start();
+  t.after(() => agent.stop());
+  const redacted = (): string => tested.redactor.text('first-secret next-secret');
+  assert.equal(redacted(), '*** next-secret');
+  const next = `${CONSOLE}redact: { values: [next-secret] }`;
+  for (const bad of [
+    next.replace('receiver: phone', 'receiver: nobody-knows'),
+    next.replace('group_interval', "matchers: ['=']\n  group_interval"),
+    `${next}\nfleet: { instances: [{ tenant: next-secret }] }`,
+  ]) {
+    tested.config = bad;
+    await assert.rejects(agent.reload(), Failure);
+    assert.equal(redacted(), '*** next-secret');
+  }
+  tested.config = next;
+  writeFileSync(join(tested.directory, 'rules.yml'), `${RULES}      - { alert: Bad, expr: 'up ==' }\n`);
+  await assert.rejects(agent.reload(), Failure);
+  assert.equal(redacted(), '*** next-secret');
+  writeFileSync(join(tested.directory, 'rules.yml'), RULES);
+  await agent.reload();
+  assert.equal(redacted(), 'first-secret ***');
 });
 
 test('a receiver and an instance that never answer do not keep the agent from stopping', async (t) => {

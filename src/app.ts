@@ -13,12 +13,14 @@ import { createOwnMetrics, observeEventLoop } from './app/own-metrics.ts';
 import { lastEvaluation, notReady } from './app/readiness.ts';
 import { alerting } from './app/receivers.ts';
 import { recordOwnMetrics } from './app/record-own-metrics.ts';
+import { redactionOf } from './app/redaction-of.ts';
 import { loadRules, reloadRules, windowOf } from './app/rules.ts';
 import { supervise } from './app/supervise.ts';
 import { openTelemetry } from './app/telemetry.ts';
 import { HealJournal } from './heal/heal-journal.ts';
 import { createHealer } from './heal/healer.ts';
 import { createTaskCancel } from './heal/octopus-task-cancel.ts';
+import { redactedRemedy } from './heal/redacted-remedy.ts';
 import { Failure } from './model/failure.ts';
 import { createRuler } from './ruler/ruler.ts';
 import { createSqliteAlertState } from './ruler/sqlite-alert-state.ts';
@@ -40,6 +42,8 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   await using cleanUps = new AsyncDisposableStack();
   const { log } = options;
   let config = options.loadConfig();
+  options.redactor.configure(redactionOf(config));
+  const redact = (text: string): string => options.redactor.text(text);
   const life = new AbortController();
   const { signal } = life;
   const metrics = createOwnMetrics({ version: options.version, role: 'standalone' });
@@ -81,7 +85,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   });
   const healer = createHealer({
     ...shared,
-    remedies: new Map([[cancel.name, cancel]]),
+    remedies: new Map([[cancel.name, redactedRemedy(cancel, redact)]]),
     settings: () => healSettings(config.heal, data.damagedJournal === undefined),
     journal: healJournal,
     isEvaluated: (group) =>
@@ -93,6 +97,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const dispatcher = createDispatcher({
     ...shared,
     ...alerting(config, notifying),
+    redact,
     journal: new NotificationJournal(data.journal),
     healStatus: (alertKey) => healer.status(alertKey),
     externalUrl: () => config.web.external_url ?? web.url,
@@ -103,6 +108,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     reader: head,
     recorder: (samples) => head.record(samples),
     evidence,
+    redact,
     store: createSqliteAlertState(data.journal),
     externalLabels: config.external_labels,
     holdForMs: config.rules.hold_for,
@@ -188,6 +194,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     const nextRules = reloadRules(next, ruleSource);
     const { route, receivers } = alerting(next, notifying);
     const windowMs = windowOf(nextRules);
+    options.redactor.configure(redactionOf(next));
     head.setWindow(windowMs);
     ruler.load(nextRules);
     warnOfFixedSettings(config, next, log);

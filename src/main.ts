@@ -6,8 +6,7 @@ import type { Agent, StartOptions } from './app/agent.ts';
 import { connect } from './app/connect.ts';
 import { registry } from './app/registry.ts';
 import { runCommandLine } from './cli/program.ts';
-import { listedSecrets } from './config/listed-secrets.ts';
-import type { Config } from './config/schema.ts';
+import { redactLine } from './redact/redact-line.ts';
 import { createRedactor } from './redact/redactor.ts';
 
 // Nothing that is written is for others to read: data, logs of tenants, the journal.
@@ -23,7 +22,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 // A reader that went away (`octowatch query X | head -1`) is no failure.
 process.stdout.on('error', () => process.exit(0));
 
-// Whole lines go through it, whoever writes them; listed values as soon as a configuration is read.
+// Whole lines go through it, whoever writes them; an agent configures it as itself, at its start and at a reload.
 const redactor = createRedactor();
 const programRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(programRoot, 'package.json'), 'utf8'));
@@ -42,7 +41,7 @@ process.exitCode = await runCommandLine(
       const lines = pino.destination({ fd: 2, sync: true });
       return pino(
         { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-        { write: (line) => void lines.write(redactor.text(line)) },
+        { write: (line) => void lines.write(redactLine(line, redactor.text)) },
       );
     },
     signal: stop.signal,
@@ -59,15 +58,10 @@ setTimeout(() => process.exit(), 500).unref();
 
 /** An edge loads nothing of rules, pages and heals: it has to be small. */
 async function startByRole(given: Omit<StartOptions, 'redactor'>): Promise<Agent> {
-  const loadConfig = (): Config => {
-    const config = given.loadConfig();
-    redactor.configure({ shapes: config.redact.shapes, values: listedSecrets(config) });
-    return config;
-  };
   // Not what a verb prints: `config example` has to show `api_key: ${NAME}`.
   const print = (line: string): void => given.print(redactor.text(line));
-  const options = { ...given, redactor, loadConfig, print };
-  if (loadConfig().role === 'edge') return (await import('./app/edge.ts')).startEdge(options);
+  const options = { ...given, redactor, print };
+  if (given.loadConfig().role === 'edge') return (await import('./app/edge.ts')).startEdge(options);
   return (await import('./app.ts')).startAgent(options);
 }
 

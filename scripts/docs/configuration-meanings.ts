@@ -112,7 +112,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'redact.shapes':
     'Whether API keys, tokens, passwords in connection strings and other known forms are taken out of what is read.',
   'redact.values':
-    'Secrets whatever they look like; a text or a file has one value a line, `#` begins a comment. Each has at least 6 bytes.',
+    'Secrets whatever they look like; a text or a file has one value a line, `#` begins a comment. Each has at least 6 bytes; one of 8 and more is found anywhere, a shorter one, as the passwords of this file, as a whole word only.',
   'telemetry.otlp.endpoint':
     'Base URL of an OTLP receiver: traces of polls, rules, notifications, heals and deliveries go to `/v1/traces`, the metrics of the agent to `/v1/metrics`. Without this block nothing of OpenTelemetry is even loaded.',
   'telemetry.otlp.protocol': 'The form of what is sent.',

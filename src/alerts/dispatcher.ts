@@ -103,7 +103,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function context(): FlushContext {
-    return { now: clock.now(), externalUrl: options.externalUrl(), healStatus: options.healStatus };
+    const { healStatus, redact } = options;
+    return { now: clock.now(), externalUrl: options.externalUrl(), healStatus, redact };
   }
 
   async function run(): Promise<void> {

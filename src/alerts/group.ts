@@ -25,6 +25,7 @@ export interface FlushContext {
   readonly now: number;
   readonly externalUrl: string;
   readonly healStatus: (alertKey: string) => HealStatus | undefined;
+  readonly redact: (text: string) => string;
 }
 
 /** Tells every lane what is news to it, and forgets alerts that are over; sets when the group is looked at next. */
@@ -87,7 +88,8 @@ export function resolvedIncident(
     const last = group.alerts.get(alert.key) ?? alert;
     return last.state === 'resolved' ? last : { ...last, state: 'resolved', resolvedAt: context.now };
   });
-  return incident(group, alerts, 'resolved', context);
+  // The labels it was told are those without secrets: they do not give its key any more.
+  return { ...incident(group, alerts, 'resolved', context), key: told.key };
 }
 
 function incident(
@@ -105,6 +107,7 @@ function incident(
     heals,
     externalUrl: context.externalUrl,
     now: context.now,
+    redact: context.redact,
   });
 }
 

@@ -20,11 +20,17 @@ export interface IncidentParts {
   readonly externalUrl: string;
   /** ms; the end of a resolved incident. */
   readonly now: number;
+  /** A text without secrets. */
+  readonly redact: (text: string) => string;
 }
 
-/** The incident as its receiver is to be told of it; its sequence is given when it is sent. */
+/**
+ * The incident as its receiver is to be told of it: the one place through which text reaches receivers and their
+ * journal, so secrets go out here. Its sequence is given when it is sent.
+ */
 export function incidentOf(parts: IncidentParts): Incident {
-  const { receiver, groupLabels, status, alerts } = parts;
+  const { receiver, groupLabels, status, redact } = parts;
+  const alerts = parts.alerts.map((alert) => withoutSecrets(alert, redact));
   const ends = alerts.map(({ resolvedAt }) => resolvedAt ?? parts.now);
   return {
     key: incidentKey(receiver, groupLabels),
@@ -33,15 +39,28 @@ export function incidentOf(parts: IncidentParts): Incident {
     status,
     severity: worstSeverity(alerts),
     summary: pageLine(alerts),
-    groupLabels,
+    groupLabels: redactedLabels(groupLabels, redact),
     commonLabels: commonLabels(alerts.map(({ labels }) => labels)),
     commonAnnotations: commonLabels(alerts.map(({ annotations }) => annotations)),
     alerts,
     startsAt: Math.min(...alerts.map(({ activeAt }) => activeAt)),
     ...(status === 'resolved' ? { endsAt: Math.max(...ends) } : {}),
-    heals: parts.heals.map(healLine),
+    heals: parts.heals.map(healLine).map(redact),
     externalUrl: parts.externalUrl,
   };
+}
+
+function withoutSecrets(alert: Alert, redact: (text: string) => string): Alert {
+  const { labels, annotations } = alert;
+  return {
+    ...alert,
+    labels: redactedLabels(labels, redact),
+    annotations: redactedLabels(annotations, redact),
+  };
+}
+
+function redactedLabels(labels: Labels, redact: (text: string) => string): Labels {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, redact(value)]));
 }
 
 /** Whether a receiver that was told this believes the incident to be open. */

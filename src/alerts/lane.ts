@@ -1,4 +1,4 @@
-import { messageOf, toFailure, type Failure, type FailureReason } from '../model/failure.ts';
+import { messageOf, redactedFailure, type Failure, type FailureReason } from '../model/failure.ts';
 import type { Incident, Notifier } from '../model/incident.ts';
 import type { Clock, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
@@ -39,6 +39,8 @@ export interface LaneOptions {
   readonly metrics: SelfMetrics;
   readonly journal: NotificationJournal;
   readonly signal: AbortSignal;
+  /** A text without secrets: what receivers are told, and what they answer. */
+  readonly redact: (text: string) => string;
 }
 
 /**
@@ -121,7 +123,7 @@ export class Lane {
       } catch (error) {
         // At shutdown the intent stays in the journal, and the next start sends it again.
         if (signal.aborted) break;
-        const failure = toFailure(error);
+        const failure = redactedFailure(error, this.#options.redact);
         this.#fail(incident, failure);
         if (this.#wanted !== undefined) await this.#pause(failures++, failure);
       }

@@ -8,7 +8,7 @@ export interface StartOptions extends Omit<RuleSource, 'datasets' | 'metrics'> {
   readonly loadConfig: () => Config;
   /** Where the console receiver writes its lines. */
   readonly print: (line: string) => void;
-  /** Follows the configuration; the same that goes over the log. */
+  /** Is made to follow the configuration; the same that goes over the log. */
   readonly redactor: Redactor;
   readonly version: string;
   /** A sentence that the web page shows at its top. */

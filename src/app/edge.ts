@@ -14,6 +14,7 @@ import { openDataPath, type Part } from './data-path.ts';
 import { warnOfFixedSettings } from './fixed-settings.ts';
 import { inTime } from './in-time.ts';
 import { createOwnMetrics, observeEventLoop } from './own-metrics.ts';
+import { redactionOf } from './redaction-of.ts';
 import { supervise } from './supervise.ts';
 import { openTelemetry } from './telemetry.ts';
 
@@ -29,6 +30,7 @@ export async function startEdge(options: StartOptions): Promise<Agent> {
   await using cleanUps = new AsyncDisposableStack();
   const { log } = options;
   let config: Config = options.loadConfig();
+  options.redactor.configure(redactionOf(config));
   const life = new AbortController();
   const { signal } = life;
   const metrics = createOwnMetrics({ version: options.version, role: 'edge' });
@@ -59,6 +61,7 @@ export async function startEdge(options: StartOptions): Promise<Agent> {
   });
   const reload = countReloads(metrics, () => {
     const next = options.loadConfig();
+    options.redactor.configure(redactionOf(next));
     warnOfFixedSettings(config, next, log);
     config = next;
     path.reload();

@@ -69,6 +69,7 @@ class TestRun {
       evidence: { missingSince: () => undefined, wasRead: () => undefined },
       store: createMemoryAlertState(),
       externalLabels: this.#test.external_labels ?? {},
+      redact: (text) => text,
       defaultIntervalMs: this.#file.evaluation_interval,
       log: SILENT,
       metrics: NO_METRICS,

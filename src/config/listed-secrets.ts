@@ -3,6 +3,8 @@ import type { Config } from './schema.ts';
 import { SECRET_KEYS, SECRET_URLS } from './secret-keys.ts';
 
 const MIN_BYTES = 6;
+/** From this length on a value is looked for within words too: nothing else is likely to have it in it. */
+const LONG_BYTES = 8;
 /** Words that are in every log: to take them out would leave nothing to read. */
 const COMMON = new Set([
   'password',
@@ -28,12 +30,26 @@ export function* refusedValues({ redact }: Pick<Config, 'redact'>): Iterable<str
   }
 }
 
-/** The values that are secrets whatever they look like: those of `redact`, and the configuration's own. */
-export function listedSecrets(config: Config): string[] {
+/** Values that are secrets whatever they look like. */
+export interface ListedSecrets {
+  /** Found anywhere. */
+  readonly values: readonly string[];
+  /** Found as whole words: `elastic` is no secret in `elasticsearch`. */
+  readonly words: readonly string[];
+}
+
+/**
+ * The values of `redact`, and the configuration's own: those are passwords that people chose, so they are words, and
+ * one that is in every log is not looked for.
+ */
+export function listedSecrets(config: Config): ListedSecrets {
   const { redact, ...others } = config;
   const listed = linesOf(redact.values).filter((value) => value !== '' && !value.startsWith('#'));
-  const own = [...secretsIn(others)].filter((value) => Buffer.byteLength(value) >= MIN_BYTES);
-  return [...new Set([...listed, ...own])];
+  const isLong = (value: string): boolean => Buffer.byteLength(value) >= LONG_BYTES;
+  const own = [...secretsIn(others)].filter(
+    (value) => Buffer.byteLength(value) >= MIN_BYTES && !COMMON.has(value.toLowerCase()),
+  );
+  return { values: listed.filter(isLong), words: [...listed.filter((value) => !isLong(value)), ...own] };
 }
 
 function linesOf(values: string | readonly string[]): string[] {

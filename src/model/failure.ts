@@ -70,6 +70,15 @@ export function toFailure(thrown: unknown, fallback: FailureReason = 'network'):
   return new Failure(fallback, error.message, { cause: thrown });
 }
 
+/** The same failure with its message gone over; its cause, which has a message of its own, is left out. */
+export function redactedFailure(thrown: unknown, redact: (text: string) => string): Failure {
+  const failure = toFailure(thrown);
+  const { reason, message, retryable, retryAfterMs } = failure;
+  const clean = redact(message);
+  if (clean === message) return failure;
+  return new Failure(reason, clean, { retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+}
+
 /** One line for a log field or a person: the message without its stack. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -3,12 +3,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ColumnBatch } from '../model/column-batch.ts';
 import { defineDataset } from '../model/dataset.ts';
+import { eventId } from '../model/event-id.ts';
+import { redactLine } from './redact-line.ts';
 import { createRedactor } from './redactor.ts';
 
 const SECRET = 'Zq8'.repeat(12);
 const LISTED = Array.from({ length: 1000 }, (_, at) => `listed-value-${at}-${(at * 7919).toString(36)}x`);
 const redactor = createRedactor();
-redactor.configure({ shapes: true, values: LISTED });
+redactor.configure({ shapes: true, values: LISTED, words: [] });
 
 const HIDDEN = [
   `API-${SECRET.toUpperCase()}`,
@@ -74,7 +76,7 @@ for (const text of [
 
 test('hides listed values, also as JSON and URLs write them, and where they overlap', () => {
   const own = createRedactor();
-  own.configure({ shapes: false, values: ['se"cret/1', 'abcdef', 'defghi'] });
+  own.configure({ shapes: false, values: ['se"cret/1', 'abcdef', 'defghi'], words: [] });
   assert.equal(own.text('<se"cret/1> se\\"cret/1 se%22cret%2F1 xabcdefghix'), '<***> *** *** x***x');
   for (const value of LISTED) assert.equal(redactor.text(`a ${value}.`), 'a ***.');
 });
@@ -88,17 +90,14 @@ const event = defineDataset({
   derives: {},
 });
 
-test('bytes and text agree, redacting twice is redacting once, and ids stay', () => {
+test('bytes and text agree, and redacting twice is redacting once', () => {
   const piece = fc.oneof(fc.constantFrom(...HIDDEN, ...LISTED.slice(0, 9)), fc.string({ unit: 'binary' }));
   const texts = fc.array(fc.array(piece, { minLength: 1 }).map((pieces) => pieces.join(' ').toWellFormed()));
   fc.assert(
     fc.property(texts, (messages) => {
       const columns = new ColumnBatch();
       for (const message of messages)
-        columns.add(
-          { dataset: event, time: 1, id: 'API-ABCDEF', dimensions: {}, values: { message } },
-          'acme',
-        );
+        columns.add({ dataset: event, time: 1, dimensions: {}, values: { message } }, 'acme');
       redactor.columns(columns);
       const table = columns.table(event);
       messages.forEach((message, row) => {
@@ -110,9 +109,82 @@ test('bytes and text agree, redacting twice is redacting once, and ids stay', ()
           expected,
         );
         assert.equal(redactor.text(expected), expected);
-        assert.equal(columns.symbols.text(table.ids[row] ?? 0), 'API-ABCDEF');
       });
     }),
+  );
+});
+
+test('an id that is also a text is redacted as a text, and stays an id of its own', () => {
+  const ids = ['API-ABCDEF', 'API-GHIJKL', 'API-ABCDEF', eventId('acme', 'ServerTasks-1', 'Success')];
+  const columns = new ColumnBatch();
+  for (const id of ids)
+    columns.add({ dataset: event, time: 1, id, dimensions: {}, values: { message: id } }, 'acme');
+  redactor.columns(columns);
+  const table = columns.table(event);
+  const shown = ids.map((_, row) => columns.symbols.text(table.ids[row] ?? 0));
+  const texts = ids.map((_, row) => columns.symbols.text(table.texts.get('message')?.[row] ?? 0));
+  const [first, second, , hash] = ids.map((id) => eventId(id));
+  assert.deepEqual(shown, [first, second, first, ids[3]]);
+  assert.notEqual(hash, ids[3]);
+  assert.deepEqual(texts, ['API-***', 'API-***', 'API-***', ids[3]]);
+});
+
+const CUT = createRedactor();
+CUT.configure({ shapes: false, values: ['correct horse battery', 'with"quote end'], words: ['staple pin'] });
+
+for (const [text, expected] of [
+  ['pass is correct horse…', 'pass is ***'],
+  ['pass is correct…', 'pass is ***'],
+  ['pass is correct ho…', 'pass is ***'],
+  ['"error":"is correct horse…","other":"x"', '"error":"is ***","other":"x"'],
+  ['"error":"with\\"quote…"', '"error":"***"'],
+  ['correct horse… correct horse battery… and…', '*** *** and…'],
+  ['a staple…', 'a ***'],
+  ['unstaple…', 'unstaple…'],
+  ['it is co…', 'it is co…'],
+  ['horse battery…', 'horse battery…'],
+] as const) {
+  test(`a listed value that was cut: ${text}`, () => {
+    assert.equal(CUT.text(text), expected);
+    assert.equal(CUT.text(expected), expected);
+    const columns = new ColumnBatch();
+    const [symbol] = [text, 'a neighbour'].map((each) => columns.symbols.intern(each));
+    CUT.columns(columns);
+    assert.equal(columns.symbols.text(symbol ?? 0), expected);
+  });
+}
+
+test('a word ends where a text ends, whatever is beside it in memory', () => {
+  const own = createRedactor();
+  own.configure({ shapes: false, values: [], words: ['elastic'] });
+  const columns = new ColumnBatch();
+  const symbols = ['abc', 'elastic', 'def', 'elastics'].map((text) => columns.symbols.intern(text));
+  own.columns(columns);
+  assert.deepEqual(
+    symbols.map((symbol) => columns.symbols.text(symbol)),
+    ['abc', '***', 'def', 'elastics'],
+  );
+});
+
+test('what stood beside a value may be a word of its own without it', () => {
+  const own = createRedactor();
+  own.configure({ shapes: false, values: ['anywhere1'], words: ['elastic'] });
+  assert.equal(own.text('anywhere1elastic'), '******');
+});
+
+test('a line of JSON stays one', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(...HIDDEN, 'token="abc', "pwd='x", 'secret=a\\', 'key'),
+    fc.string(),
+  );
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.array(piece)), (fields) => {
+      const line = JSON.stringify({ level: 40, ...fields, msg: 'it failed' });
+      const clean = redactLine(`${line}\n`, redactor.text);
+      assert.doesNotThrow(() => JSON.parse(clean), line);
+      assert.ok(clean.endsWith('}\n') && !/Zq8|ZQ8/.test(clean), clean);
+    }),
+    { numRuns: 500 },
   );
 });
 

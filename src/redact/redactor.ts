@@ -1,4 +1,5 @@
 import type { ColumnBatch } from '../model/column-batch.ts';
+import { eventId } from '../model/event-id.ts';
 import { listValues, startOfValue, type ListedValues, type Range } from './listed-values.ts';
 import { REDACTED, SHAPES, type Shape } from './shapes.ts';
 import { Windows, wordAt } from './windows.ts';
@@ -14,45 +15,53 @@ export type OnRedaction = (shape: string) => void;
 export interface RedactionSettings {
   /** Whether known forms of secrets are looked for. */
   readonly shapes: boolean;
-  /** Values that are secrets whatever they look like, each of at least four bytes. */
+  /** Values that are secrets whatever they look like and wherever they stand, each of at least four bytes. */
   readonly values: Iterable<string>;
+  /** Values that are secrets as whole words only: `elastic`, but not a part of `elasticsearch`. */
+  readonly words: Iterable<string>;
 }
 
 /** Takes secrets out of what leaves the place they were read at. Both forms find the same. */
 export interface Redactor {
-  /** From now on these settings hold. */
+  /** From now on these settings hold, all at once. */
   configure(settings: RedactionSettings): void;
   /** `text` without secrets; the same string when it holds none. */
   text(text: string, onRedaction?: OnRedaction): string;
-  /** Redacts the symbols of a batch in place; ids of events stay, as they tell a repeated event. */
+  /**
+   * Redacts the symbols of a batch in place. An event's id that held a secret becomes a hash of it: the same for the
+   * same event, and another for another.
+   */
   columns(columns: ColumnBatch, onRedaction?: OnRedaction): void;
 }
 
 /** A redactor that knows the shapes, and no listed value yet. */
 export function createRedactor(): Redactor {
   let shapes: readonly Shape[] = [];
-  let listed: ListedValues = new Map();
+  let listed: ListedValues = listValues([]);
   let triggers: ReadonlySet<number> = new Set();
   let windows = new Windows([]);
 
   function configure(settings: RedactionSettings): void {
+    const nextListed = listValues(settings.values, settings.words);
     shapes = settings.shapes ? SHAPES : [];
-    listed = listValues(settings.values);
+    listed = nextListed;
     triggers = new Set(shapes.flatMap(triggerWords));
-    windows = new Windows([...listed.keys(), ...triggers]);
+    windows = new Windows([...listed.words, ...triggers]);
   }
 
   /** Whether there is something to match: many values end in digits, as many texts do. */
   function mayHold(bytes: Uint8Array, from: number, to: number): boolean {
     let end = windows.next(bytes, from, to);
     for (; end !== -1; end = windows.next(bytes, from, to, end)) {
-      if (triggers.has(wordAt(bytes, end - 4)) || startOfValue(listed, bytes, from, end) !== -1) return true;
+      if (triggers.has(wordAt(bytes, end - 4))) return true;
+      if (startOfValue(listed, bytes, [from, to], end) !== -1) return true;
     }
     return false;
   }
 
   function redacted(bytes: Uint8Array, text: string, onRedaction?: OnRedaction): string {
-    const bare = withoutListed(bytes, text, onRedaction);
+    const bare = withoutListed(bytes, text);
+    if (bare !== text) onRedaction?.('listed');
     return shapes.reduce((result, shape) => {
       const next = result.replace(shape.pattern, shape.replacement);
       if (next !== result) onRedaction?.(shape.name);
@@ -60,19 +69,20 @@ export function createRedactor(): Redactor {
     }, bare);
   }
 
-  function withoutListed(bytes: Uint8Array, text: string, onRedaction?: OnRedaction): string {
-    if (listed.size === 0) return text;
+  function withoutListed(bytes: Uint8Array, text: string): string {
+    if (listed.words.length === 0) return text;
     const ranges: Range[] = [];
     for (let end = 4; end <= bytes.length; end++) {
-      const start = startOfValue(listed, bytes, 0, end);
+      const start = startOfValue(listed, bytes, [0, bytes.length], end);
       if (start !== -1) addRange(ranges, start, end);
     }
     if (ranges.length === 0) return text;
-    onRedaction?.('listed');
-    return without(bytes, ranges);
+    // Once more: what stood beside a value may be a word of its own now.
+    const rest = without(bytes, ranges);
+    return withoutListed(encoder.encode(rest), rest);
   }
 
-  configure({ shapes: true, values: [] });
+  configure({ shapes: true, values: [], words: [] });
   return {
     configure,
     text(text, onRedaction) {
@@ -81,21 +91,30 @@ export function createRedactor(): Redactor {
     },
     columns(columns, onRedaction) {
       const { symbols } = columns;
+      const before = new Map<number, string>();
       for (let symbol = 1; symbol < symbols.size; symbol++) {
         const end = symbols.end(symbol);
         const start = symbols.start(symbol);
         if (!mayHold(symbols.arena, start, end)) continue;
-        if (isId(columns, symbol)) continue;
         const text = symbols.text(symbol);
         const next = redacted(symbols.bytes(symbol), text, onRedaction);
-        if (next !== text) symbols.replace(symbol, next);
+        if (next === text) continue;
+        before.set(symbol, text);
+        symbols.replace(symbol, next);
       }
+      if (before.size > 0) renewIds(columns, before);
     },
   };
 }
 
-function isId(columns: ColumnBatch, symbol: number): boolean {
-  return [...columns.tables()].some(({ ids, rows }) => ids.subarray(0, rows).includes(symbol));
+/** An id that is redacted as a text is would make one event of several. */
+function renewIds(columns: ColumnBatch, before: ReadonlyMap<number, string>): void {
+  for (const { ids, rows } of columns.tables()) {
+    for (let row = 0; row < rows; row++) {
+      const text = before.get(ids[row] ?? 0);
+      if (text !== undefined) ids[row] = columns.symbols.intern(eventId(text));
+    }
+  }
 }
 
 /** Ends ascend; a range that reaches into those before swallows them. */

@@ -98,10 +98,10 @@ export const SHAPES: readonly Shape[] = [
     triggers: ['sig='],
   },
   {
-    // Connection strings, query strings, JSON (also JSON within JSON), YAML.
+    // Connection strings, query strings, JSON (also JSON within JSON: only the quote that opened a value ends it), YAML.
     name: 'labelled',
     pattern: new RegExp(
-      String.raw`(${LABELS})(\\{0,8}["']?\s{0,8}[=:]\s{0,8})(?:(\\{1,8}")(?:(?!\\{1,8}").)+|(")(?:[^"\\]|\\.)+|(')[^']+|(?:[^\s;,&"'\\]|\\(?!["']))+)`,
+      String.raw`(${LABELS})(\\{0,8}["']?[ \t\r\n]{0,8}[=:][ \t\r\n]{0,8})(?:(\\{1,8}")(?:[^"\\\n]|\\+(?=[^"\\])|\\+\3)+|(")(?:[^"\\]|\\.)+|(')[^']+|(?:[^\s;,&"'\\]|\\\\|\\(?!["'\\]))+)`,
       'gi',
     ),
     replacement: `$1$2$3$4$5${REDACTED}`,
@@ -114,6 +114,8 @@ export const SHAPES: readonly Shape[] = [
       'pwd ',
       'pwd\\',
       'pwd\t',
+      'pwd\r',
+      'pwd\n',
       'secr',
       'toke',
       'apik',

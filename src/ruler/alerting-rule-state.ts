@@ -16,6 +16,8 @@ export interface AlertContext {
   readonly holdForMs: number;
   readonly externalLabels: Labels;
   readonly functions: TemplateFunctions;
+  /** A text without secrets. */
+  readonly redact: (text: string) => string;
   /** Whether data that the rule reads is missing for a tenant, or too much of the fleet's. */
   readonly isMissing: (tenant: Whose) => boolean;
   /** Until when an alert from before a restart is held although its condition is not seen, ms. */
@@ -154,7 +156,10 @@ export class AlertingRuleState {
 
   /** Renders the annotations: when an alert appears, when it fires and whenever its value changes, never for nothing. */
   #annotate(alert: LiveAlert, source: Labels, context: AlertContext): void {
-    alert.annotations = renderAll(this.#annotations, { labels: source, value: alert.value, ...context });
+    const texts = renderAll(this.#annotations, { labels: source, value: alert.value, ...context });
+    alert.annotations = Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => [name, context.redact(text)]),
+    );
     this.#changed.add(alert);
   }
 

@@ -25,6 +25,8 @@ export interface RulePorts {
   readonly clock: Clock;
   /** Added to the alerts that the sink gets, where they have no such label. */
   readonly externalLabels: Labels;
+  /** A text without secrets: what annotations say. */
+  readonly redact: (text: string) => string;
   readonly log: Log;
   readonly metrics: SelfMetrics;
 }
@@ -106,6 +108,7 @@ export class RuleEvaluator {
       holdForMs,
       graceUntil,
       externalLabels: this.#ports.externalLabels,
+      redact: this.#ports.redact,
       isMissing: (tenant) => missing.isMissing(metrics, tenant, now),
       isRead: (tenant) => missing.wasRead(metrics, tenant, now),
       onUnknown: (tenant) => unknown.raise(tenant, alerting.rule.name, metrics, now),

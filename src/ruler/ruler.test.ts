@@ -37,6 +37,20 @@ describe('what an evaluation yields', () => {
     ]);
   });
 
+  test('annotations hold no secrets, wherever they go', () => {
+    const redact = (text: string): string => text.replaceAll('hunter2', '***');
+    const bench = new RulerBench(createMemoryAlertState(), { redact });
+    const ruler = createRuler(bench.options);
+    ruler.load(groupsOf('{ alert: A, expr: m > 0, annotations: { summary: "pass=hunter{{ $value }}" } }'));
+    bench.set(0, 2);
+    ruler.evaluateGroup('g', 0);
+    const alerts = [ruler.alerts(), bench.updates.at(-1)?.alerts ?? [], bench.store.load()];
+    assert.deepEqual(
+      alerts.map(([alert]) => alert?.annotations),
+      Array.from(alerts, () => ({ summary: 'pass=***' })),
+    );
+  });
+
   test('ALERTS and ALERTS_FOR_STATE say what is pending and firing, and end with the alert', () => {
     const bench = new RulerBench();
     const ruler = createRuler(bench.options);

@@ -70,6 +70,7 @@ export class OnCallWorld {
       route: this.#route,
       receivers: this.#receivers(mortal),
       journal: new MortalJournal(this.#database, mortal),
+      redact: (text) => text,
       healStatus: (key) => this.heals.get(key),
       externalUrl: () => 'http://127.0.0.1:9464',
       clock,

@@ -68,7 +68,7 @@ export interface Scene {
 }
 
 export interface SceneOptions extends Partial<
-  Pick<DispatcherOptions, 'receivers' | 'journal' | 'externalUrl'>
+  Pick<DispatcherOptions, 'receivers' | 'journal' | 'externalUrl' | 'redact'>
 > {
   readonly route?: RouteOptions;
   readonly database?: DatabaseSync;
@@ -128,6 +128,7 @@ export function scene(options: SceneOptions = {}): Scene {
     route: buildRoute(options.route ?? { receiver: 'oncall', group_wait: 0, group_interval: 5 * MINUTE }),
     receivers: options.receivers ?? new Map([['oncall', [notifier('pager'), notifier('chat')]]]),
     journal: options.journal ?? new NotificationJournal(database),
+    redact: options.redact ?? ((text) => text),
     healStatus: (key) => heals.get(key),
     externalUrl: options.externalUrl ?? (() => 'http://127.0.0.1:9464'),
     clock: {

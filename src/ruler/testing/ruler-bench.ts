@@ -53,6 +53,7 @@ export class RulerBench {
       },
       store,
       externalLabels: {},
+      redact: (text) => text,
       defaultIntervalMs: MINUTE,
       log: SILENT,
       metrics: NO_METRICS,

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { Failure } from '../model/failure.ts';
+import { alert, MINUTE, scene, working } from './testing/scene.ts';
+
+const SECRET = 'hunter2';
+const redact = (text: string): string => text.replaceAll(SECRET, '***');
+const route = { receiver: 'oncall', group_by: ['alertname', 'node'], group_wait: 0 };
+const leaky = alert('acme', {
+  labels: { alertname: 'A', tenant: 'acme', severity: 'page', node: `node ${SECRET}` },
+  annotations: { summary: `acme: ${SECRET} is down`, action: `log in with ${SECRET}` },
+});
+
+function stored(database: DatabaseSync): string {
+  return JSON.stringify(database.prepare('SELECT * FROM notifications').all());
+}
+
+test('no secret of an alert or a heal reaches a receiver or the journal', async () => {
+  const database = new DatabaseSync(':memory:');
+  const { dispatcher, clock, incidents, heals } = scene({ database, route, redact });
+  heals.set(leaky.key, { ...working(leaky.key, clock.now() + MINUTE), detail: `cancel ${SECRET}` });
+  dispatcher.update('octopus', [leaky]);
+  await clock.advance(2 * MINUTE);
+  assert.deepEqual(
+    incidents.map(({ status }) => status),
+    ['healing', 'firing', 'firing'],
+  );
+  assert.doesNotMatch(JSON.stringify(incidents), /hunter2/);
+  assert.equal(incidents.at(-1)?.summary, 'acme: *** is down');
+  assert.deepEqual(incidents.at(-1)?.groupLabels, { alertname: 'A', node: 'node ***' });
+  assert.doesNotMatch(stored(database), /hunter2/);
+});
+
+test('incidents that differ in a secret are two, and a restart resolves each as itself', async () => {
+  const database = new DatabaseSync(':memory:');
+  const first = scene({ database, route, redact });
+  const other = { ...leaky, key: 'other', labels: { ...leaky.labels, node: 'node ***' } };
+  first.dispatcher.update('octopus', [leaky, other]);
+  await first.clock.advance(1000);
+  const keys = new Set(first.incidents.map(({ key }) => key));
+  assert.equal(keys.size, 2);
+  first.stop.abort();
+  await first.ended;
+
+  const second = scene({ database, route, redact, clock: first.clock });
+  second.dispatcher.settled();
+  await second.clock.advance(1000);
+  assert.ok(second.incidents.every(({ status }) => status === 'resolved'));
+  assert.deepEqual(new Set(second.incidents.map(({ key }) => key)), keys);
+});
+
+test('what a receiver answers is shown without secrets', async () => {
+  const { dispatcher, clock, answers } = scene({ route, redact });
+  answers.push(new Failure('server_error', `PagerDuty answered 500: bad ${SECRET}`));
+  dispatcher.update('octopus', [leaky]);
+  await clock.advance(10);
+  const errors = dispatcher.incidents().flatMap(({ error }) => error ?? []);
+  assert.deepEqual(errors, ['PagerDuty answered 500: bad ***']);
+});
