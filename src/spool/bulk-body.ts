@@ -1,17 +1,11 @@
-import { crc32 } from 'node:zlib';
 import type { Table } from '../model/column-batch.ts';
 import type { Dataset } from '../model/dataset.ts';
-import { eventId } from '../model/event-id.ts';
 import type { Batch } from '../model/ports.ts';
 import { ByteWriter, isWritableTime } from './byte-writer.ts';
-import { EscapedSymbols, writeJsonString } from './escaped-symbols.ts';
+import { DocumentIds } from './document-ids.ts';
+import { EscapedSymbols } from './escaped-symbols.ts';
 import { tableLayout, type Fragment, type NumberForm, type TableLayout } from './table-layout.ts';
 
-/** The store refuses a whole body for one longer id: index API, `_id` is limited to 512 bytes. */
-const MAX_ID_BYTES = 512;
-/** Text that is JSON without escapes: what ids of lines are made of. */
-const PLAIN = /^[\w-]{1,400}$/;
-const DASH = 0x2d;
 const QUOTE = 0x22;
 const OPEN = 0x7b;
 const COMMON = new ByteWriter(64);
@@ -57,9 +51,8 @@ export class BulkEncoder {
   readonly #options: BulkEncoderOptions;
   readonly #out: ByteWriter;
   readonly #escaped = new EscapedSymbols();
+  readonly #ids: DocumentIds;
   readonly #layouts = new Map<Dataset, TableLayout>();
-  readonly #prefix = new PlainPrefix();
-  #sequence = 0;
 
   constructor(options: BulkEncoderOptions) {
     this.#options = options;
@@ -71,7 +64,7 @@ export class BulkEncoder {
     const out = this.#out;
     this.#escaped.reset(batch.columns.symbols);
     out.clear();
-    this.#sequence++;
+    this.#ids.begin();
     let documents = 0;
     for (const table of batch.columns.tables()) {
       const rows = this.#rowsOf(table);
@@ -118,58 +111,10 @@ export class BulkEncoder {
     let row = from;
     for (; row < count && out.length < partBytes; row++) {
       out.range(layout.text, layout.action.start, layout.action.end);
-      if (layout.withId) this.#writeId(batch, table, row);
+      if (layout.withId) this.#ids.write(batch, table, row);
       this.#writeDocument(rows, row);
     }
     return row;
-  }
-
-  #writeId(batch: Batch, table: Table, row: number): void {
-    const own = table.ids[row] ?? 0;
-    const offset = table.offsets[row] ?? Number.NaN;
-    if (own !== 0) this.#writeOwnId(batch, own);
-    else if (batch.idPrefix === undefined || Number.isNaN(offset))
-      this.#writeText(this.#uniqueId(batch, row));
-    else this.#writeOffsetId(batch, table.offsets, row);
-  }
-
-  #writeOwnId({ columns: { symbols } }: Batch, own: number): void {
-    if (symbols.end(own) - symbols.start(own) <= MAX_ID_BYTES) this.#escaped.write(own, this.#out);
-    else this.#writeText(symbols.text(own));
-  }
-
-  /** `<file>-<offset>`, or file and step without a dash; then the index of the row where one line gave several. */
-  #writeOffsetId({ idPrefix = '', idStep = 1 }: Batch, offsets: Float64Array, row: number): void {
-    const place = Math.floor((offsets[row] ?? 0) / idStep);
-    let repeat = 0;
-    while (repeat < row && Math.floor((offsets[row - repeat - 1] ?? 0) / idStep) === place) repeat++;
-    if (!this.#prefix.is(idPrefix))
-      return this.#writeText(`${idPrefix}-${place.toString(36)}${repeat === 0 ? '' : `-${repeat}`}`);
-    const out = this.#out;
-    this.#prefix.write(out);
-    if (idStep > 1) out.digits64(place);
-    else {
-      out.byte(DASH);
-      out.base36(place);
-    }
-    if (repeat > 0) {
-      out.byte(DASH);
-      out.number(repeat);
-    }
-    out.byte(QUOTE);
-  }
-
-  #writeText(text: string): void {
-    if (PLAIN.test(text)) return this.#out.ascii(`"${text}"`);
-    const id = Buffer.from(text);
-    writeJsonString(id.length > MAX_ID_BYTES ? Buffer.from(eventId(text)) : id, this.#out);
-  }
-
-  /** The id of a row that nothing identifies: the body keeps it, so that a second delivery is no second document. */
-  #uniqueId(batch: Batch, row: number): string {
-    return [crc32(batch.source), this.#options.startedAt, this.#sequence, row]
-      .map((part) => part.toString(36))
-      .join('-');
   }
 
   /** Ends the action line, and writes the document. */
@@ -208,26 +153,6 @@ export class BulkEncoder {
       comma = 0;
       writeNumber(value, column.form, out);
     }
-  }
-}
-
-/** `"prefix` of ids, kept as bytes from one row to the next. */
-class PlainPrefix {
-  readonly #bytes = new ByteWriter(512);
-  #text: string | undefined;
-
-  /** Whether `text` can be written as it is; it is what `write` writes then. */
-  is(text: string): boolean {
-    if (text === this.#text) return true;
-    if (!PLAIN.test(text)) return false;
-    this.#text = text;
-    this.#bytes.clear();
-    this.#bytes.ascii(`"${text}`);
-    return true;
-  }
-
-  write(out: ByteWriter): void {
-    out.range(this.#bytes, 0, this.#bytes.length);
   }
 }
 
