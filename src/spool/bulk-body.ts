@@ -57,6 +57,7 @@ export class BulkEncoder {
   constructor(options: BulkEncoderOptions) {
     this.#options = options;
     this.#out = new ByteWriter(64 * 1024);
+    this.#ids = new DocumentIds(this.#out, this.#escaped, options.startedAt);
   }
 
   /** The parts of a batch, at least one; consume them at once. */
