@@ -1,7 +1,8 @@
+import { HTTP_METHODS } from '../../src/collect/lines/method-symbol.ts';
 import { attribute } from './attributes.ts';
 import type { Span } from './otlp.ts';
 
-const METHODS = new Set(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']);
+const METHODS = new Set<string>(HTTP_METHODS);
 
 /** A request that the server answered. */
 export interface InboundRequest {

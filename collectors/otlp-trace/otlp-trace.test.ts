@@ -1,48 +1,33 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { LineParser, ParseCounts } from '../../src/collect/contract.ts';
+import type { LineParser } from '../../src/collect/contract.ts';
+import type { BatchRow } from '../../src/model/batch-rows.ts';
 import { ColumnBatch } from '../../src/model/column-batch.ts';
 import type { Dataset } from '../../src/model/dataset.ts';
 import { taskDataset, taskEventId } from '../../src/octopus/task-dataset.ts';
 import { BulkEncoder } from '../../src/spool/bulk-body.ts';
+import { testLineContract } from '../../test/contract/line-collector-contract.ts';
+import { parseLines, type ParsedLines } from '../../test/contract/parsed-lines.ts';
 import { otlpTrace } from './index.ts';
 
-const FIXTURES = join(import.meta.dirname, 'fixtures');
-const TRACES = readFileSync(join(FIXTURES, 'traces.jsonl'));
+const TRACES = readFileSync(join(import.meta.dirname, 'fixtures', 'traces.jsonl'));
 const NONE = { parsed: 0, folded: 0, skipped: 0, refused: 0 };
 
-type Row = Record<string, unknown>;
+testLineContract({
+  collector: otlpTrace,
+  folder: new URL('.', import.meta.url),
+  fixtures: ['traces.jsonl'],
+});
 
 function createParser(isSource = (_dataset: Dataset): boolean => true): LineParser {
   return otlpTrace.createParser({ tenant: 'acme', info: {}, files: {}, timeZone: 'UTC' }, isSource);
 }
 
-function rowsOf(batch: ColumnBatch): Row[] {
-  const rows: Row[] = [];
-  for (const table of batch.tables()) {
-    for (let row = 0; row < table.rows; row++) {
-      const time = new Date(table.times[row]!).toISOString();
-      const document: Row = { dataset: table.dataset.name, offset: table.offsets[row], time };
-      if (table.ids[row] !== 0) document['id'] = batch.symbols.text(table.ids[row]!);
-      for (const [name, column] of [...table.dimensions, ...table.texts]) {
-        if (column[row] !== 0) document[name] = batch.symbols.text(column[row]!);
-      }
-      for (const [name, column] of table.numbers) {
-        if (!Number.isNaN(column[row])) document[name] = column[row];
-      }
-      rows.push(document);
-    }
-  }
-  return rows;
-}
-
-function parse(bytes: Uint8Array, parser = createParser()): { counts: ParseCounts; rows: Row[] } {
-  const batch = new ColumnBatch();
-  const counts = parser.parse(bytes, 0, batch);
-  return { counts, rows: rowsOf(batch) };
+function parse(bytes: Uint8Array, parser = createParser()): ParsedLines {
+  return parseLines(parser, bytes);
 }
 
 /** One line with one span of these attributes. */
@@ -56,13 +41,6 @@ function lineOf(attributes: Readonly<Record<string, string | number>>, span: obj
   const batch = { resourceSpans: [{ scopeSpans: [{ scope: { name: 'Octopus' }, spans }] }] };
   return Buffer.from(`${JSON.stringify(batch)}\n`);
 }
-
-test('the rows are the golden ones', () => {
-  const golden = join(FIXTURES, 'traces.golden.json');
-  const result = parse(TRACES);
-  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, `${JSON.stringify(result, null, 2)}\n`);
-  assert.deepEqual(result, JSON.parse(readFileSync(golden, 'utf8')));
-});
 
 test('nothing of a message, a statement or a stack trace is kept', () => {
   const kept = JSON.stringify(parse(TRACES).rows);
@@ -89,7 +67,7 @@ test('tasks are left to another source where it is preferred', () => {
   assert.deepEqual(parse(line, parser).counts, { ...NONE, skipped: 1 });
 });
 
-const REQUESTS: readonly (readonly [Record<string, string | number>, Row | undefined])[] = [
+const REQUESTS: readonly (readonly [Record<string, string | number>, Partial<BatchRow> | undefined])[] = [
   [
     { 'http.request.method': 'GET', 'url.path': '/api/Spaces-2/x', 'http.response.status_code': 200 },
     { method: 'GET', route: '/api/{space}/x', status: '200', path: '/api/Spaces-2/x' },
@@ -115,7 +93,7 @@ for (const [attributes, expected] of REQUESTS) {
 }
 
 test('times as numbers are read, and nothing is slow before 5 s', () => {
-  const ended = (endTimeUnixNano: unknown): Row[] =>
+  const ended = (endTimeUnixNano: unknown): readonly BatchRow[] =>
     parse(lineOf({}, { startTimeUnixNano: 1_795_233_600_000_000_000, endTimeUnixNano })).rows;
   assert.equal(ended('1795233604999999999').length, 0);
   assert.equal(ended('1795233605000000000')[0]?.['outcome'], 'slow');

@@ -1,7 +1,9 @@
 import type { SymbolTable } from '../../model/symbols.ts';
 import { bytesOf, equals } from './bytes.ts';
 
-const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'].map((name) => bytesOf(name));
+/** The methods that are labels; any other is `other`. */
+export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'] as const;
+const METHODS = HTTP_METHODS.map((name) => bytesOf(name));
 const OTHER = bytesOf('other');
 
 /** The symbol of the HTTP method `bytes[start, end)`, of `other` for what is none: anyone can send any word. */
