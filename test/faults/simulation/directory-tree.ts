@@ -14,8 +14,8 @@ export class DirectoryTree {
   readonly #directories = new Map<string, Directory>();
   readonly #free: number[] = [];
   #next = 1;
-  /** Whether numbers of deleted files are used again at once, as ext4 does. */
-  reusesNumbers = false;
+  /** In this directory numbers of deleted files are used again at once, as on ext4. Nothing there comes back. */
+  reusesNumbersIn: string | undefined;
 
   has(directory: string): boolean {
     return this.#directories.has(directory);
@@ -37,7 +37,7 @@ export class DirectoryTree {
 
   /** A new empty file. */
   create(path: string, now: number): Inode {
-    const number = this.reusesNumbers ? (this.#free.pop() ?? this.#next++) : this.#next++;
+    const number = (this.#reusesNumber(path) ? this.#free.pop() : undefined) ?? this.#next++;
     const inode = new Inode(number, now);
     this.#set(path, inode);
     return inode;
@@ -49,14 +49,14 @@ export class DirectoryTree {
     const replaced = this.find(to);
     this.#set(from, undefined);
     this.#set(to, inode);
-    if (replaced !== undefined && replaced !== inode) this.#release(replaced);
+    if (replaced !== undefined && replaced !== inode) this.#release(replaced, to);
   }
 
   remove(path: string): void {
     const inode = this.find(path);
     if (inode === undefined) return;
     this.#set(path, undefined);
-    this.#release(inode);
+    this.#release(inode, path);
   }
 
   sync(path: string): void {
@@ -89,8 +89,12 @@ export class DirectoryTree {
   }
 
   /** The number of a file that still is open is not given away. */
-  #release(inode: Inode): void {
-    if (inode.opened === 0) this.#free.push(inode.number);
+  #release(inode: Inode, path: string): void {
+    if (inode.opened === 0 && this.#reusesNumber(path)) this.#free.push(inode.number);
+  }
+
+  #reusesNumber(path: string): boolean {
+    return this.reusesNumbersIn !== undefined && path.startsWith(`${this.reusesNumbersIn}/`);
   }
 
   #split(path: string): [Directory | undefined, string] {

@@ -18,7 +18,7 @@ export function judge(world: World): Violation | undefined {
 
 /** Where bits flip, what is asked for is that it is noticed: positions and documents may be gone. */
 function rotWasNoticed({ plan, observer }: World): boolean {
-  return plan.profile === 'rot' && observer.hasLogged(/damaged|torn|given up/);
+  return plan.profile === 'rot' && observer.hasLogged(/damaged|torn|given up|mended|lost/);
 }
 
 function onlyLines({ store, lines }: World, letters: ReadonlySet<string>): Violation | undefined {

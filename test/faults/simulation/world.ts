@@ -64,7 +64,7 @@ export class World {
     const onKill = (cutsPower: boolean): void => this.kill(cutsPower);
     this.disk = new FaultyDisk({ time, faults, trace, onKill, knowsBirth: plan.knowsBirth });
     const { tree } = this.disk;
-    tree.reusesNumbers = plan.reusesInodes;
+    if (plan.reusesInodes) tree.reusesNumbersIn = LOG_DIRECTORY;
     for (const directory of [LOG_DIRECTORY, '/data', ...DATA_DIRECTORIES]) tree.make(directory);
     const { maxBodyBytes } = plan;
     const dice = createDice(this.#dice.seed());
