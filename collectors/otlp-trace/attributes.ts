@@ -1,3 +1,4 @@
+import { cutText } from '../../src/model/cut-text.ts';
 import { isObject } from './json-object.ts';
 import { textOf } from './otlp.ts';
 
@@ -33,6 +34,6 @@ function valueOf(item: unknown): string | undefined {
   const scalar = value['stringValue'] ?? value['intValue'] ?? value['doubleValue'] ?? value['boolValue'];
   if (typeof scalar !== 'string' && typeof scalar !== 'number' && typeof scalar !== 'boolean')
     return undefined;
-  const text = String(scalar).slice(0, MAX_VALUE);
+  const text = cutText(String(scalar), MAX_VALUE);
   return text === '' ? undefined : text;
 }

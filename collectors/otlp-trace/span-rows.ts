@@ -1,6 +1,7 @@
 import { Routes } from '../../src/collect/lines/route.ts';
 import { RowWriter } from '../../src/collect/lines/row-writer.ts';
 import { ColumnBatch } from '../../src/model/column-batch.ts';
+import { cutText } from '../../src/model/cut-text.ts';
 import { taskDataset, taskEventId } from '../../src/octopus/task-dataset.ts';
 import { webRequestDataset } from '../../src/octopus/web-request-dataset.ts';
 import { attribute } from './attributes.ts';
@@ -76,10 +77,10 @@ export class SpanRows {
     if (!isError && seconds < SLOW_SECONDS) return false;
     this.#append(this.#spans, span, offset, [
       this.#tenant,
-      scope.slice(0, MAX_NAME),
+      cutText(scope, MAX_NAME),
       kind,
       isError ? 'error' : 'slow',
-      name.slice(0, MAX_NAME),
+      cutText(name, MAX_NAME),
       traceId,
       spanId,
       taskIdOf(span.attributes),

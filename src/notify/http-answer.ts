@@ -1,3 +1,4 @@
+import { cutText } from '../model/cut-text.ts';
 import { Failure, reasonOfStatus } from '../model/failure.ts';
 import type { HttpResponse } from '../model/ports.ts';
 
@@ -32,8 +33,5 @@ function wordsOf(body: Uint8Array, secrets: readonly string[]): string {
   const clean = secrets
     .filter((secret) => secret !== '')
     .reduce((rest, secret) => rest.replaceAll(secret, '<secret>'), text);
-  return clean
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, SHOWN);
+  return cutText(clean.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim(), SHOWN);
 }

@@ -1,16 +1,17 @@
 import { z } from 'zod';
+import { cutText } from '../model/cut-text.ts';
 
 /** No Octopus Server ran before it. */
 const EARLIEST = Date.UTC(2000, 0, 1);
 
-/** A text of at most `max` characters; null, absent and other types become undefined. */
+/** A text of at most `max` characters, cut behind a word; null, absent and other types become undefined. */
 export function text(max: number) {
   return z
     .string()
     .nullish()
     .catch(undefined)
     .transform((value) =>
-      value === null || value === undefined || value === '' ? undefined : value.slice(0, max),
+      value === null || value === undefined || value === '' ? undefined : cutText(value, max),
     );
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cutText } from '../../model/cut-text.ts';
 import { Failure, messageOf, reasonOfStatus, type FailureReason } from '../../model/failure.ts';
 
 /** What the client's errors tell of an answer. */
@@ -57,5 +58,5 @@ function withAdvice(message: string, advice: string | undefined): string {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').slice(0, 500);
+  return cutText(text.replaceAll(/\s+/g, ' '), 500);
 }
