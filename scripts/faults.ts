@@ -128,7 +128,7 @@ function tallyOf(results: readonly RowResult[]): Tally {
 /** The simulation has a command line of its own and closes as this one does; its closing line is left to this one. */
 async function simulate(args: readonly string[]): Promise<Tally> {
   const child = spawn(process.execPath, [SIMULATION, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
+  process.once('exit', () => child.kill());
   const ended = once(child, 'close');
   let tally: Tally | undefined;
   for await (const line of createInterface({ input: child.stdout })) {
@@ -140,6 +140,8 @@ async function simulate(args: readonly string[]): Promise<Tally> {
   return tally !== undefined && (code === 0 || tally.failed > 0) ? tally : { passed: 0, failed: 1 };
 }
 
+// Servers and agents are ended as this process exits.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 try {
   const { passed, failed } = await main();
   console.log(`${passed} passed, ${failed} failed`);
