@@ -13,11 +13,11 @@ export interface Pack {
 /** The reference of the rules that ship with octowatch. @throws when a pack has a problem */
 export function alertsPage(packs: readonly Pack[]): string {
   return page('Alerts', [
-    `The rules that ship with octowatch. \`pack:octopus\` in \`rules.files\` names one; other files are Prometheus rule files of your own
+    `The rules that ship with octowatch. \`pack:octopus\` or \`pack:self\` in \`rules.files\` names a pack; other files are Prometheus rule files of your own
 ([how to write one](../how-to/write-a-rule.md)). **page** wakes somebody, **ticket** waits for the morning, **log** is kept
 for the record. Ranges and \`for\` are as shipped; the demo shortens them.`,
     ...packs.flatMap(packBlocks),
-    `## Alerts of octowatch itself`,
+    `## Alerts without a rule`,
     `**EvidenceMissing**, ticket, one per tenant and one for the fleet: polls of data that a firing or pending alert needs have failed for longer than
 \`rules.hold_for\`, so nobody knows whether the alert is over. It needs no rule. It ends when a poll succeeds again.`,
   ]);

@@ -61,7 +61,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     'Whether gauges go to time-series streams; `false` for servers that cannot.',
   'store.embedded.retention': 'How long the embedded store keeps documents.',
   'rules.files':
-    'Globs of rule files; `pack:octopus` is the pack that ships with octowatch. One that names no file is an error.',
+    'Globs of rule files; `pack:octopus` (Octopus servers) and `pack:self` (octowatch itself) ship with octowatch. One that names no file is an error.',
   'rules.interval': 'How often rules are evaluated where their group does not say.',
   'rules.hold_for': 'How long an alert keeps its state while the data behind it is missing.',
   external_labels: 'Labels of this agent, for templates of rules.',

@@ -1,11 +1,12 @@
 import { readRuleTexts } from '../config/rule-files.ts';
 import type { Config } from '../config/schema.ts';
-import { metricsOf, type Dataset } from '../model/dataset.ts';
+import type { Dataset } from '../model/dataset.ts';
 import { Failure } from '../model/failure.ts';
 import type { Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import { longestWindowMs } from '../promql/inspect.ts';
 import { checkRules } from '../ruler/check-rules.ts';
+import { knownMetrics } from '../ruler/known-metrics.ts';
 import { parseRuleFile } from '../ruler/parse-rule-file.ts';
 import type { RuleFile, RuleGroup } from '../ruler/rule.ts';
 
@@ -66,8 +67,8 @@ function report(files: readonly RuleFile[], { log, datasets, metrics }: RuleSour
   const problems = files.flatMap((file) => file.problems);
   for (const { message } of problems) log.error({ problem: message }, 'a rule is left out');
   metrics.set('octowatch_rule_problems', problems.length, { kind: 'left_out' });
-  const known = new Map(datasets.flatMap(metricsOf).map((metric) => [metric.name, metric]));
-  const doubts = checkRules(files, { metrics: known }).filter((finding) => !problems.includes(finding));
+  const known = { metrics: knownMetrics(datasets) };
+  const doubts = checkRules(files, known).filter((finding) => !problems.includes(finding));
   for (const { message } of doubts) log.warn({ problem: message }, 'a rule may not do what it is meant to');
   metrics.set('octowatch_rule_problems', doubts.length, { kind: 'doubtful' });
 }

@@ -1,8 +1,8 @@
 import { buildRoute } from '../alerts/route.ts';
 import { readRuleTexts } from '../config/rule-files.ts';
-import { metricsOf } from '../model/dataset.ts';
 import { Failure, messageOf } from '../model/failure.ts';
 import { checkRules } from '../ruler/check-rules.ts';
+import { knownMetrics } from '../ruler/known-metrics.ts';
 import { parseRuleFile } from '../ruler/parse-rule-file.ts';
 import { readConfig } from './config-file.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
@@ -43,8 +43,7 @@ function checkRoute(route: Parameters<typeof buildRoute>[0] | undefined): void {
 function checkFiles(host: CliHost, patterns: readonly string[]): ExitCode {
   const texts = readRuleTexts(patterns, host.workingDirectory, host.programRoot);
   const files = texts.map(({ name, text }) => parseRuleFile(text, name));
-  const metrics = new Map(host.registry.datasets.flatMap(metricsOf).map((metric) => [metric.name, metric]));
-  const findings = checkRules(files, { metrics });
+  const findings = checkRules(files, { metrics: knownMetrics(host.registry.datasets) });
   for (const { message } of findings) host.print(message);
   const rules = files.flatMap(({ groups }) => groups).flatMap((group) => group.rules).length;
   const outcome = findings.length === 0 ? 'ok' : `${findings.length} findings`;

@@ -157,8 +157,8 @@ export const configSchema = z.strictObject({
   store: store.prefault({}),
   rules: z
     .strictObject({
-      /** Globs of rule files; `pack:octopus` is one that ships with octowatch. */
-      files: z.array(z.string()).default(['pack:octopus']),
+      /** Globs of rule files; `pack:octopus` and `pack:self` ship with octowatch. */
+      files: z.array(z.string()).default(['pack:octopus', 'pack:self']),
       interval: interval.prefault('15s'),
       hold_for: duration.prefault('1h'),
     })

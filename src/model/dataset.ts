@@ -136,7 +136,7 @@ export function metricsOf(dataset: Dataset): MetricInfo[] {
 }
 
 /** The names of the series a metric has: itself, or a histogram's `_bucket`, `_sum` and `_count`. */
-export function seriesNamesOf(metric: MetricInfo): string[] {
+export function seriesNamesOf(metric: Pick<MetricInfo, 'name' | 'type'>): string[] {
   if (metric.type !== 'histogram') return [metric.name];
   return ['_bucket', '_sum', '_count'].map((suffix) => metric.name + suffix);
 }

@@ -68,7 +68,7 @@ describe('the check of rules', () => {
     [
       'a line that does not say who',
       { ...GOOD, annotations: { ...GOOD.annotations, summary: 'Queue of {{ $labels.tenant }} stuck' } },
-      'A: the summary must begin with "{{ $labels.tenant }}: " ("fleet: " where it is about no single tenant)',
+      'A: the summary must begin with "{{ $labels.tenant }}: " ("fleet: " or "octowatch: " where it is about no single tenant)',
     ],
     [
       'a line that does not render',
@@ -126,7 +126,7 @@ describe('the check of rules', () => {
         'f:14:9: the rule has no expr',
         'f:7:22: A: unknown metric octopus_tasks_queue: did you mean octopus_tasks_queued?',
         'f:9:21: A: severity "urgent" is none of page, ticket, log',
-        'f:11:20: A: the summary must begin with "{{ $labels.tenant }}: " ("fleet: " where it is about no single tenant)',
+        'f:11:20: A: the summary must begin with "{{ $labels.tenant }}: " ("fleet: " or "octowatch: " where it is about no single tenant)',
         'f:13:19: B: unknown metric up',
         'f:13:36: B: rate() of the gauge octopus_tasks_queued: use delta() or deriv()',
         'f:15:9: D: a page needs the annotation runbook_url',

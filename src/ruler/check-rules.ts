@@ -1,17 +1,16 @@
 import { ANNOTATIONS, SEVERITIES } from '../model/alert.ts';
-import { seriesNamesOf, type MetricInfo } from '../model/dataset.ts';
+import { seriesNamesOf } from '../model/dataset.ts';
 import { metricNamesOf } from '../promql/inspect.ts';
 import { childrenOf, type Expr } from '../promql/tree.ts';
+import type { KnownMetric } from './known-metrics.ts';
 import { nearestName } from './nearest-name.ts';
 import { ALERT_SERIES } from './rule-inputs.ts';
 import type { AlertingRule, Position, Rule, RuleFile, RuleProblem } from './rule.ts';
 import { summaryProblems } from './summary-problems.ts';
 
 export interface RuleCheckOptions {
-  /** The metrics of all datasets by name. */
-  readonly metrics: ReadonlyMap<string, MetricInfo>;
-  /** Series that exist besides: the agent's own. */
-  readonly otherSeries?: ReadonlySet<string>;
+  /** All metrics by name: `knownMetrics`. */
+  readonly metrics: ReadonlyMap<string, KnownMetric>;
 }
 
 const COUNTER_FUNCTIONS: ReadonlySet<string> = new Set(['rate', 'irate', 'increase', 'resets']);
@@ -27,7 +26,7 @@ export function checkRules(files: readonly RuleFile[], options: RuleCheckOptions
   const known = new Map(
     [...options.metrics.values()].flatMap((metric) => seriesNamesOf(metric).map((name) => [name, metric])),
   );
-  const names = new Set([...known.keys(), ...recorded, ...ALERT_SERIES, ...(options.otherSeries ?? [])]);
+  const names = new Set([...known.keys(), ...recorded, ...ALERT_SERIES]);
   return [
     ...files.flatMap(({ problems }) => problems),
     ...rules.flatMap((rule) => [...findings(rule, known, names)].map((finding) => problem(rule, finding))),
@@ -48,7 +47,7 @@ function problem(rule: Rule, { detail: what, position = rule.position }: Finding
 
 function* findings(
   rule: Rule,
-  known: ReadonlyMap<string, MetricInfo>,
+  known: ReadonlyMap<string, KnownMetric>,
   names: ReadonlySet<string>,
 ): Iterable<Finding> {
   for (const [name, position] of rule.places.metrics) {
@@ -65,14 +64,14 @@ function* findings(
 }
 
 /** Counter functions that are called on gauges: function and metric. */
-function* gaugeRates(expr: Expr, known: ReadonlyMap<string, MetricInfo>): Iterable<[string, string]> {
+function* gaugeRates(expr: Expr, known: ReadonlyMap<string, KnownMetric>): Iterable<[string, string]> {
   for (const child of childrenOf(expr)) yield* gaugeRates(child, known);
   if (expr.kind !== 'call' || !COUNTER_FUNCTIONS.has(expr.name)) return;
   for (const name of expr.args.flatMap(metricNamesOf))
     if (known.get(name)?.type === 'gauge') yield [expr.name, name];
 }
 
-function* alertFindings(rule: AlertingRule, known: ReadonlyMap<string, MetricInfo>): Iterable<Finding> {
+function* alertFindings(rule: AlertingRule, known: ReadonlyMap<string, KnownMetric>): Iterable<Finding> {
   const { labels, annotations } = rule.places;
   const severity = rule.labels['severity'];
   if (severity !== undefined && !SEVERITIES.some((word) => word === severity)) {

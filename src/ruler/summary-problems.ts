@@ -7,7 +7,7 @@ const MAX_LENGTH = 120;
 /** As long as a tenant's id may be. */
 const LONG_LABEL = 'm'.repeat(24);
 const LONG_VALUE = 99_999.5;
-const BEGINS_WITH_TENANT = /^\{\{-? *(?:\$labels|\$?\.Labels)\.tenant *-?\}\}: |^fleet: /;
+const BEGINS_WITH_TENANT = /^\{\{-? *(?:\$labels|\$?\.Labels)\.tenant *-?\}\}: |^fleet: |^octowatch: /;
 const LABEL_USED = /(?:\$labels|\.Labels)\.(\w+)/g;
 
 /** What is wrong with the page line of a rule: its beginning, and its length where every label is 24 characters long. */
@@ -15,7 +15,7 @@ export function* summaryProblems(rule: AlertingRule, labelNames: ReadonlySet<str
   const summary = rule.annotations['summary'];
   if (summary === undefined) return;
   if (!BEGINS_WITH_TENANT.test(summary)) {
-    yield 'the summary must begin with "{{ $labels.tenant }}: " ("fleet: " where it is about no single tenant)';
+    yield 'the summary must begin with "{{ $labels.tenant }}: " ("fleet: " or "octowatch: " where it is about no single tenant)';
   }
   const line = worstCase(rule, summary, labelNames);
   if ('problem' in line) yield `the summary does not render: ${line.problem}`;

@@ -61,7 +61,7 @@ describe('the configuration', () => {
     const path = file('example.yml', example.stdout);
     const { code, stdout } = await run('check', '--config', path);
     assert.equal(code, 0);
-    assert.match(stdout, /^configuration: 2 instances, 1 receivers, ok\nrules: \d+ in 1 files, ok$/);
+    assert.match(stdout, /^configuration: 2 instances, 1 receivers, ok\nrules: \d+ in 2 files, ok$/);
   });
 
   test('the schema is JSON', async () => {
