@@ -1,11 +1,14 @@
 import { Failure, messageOf } from '../../model/failure.ts';
 import type { Delivery } from '../../model/ports.ts';
 
-interface Item {
+/** One item of a bulk answer, without its action. */
+export interface BulkItem {
   readonly status?: number;
   readonly error?: {
     readonly type?: string;
     readonly reason?: string;
+    /** The backing index. */
+    readonly index?: string;
     readonly caused_by?: { readonly reason?: string };
   };
 }
@@ -30,9 +33,7 @@ export function readBulkAnswer(answer: unknown, count: number): BulkAnswer {
     if (hasCreatedAll(answer, count)) return { delivered: count, retry: [], late: [], rejected: [] };
     return readBulkAnswer(parse(answer), count);
   }
-  const items = itemsOf(answer);
-  if (items?.length !== count)
-    throw malformed(`a bulk answer of ${items?.length ?? 'no'} items for ${count}`);
+  const items = itemsFor(answer, count);
   const retry: number[] = [];
   const late: number[] = [];
   const rejected: { index: number; reason: string }[] = [];
@@ -66,19 +67,27 @@ function malformed(what: string): Failure {
   return new Failure('malformed', `Elasticsearch: ${what}`, { retryable: true });
 }
 
-function itemsOf(answer: unknown): Item[] | undefined {
-  if (typeof answer !== 'object' || answer === null || !('items' in answer)) return undefined;
-  if (!Array.isArray(answer.items)) return undefined;
-  return answer.items.map((item: Record<string, Item>) => Object.values(item)[0] ?? {});
+/** The items of a parsed bulk answer; none when it is no such answer. */
+export function itemsOf(answer: unknown): readonly BulkItem[] {
+  if (typeof answer !== 'object' || answer === null || !('items' in answer)) return [];
+  if (!Array.isArray(answer.items)) return [];
+  return answer.items.map((item: Record<string, BulkItem> | null) => Object.values(item ?? {})[0] ?? {});
+}
+
+/** The same. @throws Failure `malformed`, retryable, when the answer does not speak of `count` documents */
+export function itemsFor(answer: unknown, count: number): readonly BulkItem[] {
+  const items = itemsOf(answer);
+  if (items.length !== count) throw malformed(`a bulk answer of ${items.length} items for ${count}`);
+  return items;
 }
 
 /** `timestamp_error` of data streams, and what a single index says of its bounds. */
-function isLate({ error }: Item): boolean {
+function isLate({ error }: BulkItem): boolean {
   if (error?.type === 'timestamp_error') return true;
   return /time series index @timestamp value .* must be (larger|smaller)/.test(error?.reason ?? '');
 }
 
-function reasonOf({ status, error }: Item): string {
+function reasonOf({ status, error }: BulkItem): string {
   const cause = error?.caused_by?.reason;
   const parts = [
     error?.type ?? `status ${status}`,

@@ -23,7 +23,12 @@ interface World {
   settle(ids: readonly (string | undefined)[], times?: readonly number[]): Promise<unknown>;
 }
 
-function world(places: Places, mget?: () => unknown, bulkStatus?: number): World {
+function world(
+  places: Places,
+  mget?: () => unknown,
+  bulkStatus?: number,
+  bulk: (answer: unknown) => unknown = (answer) => answer,
+): World {
   const counted: [string, number][] = [];
   const warned: string[] = [];
   const requests: string[] = [];
@@ -40,7 +45,7 @@ function world(places: Places, mget?: () => unknown, bulkStatus?: number): World
 
   function request({ path, json, gzippedLines }: Call): Promise<unknown> {
     requests.push(path);
-    if (path === '/_bulk') return Promise.resolve(store(gzippedLines ?? gzipSync('')));
+    if (path === '/_bulk') return Promise.resolve(bulk(store(gzippedLines ?? gzipSync(''))));
     const { docs } = json as { docs: { _id: string }[] };
     const found = docs.map((doc) => ({
       found: true,
@@ -140,6 +145,27 @@ test('where nothing may be read: taken as delivered, counted, told once', async 
 test('a request that may succeed later fails the delivery, which is repeated', async () => {
   const { settle } = world(new Map([[0, 'a']]), () => Promise.reject(new Failure('server_error', 'busy')));
   await assert.rejects(settle(['x']), { reason: 'server_error' });
+});
+
+test('a document that cannot be read for now is not taken for one of ours', async () => {
+  const away = { docs: [{ error: { type: 'no_shard_available_action_exception' } }] };
+  const { settle, counted } = world(new Map([[0, 'a']]), () => away);
+  await assert.rejects(settle(['x']), { reason: 'malformed', retryable: true });
+  assert.deepEqual(counted, []);
+});
+
+test('what was deleted meanwhile is in nobody’s way', async () => {
+  const gone = { docs: [{ error: { type: 'index_not_found_exception' } }] };
+  const { settle, places } = world(new Map([[0, 'a']]), () => gone);
+  assert.deepEqual(await settle(['x']), [201]);
+  assert.equal(places.get(1), 'x');
+});
+
+test('an answer that does not speak of all that was moved is no success', async () => {
+  for (const answer of [{}, { items: [] }, '']) {
+    const { settle } = world(new Map([[0, 'a']]), undefined, undefined, () => answer);
+    await assert.rejects(settle(['x']), { reason: 'malformed', retryable: true });
+  }
 });
 
 test('what is refused on the way has that status', async () => {

@@ -4,11 +4,12 @@ import { membersOf, type JsonObject, type JsonValue } from '../../model/json.ts'
 import type { Log } from '../../model/ports.ts';
 import { ROLLUP_ID, rollupStreamName } from '../../model/rollup.ts';
 import type { SelfMetrics } from '../../model/self-metrics.ts';
+import { itemsFor, itemsOf, type BulkItem } from './bulk-answer.ts';
 import type { Connection } from './connection.ts';
 import { isRolledUp } from './mapping.ts';
 import { gzipLines, linesOf } from './rewrite-body.ts';
 import { storedRollupIds } from './stored-rollup-ids.ts';
-import { itemsOf, timeSeriesConflicts, type BulkItem, type Conflict } from './time-series-conflicts.ts';
+import { timeSeriesConflicts, type Conflict } from './time-series-conflicts.ts';
 
 /** Each try goes twice as far as the one before: the last is 4 s on. */
 const MAX_TRIES = 12;
@@ -58,11 +59,11 @@ export class RollupConflicts {
    * @throws Failure when a request failed that may succeed later, or `aborted`
    */
   async settle(answer: unknown, body: Uint8Array, signal: AbortSignal): Promise<unknown> {
-    const conflicts = timeSeriesConflicts(answer);
+    const items = [...itemsOf(answer)];
+    const conflicts = timeSeriesConflicts(items);
     const lines = conflicts.length === 0 ? [] : linesOf(body);
     let displaced: readonly Displaced[] = conflicts.flatMap((conflict) => displacedOf(conflict, lines));
     if (displaced.length === 0) return answer;
-    const items = [...itemsOf(answer)];
     for (let attempt = 0; displaced.length > 0 && attempt < MAX_TRIES; attempt++) {
       const foreign = await this.#foreign(displaced, signal);
       displaced = await this.#move(foreign, 2 ** attempt, items, signal);
@@ -95,9 +96,9 @@ export class RollupConflicts {
   ): Promise<readonly Displaced[]> {
     if (foreign.length === 0) return [];
     const moved = foreign.map((one) => this.#later(one, step));
-    const answer = await this.#send(moved, signal);
-    const conflicts = new Map(timeSeriesConflicts(answer).map((conflict) => [conflict.index, conflict]));
-    for (const [at, item] of itemsOf(answer).entries()) {
+    const answers = itemsFor(await this.#send(moved, signal), moved.length);
+    const conflicts = new Map(timeSeriesConflicts(answers).map((conflict) => [conflict.index, conflict]));
+    for (const [at, item] of answers.entries()) {
       const one = moved[at];
       if (one !== undefined && !conflicts.has(at)) items[one.index] = item;
     }

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { countedMetrics } from '../../../test/contract/counted-metrics.ts';
 import { startFakeElasticsearch, type FakeElasticsearch } from '../../../test/fakes/elasticsearch.ts';
 import { queueDataset, quietLog, requestDataset } from '../../../test/fakes/spool-harness.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Connection } from './connection.ts';
 import {
   createElasticsearchStore,
+  storeOn,
   type ElasticsearchStore,
   type ElasticsearchStoreOptions,
 } from './store.ts';
@@ -202,4 +205,21 @@ test('a key that may not read: sent anyway, counted, told once', async (t) => {
   assert.equal(counts.get('octowatch_store_unknown_total{}'), 6);
   assert.equal(told.length, 1);
   assert.match(told[0] ?? '', /may not read/);
+});
+
+test('what fails after some documents were stored does not look like a request that took none', async () => {
+  const late = { create: { status: 400, error: { type: 'timestamp_error' } } };
+  for (const reason of ['rate_limited', 'forbidden', 'too_large', 'rejected'] as const) {
+    const connection: Connection = {
+      request: ({ gzippedLines }) => {
+        const isFirst = !gunzipSync(gzippedLines ?? '').includes('octopus.late-prod');
+        if (isFirst) return Promise.resolve({ items: [{ create: { status: 201 } }, late] });
+        return Promise.reject(new Failure(reason, 'no', { retryAfterMs: 7000 }));
+      },
+      close: () => Promise.resolve(),
+    };
+    const store = storeOn(connection, { namespace: 'prod', datasets: [], log: quietLog });
+    const expected = { reason: 'server_error', retryable: true, retryAfterMs: 7000 };
+    await assert.rejects(store.deliver(body(2), 2, never), expected);
+  }
 });

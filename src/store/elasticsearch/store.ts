@@ -1,4 +1,5 @@
 import type { Dataset } from '../../model/dataset.ts';
+import { Failure, toFailure } from '../../model/failure.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { Delivery, DocumentStore, Log } from '../../model/ports.ts';
 import { NO_METRICS, type SelfMetrics } from '../../model/self-metrics.ts';
@@ -72,7 +73,8 @@ async function deliver(
 ): Promise<Delivery> {
   const { late: indexes, ...first } = await send(body, count);
   if (indexes.length === 0) return first;
-  const second = atIndexes(await send(readdress(body, indexes, late), indexes.length), indexes);
+  const addressed = readdress(body, indexes, late);
+  const second = atIndexes(await afterAnswer(send(addressed, indexes.length)), indexes);
   return {
     delivered: first.delivered + second.delivered,
     rejected: [...first.rejected, ...second.rejected],
@@ -105,5 +107,23 @@ async function bulk(
   count: number,
 ): Promise<BulkAnswer> {
   const call = { method: 'POST', path: '/_bulk', query: FILTER, gzippedLines: body, signal } as const;
-  return readBulkAnswer(await conflicts.settle(await connection.request(call), body, signal), count);
+  const answer = await connection.request(call);
+  return readBulkAnswer(await afterAnswer(conflicts.settle(answer, body, signal)), count);
+}
+
+/**
+ * Some documents are stored by now: what fails from here on must not look like a request that took none, or they would
+ * not be looked for before they are sent again.
+ */
+async function afterAnswer<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const { reason, message, retryAfterMs } = toFailure(error);
+    if (reason === 'aborted') throw error;
+    throw new Failure('server_error', message, {
+      cause: error,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  }
 }

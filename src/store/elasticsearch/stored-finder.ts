@@ -92,6 +92,9 @@ export class StoredFinder {
     }
     if (docs.length !== documents.length)
       throw unreadable(`${docs.length} answers for ${documents.length} ids`);
+    // A missing privilege on one index is an error of its documents, not of the request.
+    if (docs.some(({ error }) => error?.type === 'security_exception'))
+      return this.#tell(index, documents.length);
     for (const [at, { found: isFound, error }] of docs.entries()) {
       if (error !== undefined && error.type !== 'index_not_found_exception') throw unreadable(error.type);
       const document = documents[at];

@@ -7,13 +7,13 @@ import type { Conflict } from './time-series-conflicts.ts';
 const AT_ONCE = 1000;
 const source = z.object({ [ROLLUP_ID]: z.string().optional() });
 const found = z.object({
-  docs: z.array(z.object({ _source: source.optional(), error: z.unknown().optional() })),
+  docs: z.array(z.object({ _source: source.optional(), error: z.object({ type: z.string() }).optional() })),
 });
 
 /**
  * The `rollup_id` of each document that is in the way; undefined where it has none. Read by id, so that what was
  * written a moment ago is seen without a refresh. Source: Elasticsearch 8.19, "Multi get".
- * @throws Failure `forbidden` when the credential may not read
+ * @throws Failure `forbidden` when the credential may not read, `malformed`, retryable, when it cannot be told
  */
 export async function storedRollupIds(
   connection: Pick<Connection, 'request'>,
@@ -40,10 +40,16 @@ export async function storedRollupIds(
 
 function readIds(answer: unknown, count: number): readonly (string | undefined)[] {
   const docs = found.safeParse(answer).data?.docs;
-  if (docs?.length !== count)
-    throw new Failure('malformed', `Elasticsearch: ${docs?.length ?? 'no'} documents for ${count} asked for`);
-  // A missing privilege on one index is an error of its documents, not of the request.
-  if (docs.some(({ error }) => error !== undefined))
-    throw new Failure('forbidden', 'Elasticsearch: rollup documents cannot be read');
+  if (docs?.length !== count) throw unreadable(`${docs?.length ?? 'no'} documents for ${count} asked for`);
+  for (const { error } of docs) {
+    // A missing privilege on one index is an error of its documents, not of the request.
+    if (error?.type === 'security_exception')
+      throw new Failure('forbidden', 'Elasticsearch: rollup documents cannot be read');
+    if (error !== undefined && error.type !== 'index_not_found_exception') throw unreadable(error.type);
+  }
   return docs.map((doc) => doc['_source']?.[ROLLUP_ID]);
+}
+
+function unreadable(what: string): Failure {
+  return new Failure('malformed', `Elasticsearch: rollup documents: ${what}`, { retryable: true });
 }
