@@ -43,7 +43,7 @@ export const SHAPES: readonly Shape[] = [
   {
     // RFC 7519; a signature that was cut off does not matter.
     name: 'jwt',
-    pattern: /(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g,
+    pattern: /(?<![A-Za-z0-9])eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g,
     replacement: REDACTED,
     triggers: ['eyj?'],
   },

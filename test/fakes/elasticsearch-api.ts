@@ -14,6 +14,9 @@ export interface ApiAnswer {
 /** Gives an item of a bulk request a status of its own, by its place and id; undefined: it is taken. */
 export type ItemStatus = (index: number, id: string) => number | undefined;
 
+/** What an item that is refused is told. */
+export type ItemReason = (index: number, document: string) => string;
+
 /**
  * Elasticsearch in memory, as far as the store uses it: templates, data streams with backing indexes in which an id is
  * unique (and nowhere else), `_bulk` with `create`, `_rollover`, `_resolve/index`, `_mget`.
@@ -27,10 +30,14 @@ export class ElasticsearchApi {
   /** Documents by id, for each backing index of a stream, the write index last. */
   readonly #streams = new Map<string, Map<string, unknown>[]>();
 
-  answer({ method, path, body }: ApiRequest, statusOf: ItemStatus = () => undefined): ApiAnswer {
+  answer(
+    { method, path, body }: ApiRequest,
+    statusOf: ItemStatus = () => undefined,
+    reasonOf: ItemReason = () => 'x',
+  ): ApiAnswer {
     const [, first = '', second = '', third = ''] = path.split('/').map(decodeURIComponent);
     if (path === '/') return { status: 200, body: {} };
-    if (path === '/_bulk') return this.#bulk(body, statusOf);
+    if (path === '/_bulk') return this.#bulk(body, statusOf, reasonOf);
     if (first === '_index_template') return this.#template(method, second, body);
     if (first === '_resolve') return this.#resolve(third);
     if (second === '_mget') return this.#get(first, (JSON.parse(body) as { ids: string[] }).ids);
@@ -63,7 +70,7 @@ export class ElasticsearchApi {
     return copies;
   }
 
-  #bulk(body: string, statusOf: ItemStatus): ApiAnswer {
+  #bulk(body: string, statusOf: ItemStatus, reasonOf: ItemReason): ApiAnswer {
     const lines = body.split('\n');
     const count = (lines.length - 1) / 2;
     this.bulks.push(count);
@@ -72,7 +79,8 @@ export class ElasticsearchApi {
       const status =
         statusOf(index, create['_id'] ?? '') ??
         this.#create(create['_index'], create['_id'], lines[index * 2 + 1]);
-      const error = status < 300 ? {} : { error: { type: `scripted_${status}`, reason: 'x' } };
+      const reason = status < 300 ? '' : reasonOf(index, lines[index * 2 + 1] ?? '');
+      const error = status < 300 ? {} : { error: { type: `scripted_${status}`, reason } };
       return { create: { status, ...error } };
     });
     return { status: 200, body: { errors: items.some(({ create }) => create.status >= 300), items } };

@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { ElasticsearchApi } from './elasticsearch-api.ts';
+import { ElasticsearchApi, type ItemReason } from './elasticsearch-api.ts';
 
 /** What the fake does with one bulk request; `ok` when the script is at its end. */
 export type BulkBehaviour =
@@ -10,7 +10,11 @@ export type BulkBehaviour =
   /** Answers with a status instead of taking the body. */
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
   /** Gives items a status of their own, by index; others are taken. */
-  | { readonly kind: 'items'; readonly status: (index: number) => number | undefined }
+  | {
+      readonly kind: 'items';
+      readonly status: (index: number) => number | undefined;
+      readonly reason?: ItemReason;
+    }
   /** Takes the documents and never answers. */
   | { readonly kind: 'hang' }
   /** Takes the documents and resets the connection. */
@@ -88,6 +92,7 @@ async function answer(
   const { status, body: answered } = api.answer(
     asked,
     behaviour.kind === 'items' ? behaviour.status : undefined,
+    behaviour.kind === 'items' ? behaviour.reason : undefined,
   );
   if (behaviour.kind === 'hang') return;
   if (behaviour.kind === 'reset') return void request.socket.destroy();
