@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { datasets } from '../collectors/index.ts';
 import { streamName } from '../src/model/dataset.ts';
 import { mappingOf } from '../src/store/elasticsearch/mapping.ts';
+import { agentDashboard } from './agent.ts';
 import { fleetDashboard } from './fleet.ts';
 import type { Panel } from './grafana/panel.ts';
 import type { ElasticsearchQuery, MathQuery } from './grafana/query.ts';
@@ -32,11 +33,33 @@ function namedIn(query: ElasticsearchQuery): string[] {
   return [...searched.filter((name) => name !== '_exists_'), ...aliased, ...aggregated];
 }
 
-test('the JSON is what the TypeScript says', () => {
-  const file = join(import.meta.dirname, 'json', 'fleet.json');
-  const want = `${JSON.stringify(fleetDashboard, null, 2)}\n`;
-  assert.equal(readFileSync(file, 'utf8'), want, 'out of date: npm run docs');
-});
+for (const [name, dashboard] of Object.entries({ fleet: fleetDashboard, agent: agentDashboard })) {
+  describe(`the dashboard ${name}`, () => {
+    test('the JSON is what the TypeScript says', () => {
+      const file = join(import.meta.dirname, 'json', `${name}.json`);
+      const want = `${JSON.stringify(dashboard, null, 2)}\n`;
+      assert.equal(readFileSync(file, 'utf8'), want, 'out of date: npm run docs');
+    });
+
+    test('panels do not overlap and stay on the page', () => {
+      const taken = new Set<string>();
+      for (const { title, gridPos } of dashboard.panels) {
+        assert.ok(gridPos.x + gridPos.w <= 24, title);
+        for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+          for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+            assert.ok(!taken.has(`${x},${y}`), `${title} covers another panel`);
+            taken.add(`${x},${y}`);
+          }
+        }
+      }
+    });
+
+    test('ids are distinct', () => {
+      const ids = dashboard.panels.map((panel) => panel['id']);
+      assert.equal(new Set(ids).size, ids.length);
+    });
+  });
+}
 
 describe('the fleet dashboard', () => {
   const panels = fleetDashboard.panels.filter(({ type }) => type !== 'row');
@@ -75,22 +98,7 @@ describe('the fleet dashboard', () => {
     });
   }
 
-  test('panels do not overlap and stay on the page', () => {
-    const taken = new Set<string>();
-    for (const { title, gridPos } of fleetDashboard.panels) {
-      assert.ok(gridPos.x + gridPos.w <= 24, title);
-      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
-        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
-          assert.ok(!taken.has(`${x},${y}`), `${title} covers another panel`);
-          taken.add(`${x},${y}`);
-        }
-      }
-    }
-  });
-
-  test('ids are distinct and data sources are variables', () => {
-    const ids = fleetDashboard.panels.map((panel) => panel['id']);
-    assert.equal(new Set(ids).size, ids.length);
+  test('data sources are variables', () => {
     const uids = new Set(panels.flatMap((panel) => targetsOf(panel).map(({ datasource }) => datasource.uid)));
     assert.deepEqual([...uids].toSorted(), ['${events}', '${metrics}', '__expr__']);
   });

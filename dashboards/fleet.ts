@@ -1,6 +1,7 @@
 import { nodePanels } from './fleet/node-panels.ts';
 import { overviewPanels } from './fleet/overview-panels.ts';
 import { taskPanels } from './fleet/task-panels.ts';
+import { fleetVariables } from './fleet/variables.ts';
 import { webPanels } from './fleet/web-panels.ts';
 import { dashboard, type Dashboard } from './grafana/dashboard.ts';
 
@@ -10,5 +11,6 @@ export const fleetDashboard: Dashboard = dashboard({
   title: 'Octopus fleet',
   description:
     'All Octopus servers that octowatch watches, from its streams in Elasticsearch. What fires right now, and what is being healed, is on the page of octowatch itself.',
+  variables: fleetVariables,
   panels: [...overviewPanels, ...taskPanels, ...webPanels, ...nodePanels],
 });

@@ -1,6 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { datasets } from '../collectors/index.ts';
+import { agentDashboard } from '../dashboards/agent.ts';
 import { fleetDashboard } from '../dashboards/fleet.ts';
 import { EXAMPLE_CONFIG } from '../src/config/example.ts';
 import { configSchema } from '../src/config/schema.ts';
@@ -30,6 +31,7 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/cli.md', await cliPage()],
     ['docs/reference/alerts.md', alertsPage(packs)],
     ['dashboards/json/fleet.json', `${JSON.stringify(fleetDashboard, null, 2)}\n`],
+    ['dashboards/json/agent.json', `${JSON.stringify(agentDashboard, null, 2)}\n`],
   ]);
 }
 

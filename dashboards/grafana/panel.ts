@@ -1,3 +1,4 @@
+import type { PrometheusQuery } from './prometheus-query.ts';
 import type { ElasticsearchQuery, MathQuery } from './query.ts';
 
 const COLUMNS = 24;
@@ -11,7 +12,7 @@ export const COLOR = {
 } as const;
 
 /** Grafana's units that we use. */
-export type Unit = 's' | 'short' | 'percentunit' | 'none';
+export type Unit = 's' | 'short' | 'percentunit' | 'none' | 'bytes' | 'cps';
 
 /** A colour from a value on: the first without one is for all below. */
 export interface Threshold {
@@ -26,7 +27,7 @@ export interface PanelOptions {
   readonly unit: Unit;
   readonly width: number;
   readonly height?: number;
-  readonly queries: readonly (ElasticsearchQuery | MathQuery)[];
+  readonly queries: readonly (ElasticsearchQuery | MathQuery | PrometheusQuery)[];
   readonly thresholds?: readonly Threshold[];
 }
 

@@ -9,7 +9,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { parseRuleFile } from '../../src/ruler/parse-rule-file.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const surroundings = { env: { ACME_API_KEY: 'API-X' }, readFile: () => 'a secret' };
+const surroundings = { env: { ACME_API_KEY: 'API-X' }, readFile: () => 'Name: a secret' };
 
 /** What a reader copies: the YAML blocks of the pages that people write. */
 function blocksOf(page: string): string[] {
