@@ -15,6 +15,7 @@ import { alerting } from './app/receivers.ts';
 import { recordOwnMetrics } from './app/record-own-metrics.ts';
 import { redactionOf } from './app/redaction-of.ts';
 import { loadRules, reloadRules, windowOf } from './app/rules.ts';
+import { STOP_MS, type CloseWithin } from './app/stop-budget.ts';
 import { supervise } from './app/supervise.ts';
 import { openTelemetry } from './app/telemetry.ts';
 import { HealJournal } from './heal/heal-journal.ts';
@@ -51,18 +52,18 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const rules = loadRules(config, ruleSource);
   const startedAt = clock.now();
   let wasReady = false;
-  const closeWithin = (part: string, ms: number, close: () => void | Promise<void>): void =>
-    cleanUps.defer(inTime({ clock, log }, part, ms, close));
+  const closeWithin: CloseWithin = (part, close) =>
+    cleanUps.defer(inTime({ clock, log }, part, STOP_MS[part], close));
 
   const data = openDataDirectory(resolve(options.workingDirectory, config.data_dir));
   cleanUps.defer(() => data.close());
   if (data.damagedJournal !== undefined)
     log.error({ file: data.damagedJournal }, 'the journal was damaged: nothing heals until the next start');
   const { http, close: closeHttp } = createHttp();
-  closeWithin('http', 200, closeHttp);
+  closeWithin('http', closeHttp);
 
   const telemetry = await openTelemetry(config, { clock, log, metrics, version: options.version });
-  closeWithin('telemetry', 1500, () => telemetry.close());
+  closeWithin('telemetry', () => telemetry.close());
 
   const { tracer } = telemetry;
   const shared = { clock, disk, random, http, log, metrics, tracer };
@@ -123,7 +124,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   });
 
   const work: Promise<void>[] = [];
-  closeWithin('polls, rules, pages and heals', 3500, async () => {
+  closeWithin('work', async () => {
     life.abort(new Failure('aborted', 'octowatch stops'));
     await Promise.all([...work, path.ended(), healer.idle(), dispatcher.idle()]);
   });
@@ -152,7 +153,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     createWebApp(sources, { token: data.token, ...reachability(config.web), metrics }),
     config.web.listen,
   );
-  closeWithin('web', 500, () => web.close());
+  closeWithin('web', () => web.close());
 
   path.start();
   const parts: Readonly<Record<string, Part>> = {

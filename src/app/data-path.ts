@@ -20,6 +20,7 @@ import { createClients, type Clients } from './clients.ts';
 import { fanOut } from './fan-out.ts';
 import { latenessOf } from './lateness.ts';
 import { closeWindows, rollupsOf } from './rollups.ts';
+import type { CloseWithin } from './stop-budget.ts';
 import { readFromOf, targetsOf } from './targets.ts';
 import { tracedCollector, tracedStore } from './traced.ts';
 
@@ -44,8 +45,7 @@ export interface DataPathOptions {
   readonly redactor: Redactor;
   /** Aborted at shutdown. */
   readonly signal: AbortSignal;
-  /** Takes clean-ups; the last one comes first, and none may take longer than `ms`. */
-  readonly closeWithin: (part: string, ms: number, close: () => void | Promise<void>) => void;
+  readonly closeWithin: CloseWithin;
 }
 
 /** From the sources to the store and to the head: what an edge does, and half of what a standalone agent does. */
@@ -72,9 +72,9 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
   const config = options.config();
   const { namespace } = config;
   const opened = await openStore({ ...options, config: config.store, namespace, datasets });
-  closeWithin('store', 800, () => opened.close());
+  closeWithin('store', () => opened.close());
   const deadLetters = await openDeadLetters({ ...options, directory: join(directory, 'dead-letters') });
-  closeWithin('dead letters', 500, () => deadLetters.close());
+  closeWithin('dead letters', () => deadLetters.close());
   const { max_bytes: maxBytes, policy } = config.spool;
   metrics.set('octowatch_spool_limit_bytes', maxBytes);
   const spool = await openSpool({
@@ -85,14 +85,14 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
     policy,
     ...rollupsOf(config, options),
   });
-  closeWithin('spool', 1500, () => spool.close());
+  closeWithin('spool', () => spool.close());
   const head = await createHead({
     ...options,
     directory: join(directory, 'head'),
     datasets,
     latenessMs: latenessOf(config),
   });
-  closeWithin('head', 2500, () => head.close());
+  closeWithin('head', () => head.close());
 
   const clients = createClients(options);
   clients.configure(config);

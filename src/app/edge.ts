@@ -15,6 +15,7 @@ import { warnOfFixedSettings } from './fixed-settings.ts';
 import { inTime } from './in-time.ts';
 import { createOwnMetrics, observeEventLoop } from './own-metrics.ts';
 import { redactionOf } from './redaction-of.ts';
+import { STOP_MS, type CloseWithin } from './stop-budget.ts';
 import { supervise } from './supervise.ts';
 import { openTelemetry } from './telemetry.ts';
 
@@ -34,15 +35,15 @@ export async function startEdge(options: StartOptions): Promise<Agent> {
   const life = new AbortController();
   const { signal } = life;
   const metrics = createOwnMetrics({ version: options.version, role: 'edge' });
-  const closeWithin = (part: string, ms: number, close: () => void | Promise<void>): void =>
-    cleanUps.defer(inTime({ clock, log }, part, ms, close));
+  const closeWithin: CloseWithin = (part, close) =>
+    cleanUps.defer(inTime({ clock, log }, part, STOP_MS[part], close));
 
   const data = openDataDirectory(resolve(options.workingDirectory, config.data_dir));
   cleanUps.defer(() => data.close());
   const { http, close: closeHttp } = createHttp();
-  closeWithin('http', 200, closeHttp);
+  closeWithin('http', closeHttp);
   const telemetry = await openTelemetry(config, { clock, log, metrics, version: options.version });
-  closeWithin('telemetry', 1500, () => telemetry.close());
+  closeWithin('telemetry', () => telemetry.close());
   const shared = { clock, disk, random: Math.random, http, log, metrics, tracer: telemetry.tracer };
   const path = await openDataPath({
     ...shared,
@@ -55,7 +56,7 @@ export async function startEdge(options: StartOptions): Promise<Agent> {
   });
 
   const work: Promise<void>[] = [];
-  closeWithin('collection', 3500, async () => {
+  closeWithin('work', async () => {
     life.abort(new Failure('aborted', 'octowatch stops'));
     await Promise.all([...work, path.ended()]);
   });
@@ -75,7 +76,7 @@ export async function startEdge(options: StartOptions): Promise<Agent> {
   };
   const access = { token: data.token, ...reachability(config.web), metrics };
   const web = await listen(createEdgeApp(sources, access), config.web.listen);
-  closeWithin('web', 500, () => web.close());
+  closeWithin('web', () => web.close());
 
   path.start();
   const parts: Readonly<Record<string, Part>> = {

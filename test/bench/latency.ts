@@ -63,7 +63,7 @@ const path = await openDataPath({
   redactor: createRedactor(),
   windowMs: 300_000,
   signal: life.signal,
-  closeWithin: (_part, _ms, last) => closes.push(last),
+  closeWithin: (_part, last) => closes.push(last),
 });
 path.start();
 const running = Object.values(path.parts).map((part) => part(life.signal));
