@@ -53,6 +53,8 @@ for (const [text, expected] of [
   ['Server=a;Password=hunter2;Timeout=1', 'Server=a;Password=***;Timeout=1'],
   ['Server=a;Pwd="hun;ter2";Timeout=1', 'Server=a;Pwd="***";Timeout=1'],
   ['{"apiKey":"hunter2"}', '{"apiKey":"***"}'],
+  ['Driver=x;PWD={hun;ter 2};y', 'Driver=x;PWD=***;y'],
+  ['{"password":nullable}', '{"password":***'],
   ['https://bob:hunter2@example.com/x', 'https://bob:***@example.com/x'],
 ] as const) {
   test(`redacts ${text}`, () => assert.equal(redactor.text(text), expected));
@@ -70,6 +72,11 @@ for (const text of [
   'basic authentication failed',
   'https://octopus.example.com:8080/app#/Spaces-1',
   'Deploy web to asia-east1 failed: the password expired',
+  '{"ProxyPassword": null, "HasPassword":true}',
+  '"UsernamePassword": {',
+  '"Password":{"HasValue":true},"Tokens":[1]',
+  'Tokens 5, token bucket, Secrets: none, api keys, Key=1',
+  'CancellationToken requested; the tokens are gone',
 ]) {
   test(`leaves: ${text}`, () => assert.equal(redactor.text(text), text));
 }

@@ -24,6 +24,11 @@ const LABELS = [
   String.raw`shared[-_]?access[-_]?key`,
 ].join('|');
 
+/** ODBC quotes a value with braces: `PWD={a;b}`. */
+const BRACED = String.raw`\{(?![\s"\\{[\]}])[^}\n]+\}`;
+/** What JSON has in the place of a text. */
+const NO_VALUE = String.raw`[{[](?:[\s"\\{[\]}]|$)|(?:null|true|false)(?![^\s,;&"'\\\]}])`;
+
 /** In their order: what is whole comes before what is only labelled. */
 export const SHAPES: readonly Shape[] = [
   {
@@ -101,7 +106,7 @@ export const SHAPES: readonly Shape[] = [
     // Connection strings, query strings, JSON (also JSON within JSON: only the quote that opened a value ends it), YAML.
     name: 'labelled',
     pattern: new RegExp(
-      String.raw`(${LABELS})(\\{0,8}["']?[ \t\r\n]{0,8}[=:][ \t\r\n]{0,8})(?:(\\{1,8}")(?:[^"\\\n]|\\+(?=[^"\\])|\\+\3)+|(")(?:[^"\\]|\\.)+|(')[^']+|(?:[^\s;,&"'\\]|\\\\|\\(?!["'\\]))+)`,
+      String.raw`(${LABELS})(\\{0,8}["']?[ \t\r\n]{0,8}[=:][ \t\r\n]{0,8})(?:(\\{1,8}")(?:[^"\\\n]|\\+(?=[^"\\])|\\+\3)+|(")(?:[^"\\]|\\.)+|(')[^']+|${BRACED}|(?!${NO_VALUE})(?:[^\s;,&"'\\]|\\\\|\\(?!["'\\]))+)`,
       'gi',
     ),
     replacement: `$1$2$3$4$5${REDACTED}`,

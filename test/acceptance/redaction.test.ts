@@ -6,7 +6,7 @@ import { startFakeElasticsearch, type FakeElasticsearch } from '../fakes/elastic
 import { temporaryDirectory } from '../fakes/temporary-directory.ts';
 import { startDaemon, type Daemon } from './daemon.ts';
 import { eventually } from './eventually.ts';
-import { canariesIn, inLots, LISTED, NAMES } from './redaction/canaries.ts';
+import { CANARY, canariesIn, inLots, LISTED, NAMES } from './redaction/canaries.ts';
 import { writePlantedLogs } from './redaction/planted-logs.ts';
 import { startPlantedOctopus } from './redaction/planted-octopus.ts';
 import { startQuotingReceiver, type QuotingReceiver } from './redaction/quoting-receiver.ts';
@@ -23,7 +23,7 @@ const PATHS = [
   '/internal/dead-letters?limit=500',
 ];
 
-/** Every text of an alert is made of what was read. */
+/** Texts of alerts are made of what was read, and one of a secret that somebody wrote into a rule. */
 const RULES = `
 groups:
   - name: planted
@@ -35,6 +35,7 @@ groups:
         annotations: &texts
           summary: '{{ $labels.tenant }}: {{ $labels.name }} waits'
           action: 'Log in with token={{ $labels.name }} Password="{{ $labels.customer }} {{ $value }}"'
+          runbook_url: 'https://bob:${CANARY}@wiki.example/{{ $labels.name }}'
           remedy: octopus-task-cancel
       - alert: Node
         expr: octopus_node_running_tasks > 0
@@ -141,6 +142,7 @@ async function assertPlacesClean({ daemon, receiver }: Scene): Promise<void> {
 function assertPlanted({ daemon, receiver }: Scene): void {
   const told = [...receiver.bodies.values()].flat().join('\n');
   assert.match(told, /Deploy API-\*\*\*/);
+  assert.match(told, /https:\/\/bob:\*\*\*@wiki/);
   assert.match(told, /Password=.{0,4}\*\*\*/);
   assert.ok(daemon.stdout.some((line) => line.startsWith('PAGE acme: ')));
   assert.ok(daemon.stderr.some((line) => line.includes('notification failed') && line.includes('***')));
