@@ -61,6 +61,20 @@ test('a disk that refuses is an error, and the next write works', async () => {
   assert.doesNotThrow(() => JSON.parse(lines(disk, 'current.ndjson').at(-1) ?? ''));
 });
 
+test('a turnover that stops half way is gone on with', async () => {
+  const disk = new SimulatedDisk();
+  const letters = await open(disk, 200);
+  await letters.write([LETTER]);
+  disk.fault = (operation) => {
+    if (operation === 'create') throw new Failure('disk', 'EMFILE');
+  };
+  await assert.rejects(letters.write([LETTER]), { reason: 'disk' });
+  disk.fault = () => undefined;
+  await letters.write([LETTER]);
+  assert.equal(lines(disk, 'previous.ndjson').length, 1);
+  assert.equal(lines(disk, 'current.ndjson').length, 1);
+});
+
 /** Letters of two streams; the documents' numbers are not as JavaScript would write them. */
 function letterOf(at: number): { reason: string; action: string; document: string } {
   const stream = at % 2 === 0 ? 'logs-even' : 'logs-odd';

@@ -157,6 +157,8 @@ class LetterFile implements DeadLetterOffice {
       log.warn({ directory }, 'dead letters full: the older half was given up');
     }
     await disk.rename(`${directory}/${CURRENT}`, `${directory}/${PREVIOUS}`);
+    // Whatever becomes of the new file, there is nothing to turn over any more.
+    this.#size = 0;
     await this.open();
   }
 

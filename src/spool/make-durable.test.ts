@@ -24,6 +24,17 @@ test('killed before its sync, then a power cut: what the restart took for read i
   assert.equal((await drain(again)).length, Number(restarted.position('a')));
 });
 
+test('a full disk at the start: no half copy of a segment takes what room is left', async () => {
+  const disk = new SimulatedDisk();
+  await (await openTestSpool(disk)).write(eventBatch('a', 0, 3));
+  const killed = disk.afterKill();
+  killed.fault = (operation) => {
+    if (operation === 'append') throw new Failure('disk', 'no space left');
+  };
+  await openTestSpool(killed);
+  assert.deepEqual((await killed.list('spool')).toSorted(), ['0000000001.spool', 'cursor']);
+});
+
 test('a full disk at the start: the segment that holds the positions stays until another does', async () => {
   const disk = new SimulatedDisk();
   const spool = await openTestSpool(disk);

@@ -1,6 +1,9 @@
 import type { Disk } from '../model/ports.ts';
 
-/** Replaces the file `directory/name` so that a reader finds the old or the new content, never a part; durable. */
+/**
+ * Replaces the file `directory/name` so that a reader finds the old or the new content, never a part; durable.
+ * @throws Failure `disk`; nothing is left behind then
+ */
 export async function replaceFile(
   disk: Disk,
   directory: string,
@@ -9,15 +12,24 @@ export async function replaceFile(
 ): Promise<void> {
   const temporary = `${directory}/${name}.tmp`;
   await disk.remove(temporary);
-  const file = await disk.open(temporary, 'append');
+  try {
+    await writeWhole(disk, temporary, content);
+    await disk.rename(temporary, `${directory}/${name}`);
+  } catch (error) {
+    await disk.remove(temporary).catch(() => undefined);
+    throw error;
+  }
+  await disk.syncDirectory(directory);
+}
+
+async function writeWhole(disk: Disk, path: string, content: Uint8Array): Promise<void> {
+  const file = await disk.open(path, 'append');
   try {
     await file.append(content);
     await file.sync();
   } finally {
     await file.close();
   }
-  await disk.rename(temporary, `${directory}/${name}`);
-  await disk.syncDirectory(directory);
 }
 
 /** All bytes of a file. */

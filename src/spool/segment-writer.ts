@@ -79,26 +79,27 @@ export class SegmentWriter {
     await this.close();
     const { disk, directory, segments, positions, read, refused, windows } = this.#options;
     const segment = newSegment(directory, this.#nextId++);
-    const file = await disk.open(segment.path, 'append');
+    const { end } = segments;
+    const open = windows();
+    const snapshot = encodeSnapshot({
+      positions,
+      read,
+      refused,
+      ...(end === undefined ? {} : { end }),
+      ...(open === undefined ? {} : { windows: open }),
+    });
+    const file = await openNew(disk, segment.path);
     try {
-      if ((await file.stat()).size > 0) throw new Failure('disk', `${segment.path} is already there`);
-      const { end } = segments;
-      const open = windows();
-      const snapshot = encodeSnapshot({
-        positions,
-        read,
-        refused,
-        ...(end === undefined ? {} : { end }),
-        ...(open === undefined ? {} : { windows: open }),
-      });
       await file.append(snapshot);
       await file.sync();
       await disk.syncDirectory(directory);
-      segment.size = segment.snapshotBytes = snapshot.length;
     } catch (error) {
       await file.close().catch(() => undefined);
+      // A full disk is tried again and again, and each try would leave a file.
+      await disk.remove(segment.path).catch(() => undefined);
       throw error;
     }
+    segment.size = segment.snapshotBytes = snapshot.length;
     segments.add(segment);
     this.#active = { segment, file };
     this.#sealed = false;
@@ -142,5 +143,17 @@ export class SegmentWriter {
     read.add(source, documents + (meta.refused ?? 0));
     refused.add(source, meta.refused ?? 0);
     written?.();
+  }
+}
+
+/** @throws Failure `disk` when something is there already */
+async function openNew(disk: Disk, path: string): Promise<DiskFile> {
+  const file = await disk.open(path, 'append');
+  try {
+    if ((await file.stat()).size > 0) throw new Failure('disk', `${path} is already there`);
+    return file;
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    throw error;
   }
 }

@@ -294,6 +294,36 @@ test('dead letters that cannot be written hold the frame until they can', async 
   await run.stop();
 });
 
+test('a spool that breaks ends the sender, so that it is begun again, also while the store refuses', async () => {
+  const spool = await openTestSpool(new SimulatedDisk());
+  await spool.write(eventBatch('a', 0, 1));
+  const stop = new AbortController();
+  const running = runSender({
+    spool: {
+      async *frames(signal) {
+        for await (const frame of spool.frames(signal)) {
+          yield frame;
+          throw new Error('broken');
+        }
+      },
+      acknowledge: () => Promise.resolve(),
+      noteMark: () => Promise.resolve(),
+    },
+    clock: new VirtualClock(0),
+    random: () => 0,
+    log: quietLog,
+    metrics: countedMetrics().metrics,
+    signal: stop.signal,
+    deadLetters: { write: () => Promise.resolve(), close: () => Promise.resolve() },
+    store: { deliver: () => Promise.resolve({ delivered: 0, rejected: [], retry: [0] }) },
+  });
+  const soon = new Promise((_resolve, reject) =>
+    setTimeout(() => reject(new Error('it hangs')), 500).unref(),
+  );
+  await assert.rejects(Promise.race([running, soon]), /broken/);
+  stop.abort();
+});
+
 test('nothing is sent before the store is prepared; what may not be prepared here is left to others', async () => {
   const outcomes: FailureReason[] = ['network', 'unauthorized', 'forbidden'];
   const prepare = (): Promise<void> => Promise.reject(new Failure(outcomes.shift() ?? 'invalid', 'scripted'));

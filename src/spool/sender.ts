@@ -67,6 +67,10 @@ class Sending {
         if (mark !== undefined) await spool.noteMark(mark);
         this.#begin(frames);
       }
+    } catch (error) {
+      // What is under way would wait for the store, for hours if need be.
+      this.#fail(error);
+      throw error;
     } finally {
       await Promise.all(this.#underWay);
       await groups.return?.();

@@ -257,6 +257,24 @@ test('a full disk: the write fails, its position stays back, and a later one wor
   assert.deepEqual(await drain(spool), ['a-0', 'a-1']);
 });
 
+test('a full disk: attempts that fail leave no files behind, and what was polled counts as dropped', async () => {
+  const disk = new SimulatedDisk();
+  const spool = await openTestSpool(disk);
+  await spool.write(eventBatch('a', 0, 1));
+  const before = await disk.list('spool');
+  disk.fault = (operation) => {
+    if (operation === 'append') throw new Failure('disk', 'ENOSPC');
+  };
+  for (let at = 0; at < 5; at++) {
+    await assert.rejects(spool.write(eventBatch('a', 1, 1)), { reason: 'disk' });
+    await assert.rejects(spool.write(gaugeBatch('poll:acme', 2)), { reason: 'disk' });
+  }
+  disk.fault = () => undefined;
+  assert.deepEqual(await disk.list('spool'), before);
+  const { read, dropped, pending } = spool.ledger;
+  assert.deepEqual({ read, dropped, pending }, { read: 11, dropped: 10, pending: 1 });
+});
+
 test('a record that goes bad on the disk is given up and counted; what is written later still comes', async () => {
   const disk = new SimulatedDisk();
   const spool = await openTestSpool(disk);

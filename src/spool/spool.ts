@@ -106,7 +106,12 @@ export class Spool implements PointWriter {
   async write(batch: Batch): Promise<void> {
     this.#throwIfClosed();
     const entries = this.#encode(batch);
-    if (!(await this.#add(entries, canWait(batch)))) this.#refuse(batch);
+    try {
+      if (!(await this.#add(entries, canWait(batch)))) throw this.#full();
+    } catch (error) {
+      this.#countUnwritten(batch);
+      throw error;
+    }
   }
 
   /**
@@ -226,12 +231,13 @@ export class Spool implements PointWriter {
     reportLedger(this.ledger, this.#options.metrics);
   }
 
-  #refuse({ source, columns }: Batch): never {
+  /** What was polled is not asked for again but for its events; a file is read again. */
+  #countUnwritten({ source, columns, idPrefix }: Batch): void {
+    if (idPrefix !== undefined) return;
     let documents = 0;
     for (const { dataset, rows } of columns.tables()) if (dataset.kind === 'gauge') documents += rows;
     this.#parts.progress.countUnwritten(source, documents);
     this.#report();
-    throw this.#full();
   }
 
   #full(): Failure {
