@@ -1,11 +1,11 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { cpuOf, rssOf } from './process-figures.ts';
 
 const root = join(import.meta.dirname, '../..');
-const CLOCK_TICKS = 100;
 
 /** A process under measurement. */
 export interface Measured {
@@ -82,15 +82,11 @@ export class Edge implements Measured {
   }
 
   cpu(): number {
-    const stat = readFileSync(`/proc/${this.#pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
+    return cpuOf(this.#pid);
   }
 
   rss(): { now: number; peak: number } {
-    const status = readFileSync(`/proc/${this.#pid}/status`, 'utf8');
-    const mib = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
-    return { now: mib('VmRSS'), peak: mib('VmHWM') };
+    return rssOf(this.#pid);
   }
 
   resetPeak(): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build, Edge, startSink } from './edge.ts';
 import { EventLines, type LineFormat } from './event-lines.ts';
+import { telegraf, TelegrafRun } from './telegraf.ts';
 
 /**
  * What an event costs an edge from the first byte of its file to the acknowledgement of the last bulk request, with
@@ -62,6 +63,24 @@ async function measure({ format, collector, file }: Format): Promise<Figures> {
   }
 }
 
+/** What an event of the JSON lines costs Telegraf with gzip, in the same minute on the same machine. */
+async function measurePeer(path: string): Promise<{ eventsPerCpuSecond: number; rssMib: number }> {
+  const sink = await startSink();
+  const run = new TelegrafRun(path, sink.url);
+  try {
+    await sleep(IDLE_MS);
+    const ready = prepare('json', `${run.file}.new`);
+    const before = run.cpu();
+    renameSync(ready, run.file);
+    const counts = await untilStored(sink);
+    const stored = counts.events - counts.doubled;
+    return { eventsPerCpuSecond: Math.round(stored / (run.cpu() - before)), rssMib: Math.round(run.peak()) };
+  } finally {
+    await run.stop();
+    sink.stop();
+  }
+}
+
 /** Writes the lines, their stamps of the last ten seconds; the file is not yet where it is looked for. */
 function prepare(format: LineFormat, path: string): string {
   const lines = new EventLines(format);
@@ -97,6 +116,9 @@ for (const format of wanted) {
   figures.set(format.format, measured);
   console.log(`${format.format}: ${JSON.stringify(measured)}`);
 }
+const peerPath = wanted.some(({ format }) => format === 'json') ? telegraf() : undefined;
+const peer = peerPath === undefined ? undefined : await measurePeer(peerPath);
+if (peer !== undefined) console.log(`telegraf: ${JSON.stringify(peer)}`);
 const all = [...figures.values()];
 const rate = (format: LineFormat): number | undefined => figures.get(format)?.eventsPerCpuSecond;
 console.log(
@@ -106,6 +128,9 @@ console.log(
     events_per_cpu_s: rate('json'),
     server_log_events_per_cpu_s: rate('server_log'),
     web_log_events_per_cpu_s: rate('web_log'),
+    peer_events_per_cpu_s: peer?.eventsPerCpuSecond,
+    times_the_peer:
+      peer === undefined ? undefined : Math.round(((rate('json') ?? 0) / peer.eventsPerCpuSecond) * 10) / 10,
     rss_mib: Math.max(...all.map(({ rssMib }) => rssMib)),
     idle_rss_mib: Math.max(...all.map(({ idleRssMib }) => idleRssMib)),
     lost: all.reduce((sum, { lost }) => sum + lost, 0),
