@@ -27,6 +27,8 @@ test('one alert is its summary; several name what they share', () => {
     pageLine([alert('a', 'a: down'), alert('b', 'b: down')]),
     '2 tenants: OctopusDown, first a: down',
   );
+  const ofAgent = { ...alert('', 'octowatch: logs cannot be read'), labels: { alertname: 'OctowatchX' } };
+  assert.equal(pageLine([ofAgent, ofAgent]), '2 alerts: OctowatchX, first octowatch: logs cannot be read');
 });
 
 test('control characters and stack traces do not reach a phone', () => {

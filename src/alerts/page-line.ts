@@ -27,7 +27,8 @@ function foldedLine(alerts: readonly Alert[], first: Alert): string {
   if (tenant !== undefined)
     return `${tenant}: ${alerts.length} alerts, first: ${lineOf(first).replace(`${tenant}: `, '')}`;
   const tenants = new Set(alerts.map(({ labels }) => labels['tenant']));
-  return `${tenants.size} tenants: ${alertname ?? `${names.size} kinds of alerts`}, first ${lineOf(first)}`;
+  const who = tenants.size === 1 ? `${alerts.length} alerts` : `${tenants.size} tenants`;
+  return `${who}: ${alertname ?? `${names.size} kinds of alerts`}, first ${lineOf(first)}`;
 }
 
 function clip(line: string): string {

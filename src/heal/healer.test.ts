@@ -122,3 +122,19 @@ test('killed before the intent: nothing was done, so the next process begins aga
   await clock.advance(1);
   assert.deepEqual(second.calls, ['apply acme']);
 });
+
+test('a heal that ended is told to a tracing system, from its beginning to its end', async () => {
+  const { healer, clock, spans } = scene();
+  healer.update('g', [alert()]);
+  await clock.advance(MINUTE);
+  assert.deepEqual(spans, []);
+  healer.update('g', [alert({ state: 'resolved' })]);
+  await healer.idle();
+  const attributes = {
+    tenant: 'acme',
+    remedy: 'fake',
+    alertname: 'OctopusSchedulerStalled',
+    outcome: 'healed',
+  };
+  assert.deepEqual(spans, [{ name: 'heal fake', startedAt: 0, endedAt: MINUTE, attributes }]);
+});

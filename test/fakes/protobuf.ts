@@ -19,7 +19,7 @@ export function readProtobuf(bytes: Uint8Array): ProtobufMessage {
     }
   }
 
-  function value(wireType: number): ProtobufValue {
+  function read(wireType: number): ProtobufValue {
     if (wireType === 0) return varint();
     if (wireType === 1) return view.getBigUint64((at += 8) - 8, true);
     if (wireType === 5) return BigInt(view.getUint32((at += 4) - 4, true));
@@ -32,7 +32,7 @@ export function readProtobuf(bytes: Uint8Array): ProtobufMessage {
   while (at < bytes.length) {
     const tag = Number(varint());
     const field = tag >>> 3;
-    fields.set(field, [...(fields.get(field) ?? []), value(tag & 7)]);
+    fields.set(field, [...(fields.get(field) ?? []), read(tag & 7)]);
   }
   return fields;
 }

@@ -3,6 +3,7 @@ import type { Alert } from '../../model/alert.ts';
 import type { Remedy, Step } from '../../model/plan.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import { NO_METRICS } from '../../model/self-metrics.ts';
+import type { Span } from '../../model/tracer.ts';
 import { VirtualClock } from '../../model/virtual-clock.ts';
 import { HealJournal } from '../heal-journal.ts';
 import { createHealer, type Healer, type HealSettings } from '../healer.ts';
@@ -48,6 +49,7 @@ export interface HealScene {
   /** What the remedy was asked to do. */
   readonly calls: string[];
   readonly changes: number[];
+  readonly spans: Span[];
   readonly stop: AbortController;
   /** May be changed at any time, as by a reload. */
   readonly settings: { -readonly [Key in keyof HealSettings]: HealSettings[Key] };
@@ -70,6 +72,7 @@ export function healScene(options: HealSceneOptions = {}): HealScene {
   const journal = options.journal ?? new HealJournal(database);
   const calls: string[] = [];
   const changes: number[] = [];
+  const spans: Span[] = [];
   const stop = new AbortController();
   const settings = {
     armed: new Set(options.armed === false ? [] : ['fake']),
@@ -104,8 +107,9 @@ export function healScene(options: HealSceneOptions = {}): HealScene {
     clock: options.seenClock ?? clock,
     log: silent,
     metrics: NO_METRICS,
+    tracer: { record: (span) => spans.push(span) },
     signal: stop.signal,
     onChange: () => changes.push(clock.now()),
   });
-  return { healer, clock, journal, calls, changes, stop, settings };
+  return { healer, clock, journal, calls, changes, spans, stop, settings };
 }
