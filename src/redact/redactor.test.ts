@@ -6,6 +6,7 @@ import { defineDataset } from '../model/dataset.ts';
 import { eventId } from '../model/event-id.ts';
 import { redactLine } from './redact-line.ts';
 import { createRedactor } from './redactor.ts';
+import { SHAPES } from './shapes.ts';
 
 const SECRET = 'Zq8'.repeat(12);
 const LISTED = Array.from({ length: 1000 }, (_, at) => `listed-value-${at}-${(at * 7919).toString(36)}x`);
@@ -193,6 +194,50 @@ test('a line of JSON stays one', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('every form is found by its triggers', () => {
+  const labels = [
+    'pwd',
+    'PASSWORD',
+    'passphrase',
+    'passwd',
+    'client_secret',
+    'access-token',
+    'apikey',
+    'api-key',
+  ];
+  const keys = [
+    'account_key',
+    'routing-key',
+    'IntegrationKey',
+    'shared_access-key',
+    'secretAccessKey',
+    'sig',
+  ];
+  const between = ['=', ': ', ' = ', '\t:\t', '\r\n=\n', '":"', '\\\\":\\\\"', "':'"];
+  const labelled = fc
+    .tuple(fc.constantFrom(...labels, ...keys), fc.constantFrom(...between))
+    .map((pair) => `${pair.join('')}x1y2`);
+  const piece = fc.oneof(
+    fc.constantFrom(...HIDDEN, '://u:p@h', 'ftp://u:p@h', '?', ' '),
+    labelled,
+    fc.string(),
+  );
+  const bare = createRedactor();
+  fc.assert(
+    fc.property(fc.array(piece), (pieces) => {
+      const text = pieces.join('');
+      const expected = SHAPES.reduce((all, shape) => all.replace(shape.pattern, shape.replacement), text);
+      assert.equal(bare.text(text), expected);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a secret of millions of characters does not throw', () => {
+  for (const before of ['Bearer ', 'token="', '{"error":"pwd=\\"'])
+    assert.ok(redactor.text(`${before}${'Zq8'.repeat(4e6)}`).length < 100, before);
 });
 
 test('a replaced symbol is not found by its old text', () => {

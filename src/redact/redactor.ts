@@ -63,7 +63,7 @@ export function createRedactor(): Redactor {
     const bare = withoutListed(bytes, text);
     if (bare !== text) onRedaction?.('listed');
     return shapes.reduce((result, shape) => {
-      const next = result.replace(shape.pattern, shape.replacement);
+      const next = withoutShape(result, shape);
       if (next !== result) onRedaction?.(shape.name);
       return next;
     }, bare);
@@ -105,6 +105,15 @@ export function createRedactor(): Redactor {
       if (before.size > 0) renewIds(columns, before);
     },
   };
+}
+
+/** A match of millions of characters is too much for the engine, which throws a RangeError: then all of the text goes. */
+function withoutShape(text: string, { pattern, replacement }: Shape): string {
+  try {
+    return text.replace(pattern, replacement);
+  } catch {
+    return REDACTED;
+  }
 }
 
 /** An id that is redacted as a text is would make one event of several. */

@@ -25,7 +25,7 @@ const LABELS = [
 ].join('|');
 
 /** ODBC quotes a value with braces: `PWD={a;b}`. */
-const BRACED = String.raw`\{(?![\s"\\{[\]}])[^}\n]+\}`;
+const BRACED = String.raw`\{(?![\s"\\{[\]}])[^}\n]{1,256}\}`;
 /** What JSON has in the place of a text. */
 const NO_VALUE = String.raw`[{[](?:[\s"\\{[\]}]|$)|(?:null|true|false)(?![^\s,;&"'\\\]}])`;
 
@@ -91,7 +91,7 @@ export const SHAPES: readonly Shape[] = [
   },
   {
     name: 'url_credentials',
-    pattern: /(:\/\/[^\s:/@?#"']{0,256}:)[^\s@/"']{1,1024}@/g,
+    pattern: /(?<=[\w-])(:\/\/[^\s:/@?#"']{0,256}:)[^\s@/"']{1,1024}@/g,
     replacement: `$1${REDACTED}@`,
     triggers: ['?://'],
   },
