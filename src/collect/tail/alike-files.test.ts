@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { expected, lines, TailWorld } from '../../../test/fakes/tail-world.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Disk } from '../../model/ports.ts';
+import { systemDisk } from '../../system/system-disk.ts';
 
 /** Longer than a fingerprint: files that begin with it are alike in their first 512 bytes. */
 const BANNER = `skip ${'='.repeat(600)}\n`;
@@ -163,4 +166,23 @@ test('a copy seen before the truncation, all in one read with what was appended 
   await appendFile(live, lines(7, 8));
   await world.scan();
   assert.deepEqual(world.texts, expected(1, 8));
+});
+
+test('the copy of a log that was truncated and filled again while stopped is known, also when the log opens late', async () => {
+  await writeFile(live, lines(1, 5));
+  await world.scan();
+  await world.stop();
+  await copyFile(live, archive);
+  await writeFile(live, lines(6, 20));
+  let failures = 1;
+  const disk: Disk = {
+    ...systemDisk,
+    open: (path, mode) =>
+      path === live && failures-- > 0
+        ? Promise.reject(new Failure('disk', 'EIO'))
+        : systemDisk.open(path, mode),
+  };
+  await world.restart({ disk });
+  for (let look = 0; look < 3; look++) await world.scan();
+  assert.deepEqual(world.texts.toSorted(), expected(1, 20).toSorted());
 });

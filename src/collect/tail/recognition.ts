@@ -2,6 +2,7 @@ import type { DiskFile } from '../../model/ports.ts';
 import { endingOf, ENDING_BYTES, readBefore } from './ending.ts';
 import type { FilePosition } from './file-position.ts';
 import { isTelling, shortHash } from './fingerprint.ts';
+import { isWhereItWas } from './is-where-it-was.ts';
 import type { RetiredFiles } from './retired-files.ts';
 import type { TailerOptions } from './tail-options.ts';
 import type { TailReports } from './tail-reports.ts';
@@ -93,7 +94,7 @@ export class Recognition {
     const { disk } = this.#options;
     const original = other.missed > 0 ? undefined : await other.open(disk).catch(() => undefined);
     const size = (await original?.stat())?.size ?? 0;
-    if (original === undefined || size < position.offset) {
+    if (original === undefined || size < position.offset || !(await isWhereItWas(original, position))) {
       if (!isTelling(position.fingerprint)) return false;
       return (
         (await file.wasReadTo(position, head, disk)) ||

@@ -13,5 +13,9 @@ export const REGRESSION_SEEDS: readonly { readonly seed: number; readonly found:
   { seed: 139, found: 'a directory that could not be listed for a moment: its log was read again' },
   { seed: 1221, found: 'the clock set back in an outage: nothing was sent for an hour' },
   { seed: 41, found: 'the clock set back while a rollup window was open: it stayed open for an hour' },
+  {
+    seed: 269_914_592,
+    found: 'a log truncated while the agent was down, unreadable at the start: its copy was read',
+  },
   { seed: 5019, found: 'a full disk and a kill: what was delivered counted as dropped' },
 ];
