@@ -11,7 +11,7 @@ for (const key of SECRET_KEYS) {
 }
 
 test('an absent secret stays absent', () => {
-  assert.deepEqual(maskSecrets({ api_key: undefined }), { api_key: undefined });
+  assert.deepEqual(maskSecrets({ api_key: undefined, values: [] }), { api_key: undefined, values: [] });
 });
 
 test('credentials in a URL are masked', () => {

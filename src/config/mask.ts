@@ -9,11 +9,15 @@ export function maskSecrets(value: unknown, areUrlsSecret = false): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => {
-      if (SECRET_KEYS.has(key) && child !== undefined) return [key, MASK];
+      if (SECRET_KEYS.has(key) && child !== undefined && !isEmpty(child)) return [key, MASK];
       if (key === 'url' && areUrlsSecret) return [key, maskPath(String(child))];
       return [key, maskSecrets(child, areUrlsSecret || key === SECRET_URLS)];
     }),
   );
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function maskPath(url: string): string {
