@@ -55,7 +55,7 @@ export const overviewPanels: readonly Panel[] = [
     unit: 'short',
     width: 6,
     calc: 'sum',
-    queries: [ask(taskDataset, 'task_id', { read: 'count', where: { state: FAILED } })],
+    queries: [ask(taskDataset, 'state', { read: 'count', where: { state: FAILED } })],
   }),
   heading('Liveness'),
   stateTimeline({

@@ -28,7 +28,7 @@ export const taskPanels: readonly Panel[] = [
     width: 12,
     thresholds: [{ color: COLOR.quiet }, { from: 0.3, color: COLOR.degraded }],
     queries: [
-      ask(taskDataset, 'task_id', {
+      ask(taskDataset, 'state', {
         read: 'count',
         where: { state: FAILED },
         by: ['tenant'],
@@ -36,7 +36,7 @@ export const taskPanels: readonly Panel[] = [
         interval: '$interval',
         hide: true,
       }),
-      ask(taskDataset, 'task_id', {
+      ask(taskDataset, 'state', {
         read: 'count',
         by: ['tenant'],
         top: 500,
@@ -84,7 +84,7 @@ export const taskPanels: readonly Panel[] = [
     width: 8,
     draw: 'bars',
     queries: [
-      ask(taskDataset, 'task_id', {
+      ask(taskDataset, 'state', {
         read: 'count',
         by: ['state'],
         alias: '{{state}}',
