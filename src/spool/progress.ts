@@ -190,7 +190,10 @@ export class Progress {
       'the rest of a spool segment was given up',
     );
     await quarantine(disk, directory, segment, offset).catch((error: unknown) => {
-      log.error({ error: messageOf(error) }, 'damaged spool segment could not be kept aside');
+      log.error(
+        { error: messageOf(error) },
+        'damaged spool segment could not be copied aside: it will be moved there',
+      );
     });
     this.#releaseLost();
     await this.settle();

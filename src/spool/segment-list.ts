@@ -1,7 +1,7 @@
 import { messageOf } from '../model/failure.ts';
 import type { Disk, Log } from '../model/ports.ts';
 import type { Place } from './marks.ts';
-import type { Segment } from './segment.ts';
+import { discard, type Segment } from './segment.ts';
 
 export interface SegmentListOptions {
   readonly disk: Disk;
@@ -98,7 +98,7 @@ export class SegmentList {
     const kept = this.#segments.filter((segment) => !done.includes(segment));
     this.#segments.splice(0, this.#segments.length, ...kept);
     try {
-      for (const segment of done) await disk.remove(segment.path);
+      for (const segment of done) await discard(disk, directory, segment);
       if (done.length > 0) await disk.syncDirectory(directory);
     } catch (error) {
       log.warn({ error: messageOf(error) }, 'acknowledged spool segment not removed');

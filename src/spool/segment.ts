@@ -14,6 +14,8 @@ export interface Segment {
   snapshotBytes: number;
   /** Whether a power cut may take it: it was neither written nor synced by this process for sure. */
   isDoubtful: boolean;
+  /** Where bytes begin that were given up and could not be copied aside: the file is moved there in the end. */
+  uncopiedFrom: number | undefined;
   /** Bytes of frames that are not acknowledged, and their documents by collector and tenant. */
   pendingBytes: number;
   readonly pending: Tally;
@@ -27,7 +29,16 @@ export function segmentName(id: number): string {
 /** A segment that nothing is known of yet. */
 export function newSegment(directory: string, id: number): Segment {
   const path = `${directory}/${segmentName(id)}`;
-  return { id, path, size: 0, snapshotBytes: 0, isDoubtful: false, pendingBytes: 0, pending: new Tally() };
+  return {
+    id,
+    path,
+    size: 0,
+    snapshotBytes: 0,
+    isDoubtful: false,
+    uncopiedFrom: undefined,
+    pendingBytes: 0,
+    pending: new Tally(),
+  };
 }
 
 /** The ids of the segments in a directory, rising. */
@@ -39,22 +50,52 @@ export async function segmentIds(disk: Disk, directory: string): Promise<number[
     .toSorted((a, b) => a - b);
 }
 
-/** Copies a segment to `quarantine/` for a person to look at; the copy is named after it and the damaged offset. */
+/**
+ * Copies a segment to `quarantine/` for a person to look at; the copy is named after it and the damaged offset.
+ * @throws Failure `disk`; the segment remembers that then
+ */
 export async function quarantine(
   disk: Disk,
   directory: string,
   segment: Segment,
   offset: number,
 ): Promise<string> {
+  segment.uncopiedFrom = offset;
+  const { folder, target } = await quarantined(disk, directory, segment, offset);
+  await copy(disk, segment, target);
+  await disk.syncDirectory(folder);
+  segment.uncopiedFrom = undefined;
+  return target;
+}
+
+/** Removes a segment's file, or moves it to `quarantine/` when what was given up of it could not be copied. */
+export async function discard(disk: Disk, directory: string, segment: Segment): Promise<void> {
+  if (segment.uncopiedFrom === undefined) return disk.remove(segment.path);
+  const { folder, target } = await quarantined(disk, directory, segment, segment.uncopiedFrom);
+  await disk.rename(segment.path, target);
+  await disk.syncDirectory(folder);
+}
+
+/** Where a segment is put aside; nothing is there yet. */
+async function quarantined(
+  disk: Disk,
+  directory: string,
+  { id }: Segment,
+  offset: number,
+): Promise<{ readonly folder: string; readonly target: string }> {
   const folder = `${directory}/quarantine`;
-  const target = `${folder}/${String(segment.id).padStart(10, '0')}-${offset}`;
+  const target = `${folder}/${String(id).padStart(10, '0')}-${offset}`;
   await disk.mkdir(folder);
   await disk.remove(target);
+  return { folder, target };
+}
+
+async function copy(disk: Disk, segment: Segment, target: string): Promise<void> {
   const from = await disk.open(segment.path, 'read');
   try {
     const to = await disk.open(target, 'append');
     try {
-      const chunk = Buffer.alloc(COPY_BYTES);
+      const chunk = Buffer.allocUnsafe(COPY_BYTES);
       for (let at = 0; ;) {
         const count = await from.read(chunk, at);
         if (count === 0) break;
@@ -68,6 +109,4 @@ export async function quarantine(
   } finally {
     await from.close();
   }
-  await disk.syncDirectory(folder);
-  return target;
 }

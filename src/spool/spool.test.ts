@@ -12,6 +12,7 @@ import {
   positionBatch,
 } from '../../test/fakes/spool-harness.ts';
 import { Failure } from '../model/failure.ts';
+import type { Disk } from '../model/ports.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
 import type { Spool } from './spool.ts';
 
@@ -311,6 +312,44 @@ test('a record that goes bad on the disk is given up and counted; what is writte
     pending: 0,
   });
   assert.equal((await disk.list('spool/quarantine')).length, 1);
+});
+
+test('a segment that cannot be read, nor copied aside, is moved aside and not removed', async () => {
+  const disk = new SimulatedDisk();
+  const clock = new VirtualClock(1000);
+  const path = 'spool/0000000001.spool';
+  let isHurt = false;
+  const hurt: Disk = {
+    open: (name, mode) =>
+      isHurt && name === path && mode === 'read'
+        ? Promise.reject(new Failure('disk', 'EIO'))
+        : disk.open(name, mode),
+    stat: (name) => disk.stat(name),
+    list: (name) => disk.list(name),
+    mkdir: (name) => disk.mkdir(name),
+    rename: (from, to) => disk.rename(from, to),
+    remove: (name) => disk.remove(name),
+    syncDirectory: (name) => disk.syncDirectory(name),
+  };
+  const spool = await openTestSpool(disk, { disk: hurt, clock });
+  await spool.write(eventBatch('a', 0, 2));
+  const bytes = Buffer.from(disk.bytes(path)!);
+  isHurt = true;
+  const stop = new AbortController();
+  const reading = (async () => {
+    for await (const frame of spool.frames(stop.signal))
+      await spool.acknowledge([{ frame, settled: { delivered: frame.documents } }]);
+  })();
+  await clock.advance(30_000);
+  await spool.write(eventBatch('a', 2, 1));
+  await clock.advance(1000);
+  stop.abort();
+  await reading;
+  const { dropped, delivered, pending } = spool.ledger;
+  assert.deepEqual({ dropped, delivered, pending }, { dropped: 2, delivered: 1, pending: 0 });
+  assert.equal(disk.bytes(path), undefined);
+  const [kept] = await disk.list('spool/quarantine');
+  assert.deepEqual(disk.bytes(`spool/quarantine/${kept}`), bytes);
 });
 
 test('a directory has one owner', async () => {
