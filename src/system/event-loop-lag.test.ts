@@ -10,6 +10,6 @@ test('tells the longest delay since it was asked last', async () => {
   while (Date.now() < block);
   await pause(120);
   const longest = lag.take();
-  assert.ok(longest > 0.15 && longest < 2, `${longest} s`);
+  assert.ok(longest > 0.15 && longest < 10, `${longest} s`);
   assert.ok(lag.take() < 0.1, 'begins anew');
 });
