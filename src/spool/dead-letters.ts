@@ -5,7 +5,6 @@ import { replayFile, type WriteLines } from './replay-letters.ts';
 const CURRENT = 'current.ndjson';
 const PREVIOUS = 'previous.ndjson';
 const MAX_BYTES = 64 * 1024 * 1024;
-const NEWLINE = 0x0a;
 
 export interface DeadLettersOptions {
   readonly disk: Disk;
@@ -62,6 +61,8 @@ class LetterFile implements DeadLetterOffice {
   readonly #maxBytes: number;
   #file: DiskFile | undefined;
   #size = 0;
+  /** Whether this process wrote the end of the file, durably. */
+  #hasKnownEnd = false;
   /** Ends when the last write or replay does: they take turns. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -75,7 +76,7 @@ class LetterFile implements DeadLetterOffice {
     const file = await disk.open(`${directory}/${CURRENT}`, 'append');
     this.#file = file;
     this.#size = (await file.stat()).size;
-    await this.#endTornLine(file);
+    this.#hasKnownEnd = this.#size === 0;
     await disk.syncDirectory(directory);
     return file;
   }
@@ -126,13 +127,16 @@ class LetterFile implements DeadLetterOffice {
   async #write(letters: readonly DeadLetter[]): Promise<void> {
     const at = new Date(this.#options.clock.now()).toISOString();
     const lines = letters.map((letter) => lineOf(letter, at)).join('');
-    const bytes = Buffer.from(lines);
+    const length = Buffer.byteLength(lines) + 1;
     try {
-      if (this.#size > 0 && this.#size + bytes.length > this.#maxBytes) await this.#turnOver();
+      if (this.#size > 0 && this.#size + length > this.#maxBytes) await this.#turnOver();
       const file = this.#file ?? (await this.open());
+      // What stands before may be torn, or gone after a power cut: never on one line with it.
+      const bytes = Buffer.from(this.#hasKnownEnd ? lines : `\n${lines}`);
       await file.append(bytes);
       await file.sync();
       this.#size += bytes.length;
+      this.#hasKnownEnd = true;
     } catch (error) {
       await this.#closeFile();
       throw error;
@@ -160,13 +164,6 @@ class LetterFile implements DeadLetterOffice {
     // Whatever becomes of the new file, there is nothing to turn over any more.
     this.#size = 0;
     await this.open();
-  }
-
-  async #endTornLine(file: DiskFile): Promise<void> {
-    const last = new Uint8Array(1);
-    if (this.#size === 0 || (await file.read(last, this.#size - 1)) === 0 || last[0] === NEWLINE) return;
-    await file.append(Uint8Array.of(NEWLINE));
-    this.#size++;
   }
 }
 

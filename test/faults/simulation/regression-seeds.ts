@@ -17,5 +17,9 @@ export const REGRESSION_SEEDS: readonly { readonly seed: number; readonly found:
     seed: 269_914_592,
     found: 'a log truncated while the agent was down, unreadable at the start: its copy was read',
   },
+  {
+    seed: 270_352_393,
+    found: 'a dead letter on one line with what a failed sync and a power cut left: unreadable',
+  },
   { seed: 5019, found: 'a full disk and a kill: what was delivered counted as dropped' },
 ];
