@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, copyFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -181,6 +181,82 @@ test('the copy of a log that was truncated and filled again while stopped is kno
       path === live && failures-- > 0
         ? Promise.reject(new Failure('disk', 'EIO'))
         : systemDisk.open(path, mode),
+  };
+  await world.restart({ disk });
+  for (let look = 0; look < 3; look++) await world.scan();
+  assert.deepEqual(world.texts.toSorted(), expected(1, 20).toSorted());
+});
+
+test('a copy is known when the last read had it all and more, and the process was killed then', async () => {
+  await writeFile(live, lines(1, 3));
+  await copyFile(live, archive);
+  await appendFile(live, lines(4, 6));
+  const hidden = await readFile(archive);
+  await rm(archive);
+  await world.scan();
+  await world.stop();
+  await writeFile(archive, hidden);
+  await truncate(live);
+  await world.restart();
+  await appendFile(live, lines(7, 8));
+  await world.scan();
+  assert.deepEqual(world.texts, expected(1, 8));
+});
+
+test('a copy far shorter than what was read in one go is known', async () => {
+  await writeFile(live, BANNER + lines(1, 400));
+  await writeFile(archive, BANNER + lines(1, 500));
+  await truncate(archive, 9000);
+  const hidden = await readFile(archive);
+  await rm(archive);
+  await world.scan();
+  await writeFile(live, lines(501, 502));
+  await world.scan();
+  await writeFile(archive, hidden);
+  await world.scan();
+  assert.deepEqual(world.texts, [...expected(1, 400), ...expected(501, 502)]);
+});
+
+test('files that begin alike: a shorter archive is read, also when the banner was once all there was', async () => {
+  await writeFile(live, BANNER);
+  await world.scan();
+  await appendFile(live, lines(1, 8));
+  await world.scan();
+  await truncate(live, 0);
+  await world.scan();
+  await writeFile(archive, BANNER + lines(11, 12));
+  await world.scan();
+  assert.deepEqual(world.texts, [...expected(1, 8), ...expected(11, 12)]);
+});
+
+test('the half line at the end of a copy is read when it is ended there', async () => {
+  await writeFile(live, `${lines(1, 3)}4: ha`);
+  await world.scan();
+  await copyFile(live, archive);
+  await appendFile(live, `lf\n${lines(5, 6)}`);
+  const hidden = await readFile(archive);
+  await rm(archive);
+  await world.scan();
+  await truncate(live);
+  await world.scan();
+  await writeFile(archive, hidden);
+  await world.scan();
+  await appendFile(archive, 'rd\n');
+  await world.scan();
+  assert.deepEqual(world.texts, [...expected(1, 3), '4: half', ...expected(5, 6), '4: hard']);
+});
+
+test('an archive of a log that cannot be looked at waits for it', async () => {
+  await writeFile(live, lines(1, 5));
+  await world.scan();
+  await world.stop();
+  await copyFile(live, archive);
+  await writeFile(live, lines(6, 20));
+  let failures = 1;
+  const disk: Disk = {
+    ...systemDisk,
+    stat: (path) =>
+      path === live && failures-- > 0 ? Promise.reject(new Failure('disk', 'EIO')) : systemDisk.stat(path),
   };
   await world.restart({ disk });
   for (let look = 0; look < 3; look++) await world.scan();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NO_CHECKPOINTS } from './checkpoints.ts';
 import { NO_ENDING } from './ending.ts';
 import { laterPosition, parsePosition, parseRoster, type FilePosition } from './file-position.ts';
 
@@ -13,7 +14,7 @@ const position: FilePosition = {
   offset: 700,
   ending: { length: 128, crc: 9 },
   skipping: false,
-  checkpoints: [{ offset: 100, ending: { length: 100, crc: 7 } }],
+  checkpoints: { lines: 'AQAAAA==', powers: 'AgAAAA==' },
   lastTime: 1_700_000_000_000,
   path: '/logs/a.txt',
 };
@@ -27,7 +28,7 @@ test('a position is read back as it was written; one of an older version knows l
     lastTime: _lastTime,
     ...older
   } = position;
-  const absent = { ending: NO_ENDING, checkpoints: [], bornMs: 0, lastTime: 0 };
+  const absent = { ending: NO_ENDING, checkpoints: NO_CHECKPOINTS, bornMs: 0, lastTime: 0 };
   assert.deepEqual(parsePosition(older), { ...position, ...absent });
   assert.deepEqual(parseRoster({ files: [position, 7], retired: 'x' }), { files: [position], retired: [] });
   for (const wrong of [null, 1, [], {}, { ...position, offset: -1 }, { ...position, fingerprint: 1 }])

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import type { Checkpoint } from './checkpoints.ts';
+import { NO_CHECKPOINTS, type Checkpoints } from './checkpoints.ts';
 import { NO_ENDING, type Ending } from './ending.ts';
 import type { Fingerprint } from './fingerprint.ts';
 
@@ -18,8 +18,8 @@ export type FilePosition = {
   readonly offset: number;
   /** What stands right before the offset. */
   readonly ending: Ending;
-  /** What stood before earlier offsets, rising: a copy that was made before the last reads has no more than these. */
-  readonly checkpoints: readonly Checkpoint[];
+  /** Of what was read: a copy that was made before the last reads is known by them. */
+  readonly checkpoints: Checkpoints;
   /** Whether `offset` is within a line that is too long and being skipped. */
   readonly skipping: boolean;
   /** The time of the last line that was read, ms; 0 where nobody knows. */
@@ -60,12 +60,10 @@ function parseEnding(value: JsonValue | undefined): Ending {
   return isCount(length) && isCount(crc) ? { length, crc } : NO_ENDING;
 }
 
-function parseCheckpoints(value: JsonValue | undefined): Checkpoint[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((item) => {
-    const { offset, ending } = asRecord(item) ?? {};
-    return isCount(offset) ? [{ offset, ending: parseEnding(ending) }] : [];
-  });
+/** Positions of an older version have others. */
+function parseCheckpoints(value: JsonValue | undefined): Checkpoints {
+  const { lines, powers } = asRecord(value) ?? {};
+  return typeof lines === 'string' && typeof powers === 'string' ? { lines, powers } : NO_CHECKPOINTS;
 }
 
 /** Whether an inode was used again since. */

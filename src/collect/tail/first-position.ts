@@ -1,5 +1,6 @@
 import { encodingOf, UTF8_BOM_BYTES } from './byte-order-mark.ts';
-import { endingOf, ENDING_BYTES, NO_ENDING, readBefore } from './ending.ts';
+import { CHECKPOINT_BYTES, NO_CHECKPOINTS, withCheckpoints } from './checkpoints.ts';
+import { endingOf, NO_ENDING, readBefore } from './ending.ts';
 import type { FilePosition } from './file-position.ts';
 import { fingerprintOf, shortHash } from './fingerprint.ts';
 import { endOfLines } from './line-reader.ts';
@@ -29,8 +30,7 @@ export async function firstPosition(
     handle === undefined
       ? { offset: encoding === 'utf8-bom' ? UTF8_BOM_BYTES : 0, skipping: false }
       : await endOfLines(handle, file.size);
-  const ending =
-    handle === undefined ? NO_ENDING : endingOf(await readBefore(handle, start.offset, ENDING_BYTES));
+  const before = handle === undefined ? undefined : await readBefore(handle, start.offset, CHECKPOINT_BYTES);
   const identity = shortHash(origin.join('\0'));
   return {
     identity,
@@ -40,8 +40,11 @@ export async function firstPosition(
     generation,
     fingerprint,
     ...start,
-    ending,
-    checkpoints: [],
+    ending: before === undefined ? NO_ENDING : endingOf(before),
+    checkpoints:
+      before === undefined
+        ? NO_CHECKPOINTS
+        : withCheckpoints(NO_CHECKPOINTS, before, Math.min(1, before.length), start.offset),
     lastTime: 0,
     path: file.found.path,
   };

@@ -125,7 +125,7 @@ export class FollowedFiles {
     this.reports.areNoFiles(notFiles);
     await this.#seeKnown(files, failures);
     for (const position of this.#left.takeGone(failures)) this.#retire(position);
-    await this.#identifyUnknown(files);
+    await this.#identifyUnknown(files.filter(({ log }) => !isUnseen(log, failures)));
     this.#tellLosses();
     await this.#dropGone();
     this.#sort(files);
@@ -223,7 +223,7 @@ export class FollowedFiles {
     this.rosterChanged = true;
   }
 
-  /** Logs first: an archive may be the copy of one. */
+  /** Logs first: an archive may be the copy of one; while that cannot be looked at, nobody knows of what. */
   async #identifyUnknown(files: readonly FoundFile[]): Promise<void> {
     const begun = [...this.#tracked.values()].filter((file) => file.isUnknown);
     const unseen = files

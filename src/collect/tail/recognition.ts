@@ -1,8 +1,9 @@
-import type { DiskFile } from '../../model/ports.ts';
+import type { Disk, DiskFile } from '../../model/ports.ts';
 import { endingOf, ENDING_BYTES, readBefore } from './ending.ts';
 import type { FilePosition } from './file-position.ts';
-import { isTelling, shortHash } from './fingerprint.ts';
+import { fingerprintOf, isTelling, shortHash } from './fingerprint.ts';
 import { isWhereItWas } from './is-where-it-was.ts';
+import { endOfLines } from './line-reader.ts';
 import type { RetiredFiles } from './retired-files.ts';
 import type { TailerOptions } from './tail-options.ts';
 import type { TailReports } from './tail-reports.ts';
@@ -16,8 +17,6 @@ export class Recognition {
   readonly #options: TailerOptions;
   readonly #retired: RetiredFiles;
   readonly #reports: TailReports;
-  /** Copies of files that are followed, by key: as large as they were then, and what they are copies of. */
-  readonly #copies = new Map<string, { readonly size: number; readonly of: string }>();
 
   constructor(options: TailerOptions, retired: RetiredFiles, reports: TailReports) {
     this.#options = options;
@@ -30,10 +29,7 @@ export class Recognition {
     if (await this.#resume(file, head)) return 'known';
     if (await this.#isReadCopy(file, head)) return 'known';
     for (const other of followed) {
-      if (!(await this.#isCopy(file, head, other))) continue;
-      if (other.position !== undefined)
-        this.#copies.set(file.key, { size: file.size, of: other.position.identity });
-      return 'copy';
+      if (await this.#isCopy(file, head, other)) return 'copy';
     }
     return 'new';
   }
@@ -54,33 +50,26 @@ export class Recognition {
 
   /**
    * Whether the file is a copy that was made before the last reads of a file that was truncated then: what went on
-   * being written to that one while it was copied was read, and is not in here. Nothing of it is left to read.
+   * being written to that one while it was copied was read, and is not in here. Only a half line is left, if any.
    */
   async #isReadCopy(file: TailedFile, head: Uint8Array): Promise<boolean> {
     if (file.found.isLive) return false;
     const { disk } = this.#options;
-    const copied = this.#copiedFrom(file);
-    for (const { position } of copied === undefined ? this.#retired.alike(head) : [{ position: copied }]) {
+    for (const position of this.#retired.positions.toReversed()) {
+      if (!(await file.wasReadBeyond(position, head, disk))) continue;
       const handle = await file.open(disk);
       if (handle === undefined) continue;
-      if (position !== copied && !(await file.wasReadBeyond(position, head, disk))) continue;
       const { path, stat } = file.found;
       const { device, inode, bornMs = 0 } = stat;
-      const offset = file.size;
-      const ending = endingOf(await readBefore(handle, offset, ENDING_BYTES));
+      const end = await endOfLines(handle, file.size);
+      const ending = endingOf(await readBefore(handle, end.offset, ENDING_BYTES));
       // Of its own: under the old one the offset of the file it was copied from is committed.
-      const identity = shortHash(`${position.identity}\0copy\0${offset}`);
-      file.resume({ ...position, identity, device, inode, bornMs, path, offset, ending });
+      const identity = shortHash(`${position.identity}\0copy\0${end.offset}`);
+      const fingerprint = fingerprintOf(head);
+      file.resume({ ...position, ...end, identity, device, inode, bornMs, path, fingerprint, ending });
       return true;
     }
     return false;
-  }
-
-  /** What a file was found to be a copy of, when that was read beyond its end before it was truncated. */
-  #copiedFrom({ key, size }: TailedFile): FilePosition | undefined {
-    const copy = this.#copies.get(key);
-    if (copy?.size !== size) return undefined;
-    return this.#retired.positions.find(({ identity, offset }) => identity === copy.of && offset >= size);
   }
 
   /**
@@ -93,16 +82,31 @@ export class Recognition {
     if (file.found.isLive && other.missed === 0 && !other.found.isLive) return false;
     const { disk } = this.#options;
     const original = other.missed > 0 ? undefined : await other.open(disk).catch(() => undefined);
-    const size = (await original?.stat())?.size ?? 0;
-    if (original === undefined || size < position.offset || !(await isWhereItWas(original, position))) {
-      if (!isTelling(position.fingerprint)) return false;
-      return (
-        (await file.wasReadTo(position, head, disk)) ||
-        (!file.found.isLive && file.wasReadBeyond(position, head, disk))
-      );
-    }
-    return file.size <= size && (await beginsWith(original, head)) && file.endsAs(original, disk);
+    if (original !== undefined && (await isPartOf(file, head, original, disk))) return true;
+    // Looked at last: it may have been truncated a moment ago.
+    if (original !== undefined && (await isAsItWas(original, position))) return false;
+    if (!isTelling(position.fingerprint)) return false;
+    return (
+      (await file.wasReadTo(position, head, disk)) ||
+      (!file.found.isLive && file.wasReadBeyond(position, head, disk))
+    );
   }
+}
+
+/** Whether a file, which begins with `head`, is the beginning of another, as that is now. */
+async function isPartOf(
+  file: TailedFile,
+  head: Uint8Array,
+  original: DiskFile,
+  disk: Disk,
+): Promise<boolean> {
+  const { size } = await original.stat();
+  return file.size <= size && (await beginsWith(original, head)) && file.endsAs(original, disk);
+}
+
+async function isAsItWas(file: DiskFile, position: FilePosition): Promise<boolean> {
+  const { size } = await file.stat();
+  return size >= position.offset && isWhereItWas(file, position);
 }
 
 async function beginsWith(file: DiskFile, head: Uint8Array): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Disk, DiskFile } from '../../model/ports.ts';
 import type { LineParser } from '../contract.ts';
-import { passesCheckpoint, withCheckpoint } from './checkpoints.ts';
-import { endingOf, ENDING_BYTES, hasEnding, NO_ENDING, readBefore } from './ending.ts';
+import { isBeginning, withCheckpoints } from './checkpoints.ts';
+import { endingOf, ENDING_BYTES, hasEnding, readBefore } from './ending.ts';
 import type { FilePosition } from './file-position.ts';
 import { FINGERPRINT_BYTES, fingerprintOf, hasFingerprint } from './fingerprint.ts';
 import { keyOf, type FoundFile } from './found-files.ts';
@@ -93,15 +93,15 @@ export class TailedFile {
     this.missed = 0;
   }
 
-  /** Notes that these lines were parsed. */
-  advance(lines: Uint8Array): void {
+  /** Notes that so many bytes of lines were parsed, the last ones of `block`. */
+  advance(bytes: number, block: Uint8Array): void {
     const lastTime = this.parser.lastTime ?? 0;
-    this.#moveOn(lines.length, { skipping: false, ending: endingOf(lines), lastTime });
+    this.#moveOn(bytes, block, { skipping: false, lastTime });
   }
 
-  /** Notes that so many bytes of a line that is too long were passed over. */
-  skip(bytes: number, ended: boolean): void {
-    this.#moveOn(bytes, { skipping: !ended, ending: NO_ENDING });
+  /** Notes that so many bytes of a line that is too long were passed over, the last ones of `block`. */
+  skip(bytes: number, block: Uint8Array, ended: boolean): void {
+    this.#moveOn(bytes, block, { skipping: !ended });
   }
 
   /** Notes that all that is there now begins a line that is not ended. */
@@ -172,15 +172,20 @@ export class TailedFile {
     return handle === undefined || hasEnding(handle, offset, ending);
   }
 
-  /** Whether the file, which begins with `head`, is a beginning of what was read up to `position`, and ends before. */
+  /**
+   * Whether the file, which begins with `head`, is a beginning of what was read up to `position`, and ends before:
+   * nothing of its whole lines is left to read.
+   */
   async wasReadBeyond(
     { offset, fingerprint, checkpoints }: FilePosition,
     head: Uint8Array,
     disk: Disk,
   ): Promise<boolean> {
-    if (this.size >= offset || !hasFingerprint(head, fingerprint)) return false;
+    if (this.size >= offset) return false;
+    // Of a file that is shorter than its original was when that was fingerprinted, its end alone tells all.
+    if (head.length >= fingerprint.length && !hasFingerprint(head, fingerprint)) return false;
     const handle = await this.open(disk);
-    return handle !== undefined && passesCheckpoint(handle, this.size, checkpoints);
+    return handle !== undefined && isBeginning(handle, this.size, checkpoints);
   }
 
   /** Whether `other` has the same bytes where this file ends. */
@@ -209,11 +214,12 @@ export class TailedFile {
     this.#checked = '';
   }
 
-  #moveOn(bytes: number, change: Partial<FilePosition> & Pick<FilePosition, 'skipping' | 'ending'>): void {
+  #moveOn(bytes: number, block: Uint8Array, change: Partial<FilePosition>): void {
     if (this.position === undefined) return;
     const offset = this.position.offset + bytes;
-    const checkpoints = withCheckpoint(this.position.checkpoints, offset, change.ending);
-    this.position = { ...this.position, ...change, offset, checkpoints, path: this.found.path };
+    const checkpoints = withCheckpoints(this.position.checkpoints, block, bytes, offset);
+    const ending = endingOf(block);
+    this.position = { ...this.position, ...change, offset, ending, checkpoints, path: this.found.path };
     this.size = Math.max(this.size, offset);
     this.uncommitted += bytes;
   }

@@ -7,7 +7,7 @@ import type { FilePosition } from './file-position.ts';
 import { FollowedFiles } from './followed-files.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { isWhereItWas } from './is-where-it-was.ts';
-import { LineReader } from './line-reader.ts';
+import { LineReader, type LineBlock } from './line-reader.ts';
 import { correctSkew } from './skew.ts';
 import type { TailerOptions } from './tail-options.ts';
 import { TailReports } from './tail-reports.ts';
@@ -146,21 +146,21 @@ class FileTailer implements Tailer {
       return this.#files.failed(file.found, error);
     }
     if (block.kind === 'partial') return file.waitForMore();
-    if (block.kind === 'lines') return this.#take(file, position, block.lines, signal);
+    if (block.kind === 'lines') return this.#take(file, position, block, signal);
     if (!position.skipping) this.#report(file, ONE_REFUSED, position.offset);
-    file.skip(block.bytes, block.ended);
+    file.skip(block.bytes, block.block, block.ended);
   }
 
   async #take(
     file: TailedFile,
     { offset }: FilePosition,
-    lines: Uint8Array,
+    { lines, block }: Extract<LineBlock, { kind: 'lines' }>,
     signal?: AbortSignal,
   ): Promise<void> {
     const columns = this.#columns;
     file.parser.lastTime ??= this.#files.lastTimeBefore(file);
     this.#report(file, file.parser.parse(lines, offset, columns), offset);
-    file.advance(lines);
+    file.advance(lines.length, block);
     const skew = correctSkew(columns, this.#options.clock.now(), file.writtenSince);
     if (skew !== undefined) this.#files.reports.skewed(skew, file.found.path);
     const { position } = file;
