@@ -59,11 +59,14 @@ export async function runPlan(plan: Plan, options: RunOptions = {}): Promise<Out
     if (world.spool !== undefined) observer.look(world.spool);
   }
   if (observer.violation === undefined) await drain(world);
+  const { now } = time;
+  const { hash } = trace;
+  world.release();
   return {
     plan,
-    hash: trace.hash,
+    hash,
     violation: observer.violation,
-    simulatedMs: time.now,
+    simulatedMs: now,
     lines: [...world.lines.all].length,
     faults: plan.steps.filter((step) => isFault(step)).length,
     destroyedBytes: world.lines.destroyedBytes,

@@ -50,6 +50,7 @@ export class World {
   readonly observer: Observer;
   readonly #dice: Dice;
   readonly #sabotage: Sabotage;
+  readonly #buried: Running[] = [];
   #lives = 0;
   #running: Running | undefined;
 
@@ -175,6 +176,15 @@ export class World {
     };
   }
 
+  /**
+   * Lets go of all processes, once nothing is asked of them any more: a signal that was made of several lives, with
+   * all that waits for it, until it is aborted. What goes on then is dead and reaches neither disk nor store.
+   */
+  release(): void {
+    if (this.#running !== undefined) this.#bury(this.#running);
+    for (const { stop } of this.#buried.splice(0)) stop.abort();
+  }
+
   #ended(running: Running, error?: unknown): void {
     if (!running.life.alive) return;
     this.trace.note(this.time.now, error === undefined ? 'ended' : `failed: ${messageOf(error)}`);
@@ -186,7 +196,9 @@ export class World {
     this.time.after(error === undefined ? running.downMs : RESTART_MS, () => this.boot());
   }
 
-  #bury({ life, spool }: Running): void {
+  #bury(running: Running): void {
+    const { life, spool } = running;
+    this.#buried.push(running);
     if (spool !== undefined) this.observer.closing(spool);
     life.alive = false;
     this.disk.closeAllOf(life);
