@@ -117,7 +117,12 @@ export const SELF_METRICS = {
   },
   octowatch_spool_dropped_documents_total: {
     type: 'counter',
-    help: 'Documents the spool dropped by its policy when full.',
+    help: 'Documents dropped on this side of the store: the spool or the disk was full, or a record went bad.',
+    labels: [],
+  },
+  octowatch_dead_letters_given_up_total: {
+    type: 'counter',
+    help: 'Dead letters that made room for newer ones: they are nowhere any more.',
     labels: [],
   },
   octowatch_ledger_documents: {

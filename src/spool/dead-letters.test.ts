@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { countedMetrics } from '../../test/contract/counted-metrics.ts';
 import { SimulatedDisk } from '../../test/fakes/simulated-disk.ts';
 import { drain, idsOf, openTestSpool, pendingFrames, quietLog } from '../../test/fakes/spool-harness.ts';
 import { Failure } from '../model/failure.ts';
+import { NO_METRICS } from '../model/self-metrics.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
 import { openDeadLetters, type DeadLetterOffice } from './dead-letters.ts';
 
 const LETTER = { reason: 'no "such" field', action: '{"create":{"_index":"i"}}', document: '{"a":1}' };
 
-function open(disk: SimulatedDisk, maxBytes = 10_000): Promise<DeadLetterOffice> {
-  return openDeadLetters({ disk, directory: 'dead', clock: new VirtualClock(0), log: quietLog, maxBytes });
+function open(disk: SimulatedDisk, maxBytes = 10_000, metrics = NO_METRICS): Promise<DeadLetterOffice> {
+  const clock = new VirtualClock(0);
+  return openDeadLetters({ disk, directory: 'dead', clock, log: quietLog, metrics, maxBytes });
 }
 
 function lines(disk: SimulatedDisk, name: string): string[] {
@@ -34,11 +37,14 @@ test('a letter is a JSON line with time, reason, action and document, durable', 
 
 test('the files never take more than the limit; the newest letters stay', async () => {
   const disk = new SimulatedDisk();
-  const letters = await open(disk, 1000);
+  const { metrics, counts } = countedMetrics();
+  const letters = await open(disk, 1000, metrics);
   for (let at = 0; at < 50; at++) await letters.write([{ ...LETTER, reason: `r${at}` }]);
   const sizes = ['current', 'previous'].map((name) => disk.bytes(`dead/${name}.ndjson`)?.length ?? 0);
   assert.ok(sizes[0]! + sizes[1]! <= 1000 && sizes[1]! > 0);
   assert.match(lines(disk, 'current.ndjson').at(-1) ?? '', /r49/);
+  const kept = lines(disk, 'current.ndjson').length + lines(disk, 'previous.ndjson').length;
+  assert.equal(counts.get('octowatch_dead_letters_given_up_total{}'), 50 - kept);
 });
 
 test('a line torn by a crash does not spoil the next one', async () => {

@@ -1,4 +1,5 @@
 import type { Clock, Disk, DiskFile, Log } from '../model/ports.ts';
+import type { SelfMetrics } from '../model/self-metrics.ts';
 import { letterInfo, readLines, type DeadLetterFilter, type DeadLetterInfo } from './letter-lines.ts';
 import { replayFile, type WriteLines } from './replay-letters.ts';
 
@@ -12,6 +13,7 @@ export interface DeadLettersOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: SelfMetrics;
   /** Bytes both files may take together; the older one is given up for it. Default 64 MiB. */
   readonly maxBytes?: number;
 }
@@ -155,12 +157,13 @@ class LetterFile implements DeadLetterOffice {
   }
 
   async #turnOver(): Promise<void> {
-    const { disk, directory, log } = this.#options;
+    const { disk, directory, log, metrics } = this.#options;
     await this.#closeFile();
-    if ((await disk.stat(`${directory}/${PREVIOUS}`)) !== undefined) {
-      log.warn({ directory }, 'dead letters full: the older half was given up');
-    }
+    let letters = 0;
+    for await (const line of readLines(disk, `${directory}/${PREVIOUS}`)) if (line.length > 0) letters++;
     await disk.rename(`${directory}/${CURRENT}`, `${directory}/${PREVIOUS}`);
+    metrics.increment('octowatch_dead_letters_given_up_total', {}, letters);
+    if (letters > 0) log.warn({ directory, letters }, 'dead letters full: the older half was given up');
     // Whatever becomes of the new file, there is nothing to turn over any more.
     this.#size = 0;
     await this.open();

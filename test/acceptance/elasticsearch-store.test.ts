@@ -66,12 +66,11 @@ describe('a real Elasticsearch', { skip, timeout: 120_000 }, () => {
     t: TestContext,
   ): Promise<{ spool: Spool; directory: string; send(): Promise<void> }> {
     const directory = await mkdtemp(join(tmpdir(), 'octowatch-store-'));
-    const base = { disk: systemDisk, clock: systemClock, log: quietLog };
+    const base = { disk: systemDisk, clock: systemClock, log: quietLog, metrics: NO_METRICS };
     const spool = await openSpool({
       ...base,
       directory: join(directory, 'spool'),
       namespace,
-      metrics: NO_METRICS,
       maxBytes: 100_000_000,
       policy: 'block',
     });
@@ -83,7 +82,7 @@ describe('a real Elasticsearch', { skip, timeout: 120_000 }, () => {
     });
     async function send(): Promise<void> {
       const stop = new AbortController();
-      const options = { ...base, spool, store, deadLetters, random: Math.random, metrics: NO_METRICS };
+      const options = { ...base, spool, store, deadLetters, random: Math.random };
       const running = runSender({ ...options, signal: stop.signal });
       const deadline = Date.now() + 30_000;
       while (spool.pendingBytes > 0 && Date.now() < deadline) await systemClock.sleep(10);
