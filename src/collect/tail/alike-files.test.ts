@@ -262,3 +262,18 @@ test('an archive of a log that cannot be looked at waits for it', async () => {
   for (let look = 0; look < 3; look++) await world.scan();
   assert.deepEqual(world.texts.toSorted(), expected(1, 20).toSorted());
 });
+
+test('a short copy is known by what was read, also when the log was seen with more', async () => {
+  await writeFile(live, lines(1, 4));
+  await world.scan();
+  await copyFile(live, archive);
+  const hidden = await readFile(archive);
+  await rm(archive);
+  await appendFile(live, '5: half');
+  await world.scan();
+  await truncate(live);
+  await writeFile(archive, hidden);
+  await appendFile(live, lines(6, 7));
+  for (let look = 0; look < 3; look++) await world.scan();
+  assert.deepEqual(world.texts, [...expected(1, 4), ...expected(6, 7)]);
+});

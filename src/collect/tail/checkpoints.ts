@@ -62,7 +62,16 @@ export async function isBeginning(
   const power = 2 ** Math.floor(Math.log2(size));
   if (power >= FIRST_POWER && (await holds(powers, file, power))) return true;
   const { offset, skipping } = await endOfLines(file, size);
-  return !skipping && isTelling({ length: offset }) && holds(lines, file, offset);
+  return !skipping && hasReadLine(file, offset, { lines });
+}
+
+/** Whether a file has at `offset` the end of a line that was read last. @throws Failure `disk` */
+export async function hasReadLine(
+  file: DiskFile,
+  offset: number,
+  { lines }: Pick<Checkpoints, 'lines'>,
+): Promise<boolean> {
+  return isTelling({ length: offset }) && holds(lines, file, offset);
 }
 
 async function holds(list: string, file: DiskFile, offset: number): Promise<boolean> {

@@ -35,13 +35,15 @@ export class Recognition {
   }
 
   async #resume(file: TailedFile, head: Uint8Array): Promise<boolean> {
-    for (const origin of this.#retired.alike(head)) {
+    for (const origin of this.#retired.lastFirst) {
       const { position, lastSize } = origin;
+      if (!isTelling(position.fingerprint)) continue;
       if (!(await file.wasReadTo(position, head, this.#options.disk))) continue;
       this.#retired.remove(origin);
       const { path, stat } = file.found;
       const { device, inode, bornMs = 0 } = stat;
       file.resume({ ...position, device, inode, bornMs, path });
+      file.growFingerprint(head);
       this.#reports.lost(lastSize - file.size, position.path);
       return true;
     }
@@ -55,7 +57,7 @@ export class Recognition {
   async #isReadCopy(file: TailedFile, head: Uint8Array): Promise<boolean> {
     if (file.found.isLive) return false;
     const { disk } = this.#options;
-    for (const position of this.#retired.positions.toReversed()) {
+    for (const { position } of this.#retired.lastFirst) {
       if (!(await file.wasReadBeyond(position, head, disk))) continue;
       const handle = await file.open(disk);
       if (handle === undefined) continue;

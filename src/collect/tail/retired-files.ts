@@ -1,5 +1,4 @@
 import type { FilePosition } from './file-position.ts';
-import { hasFingerprint, isTelling } from './fingerprint.ts';
 
 const LIMIT = 16;
 
@@ -31,11 +30,9 @@ export class RetiredFiles {
     if (file.lastSize > file.position.offset) this.#open.add(file);
   }
 
-  /** Those that begin with `head`, the last one first. */
-  alike(head: Uint8Array): RetiredFile[] {
-    return this.#files
-      .filter(({ position: { fingerprint } }) => isTelling(fingerprint) && hasFingerprint(head, fingerprint))
-      .toReversed();
+  /** The last one first. */
+  get lastFirst(): readonly RetiredFile[] {
+    return this.#files.toReversed();
   }
 
   /** Takes out a file that turned up. */

@@ -1,6 +1,6 @@
 import type { Disk, DiskFile } from '../../model/ports.ts';
 import type { LineParser } from '../contract.ts';
-import { isBeginning, withCheckpoints } from './checkpoints.ts';
+import { hasReadLine, isBeginning, withCheckpoints } from './checkpoints.ts';
 import { endingOf, ENDING_BYTES, hasEnding, readBefore } from './ending.ts';
 import type { FilePosition } from './file-position.ts';
 import { FINGERPRINT_BYTES, fingerprintOf, hasFingerprint } from './fingerprint.ts';
@@ -163,13 +163,16 @@ export class TailedFile {
 
   /** Whether the file, which begins with `head`, was read up to `position`. */
   async wasReadTo(
-    { offset, fingerprint, ending }: FilePosition,
+    { offset, fingerprint, ending, checkpoints }: FilePosition,
     head: Uint8Array,
     disk: Disk,
   ): Promise<boolean> {
-    if (this.size < offset || !hasFingerprint(head, fingerprint)) return false;
+    // The fingerprint may be of more than was read, and more than a copy has: then the last line that was read tells.
+    const isShort = !this.found.isLive && head.length < fingerprint.length;
+    if (this.size < offset || (isShort ? offset === 0 : !hasFingerprint(head, fingerprint))) return false;
     const handle = offset === 0 ? undefined : await this.open(disk);
-    return handle === undefined || hasEnding(handle, offset, ending);
+    if (handle === undefined) return true;
+    return isShort ? hasReadLine(handle, offset, checkpoints) : hasEnding(handle, offset, ending);
   }
 
   /**
@@ -195,10 +198,10 @@ export class TailedFile {
     return hasEnding(other, this.size, endingOf(await readBefore(handle, this.size, ENDING_BYTES)));
   }
 
-  /** Lets the fingerprint grow with the file. */
+  /** Lets the fingerprint be as long as the file is. */
   growFingerprint(head: Uint8Array): void {
     const { position } = this;
-    if (position === undefined || head.length <= position.fingerprint.length) return;
+    if (position === undefined || head.length === position.fingerprint.length) return;
     this.position = { ...position, fingerprint: fingerprintOf(head) };
   }
 
