@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import test from 'node:test';
 import fc from 'fast-check';
 import type { LineCollector, LineParser, ParseCounts } from '../../src/collect/contract.ts';
+import { ID_STEP } from '../../src/collect/tail/tailer.ts';
 import { rowsOf, type BatchRow } from '../../src/model/batch-rows.ts';
 import { ColumnBatch } from '../../src/model/column-batch.ts';
 import type { Dataset } from '../../src/model/dataset.ts';
@@ -79,6 +80,28 @@ export function testLineContract({ collector, folder, fixtures, name = collector
         assert.deepEqual([rows, counts.refused], [[], 1], `${line.toString()} at ${at}`);
       }
     }
+  });
+
+  test(`${name}: a line that yields a row is longer than a step of ids`, () => {
+    const unit = fc.oneof(
+      fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 1 }),
+      fc.constantFrom('a', '1', '=', '{', '}', '"', ':'),
+    );
+    const short = fc.string({ unit, maxLength: ID_STEP }).map((text) => Buffer.from(text));
+    const ofLine = fc
+      .constantFrom(...lines)
+      .chain((line) => fc.nat(ID_STEP).map((end) => line.subarray(0, end)));
+    fc.assert(
+      fc.property(fc.oneof(short, ofLine), fc.constantFrom(...logs), fc.nat(), (line, log, place) => {
+        const whole = linesOf(log);
+        const before = whole.slice(0, place % (whole.length + 1));
+        const { rows } = parse(joined([...before, line, ...whole.slice(before.length)]));
+        const from = joined(before).length;
+        const to = from + line.length;
+        assert.ok(!rows.some(({ offset }) => Number(offset) >= from && Number(offset) <= to));
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test(`${name}: CRLF is the same as LF`, () => {

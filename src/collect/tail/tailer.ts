@@ -16,7 +16,7 @@ import { withZstd } from './zstd-disk.ts';
 
 const KIB = 1024;
 /** A line that yields a row holds a stamp, and no stamp is shorter: a third less of what an id takes in the store. */
-const ID_STEP = 8;
+export const ID_STEP = 8;
 
 /** How often directories are listed; logs that are known are looked at more often. */
 const DISCOVER_MS = 1000;
