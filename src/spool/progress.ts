@@ -12,6 +12,9 @@ import { quarantine, type Segment } from './segment.ts';
 import type { FrameOutcome, SpoolFrame } from './spool-frame.ts';
 import { Tally } from './tally.ts';
 
+/** One failure is not yet a full disk. */
+const SAVE_TRIES = 3;
+
 export interface ProgressOptions {
   readonly disk: Disk;
   readonly directory: string;
@@ -116,16 +119,21 @@ export class Progress {
     return true;
   }
 
-  /** Moves the cursor over segments that are done, saves it, removes them. */
+  /**
+   * Moves the cursor over segments that are done, saves it, removes them. What an old cursor finds gone after a kill
+   * counts as dropped; so on a full disk only the oldest goes first, to make room for the cursor.
+   */
   async settle(save = true): Promise<void> {
     const done = this.#segments.done();
     const next = this.#segments.firstLeft;
     if (next !== undefined && next.id > this.#cursor.place.segment) this.#cursor.move(next.id, 0);
     if (!save && done.length === 0) return;
-    const saved = await this.#cursor.save();
-    await this.#segments.remove(done);
-    // A full disk may have room for the cursor now.
-    if (!saved) await this.#cursor.save();
+    if (done.length === 0) return void (await this.#cursor.save());
+    for (let tries = 0; tries < SAVE_TRIES; tries++) {
+      if (await this.#cursor.save()) return this.#segments.remove(done);
+    }
+    await this.#segments.remove(done.slice(0, 1));
+    if (await this.#cursor.save()) await this.#segments.remove(done.slice(1));
   }
 
   /** The segment to read on in; moves over those that were read to their end. */

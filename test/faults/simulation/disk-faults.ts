@@ -39,8 +39,8 @@ export interface Armed {
 export class DiskFaults {
   readonly #dice: Dice;
   #armed: Armed[] = [];
-  /** No byte more fits into `data_dir`. */
-  isFull = false;
+  /** Bytes that still fit into `data_dir`. */
+  room = Number.POSITIVE_INFINITY;
   /** When an operation last met a stall, ms after the beginning. */
   stalledAt = Number.NEGATIVE_INFINITY;
   /** Share of operations that take up to `latencyMs`. */
@@ -60,7 +60,7 @@ export class DiskFaults {
   /** Ends all faults. */
   calm(): void {
     this.#armed = [];
-    this.isFull = false;
+    this.room = Number.POSITIVE_INFINITY;
     this.shortReads = 0;
   }
 
@@ -84,6 +84,13 @@ export class DiskFaults {
   /** How many of `length` bytes one read returns. */
   readLength(length: number): number {
     return length > 1 && this.#dice.chance(this.shortReads) ? this.#dice.integer(1, length) : length;
+  }
+
+  /** Takes room for so many bytes; false, and none, where there is less. */
+  takeRoom(bytes: number): boolean {
+    if (bytes > this.room) return false;
+    this.room -= bytes;
+    return true;
   }
 
   /** How many of `length` bytes are written before an append fails or the process dies. */

@@ -58,7 +58,7 @@ export class FaultyDisk {
             tree.rename(from, to);
           },
         }),
-      remove: (path) => run('remove', path, { apply: () => tree.remove(path) }),
+      remove: (path) => run('remove', path, { apply: () => this.#remove(path) }),
       syncDirectory: (path) => run('syncDirectory', path, { apply: () => tree.sync(path) }),
     };
   }
@@ -123,8 +123,9 @@ export class FaultyDisk {
       applyPart,
       applyFailed: applyPart,
       apply: () => {
-        if (faults.isFull) {
-          applyPart();
+        if (!faults.takeRoom(bytes.length)) {
+          const { room } = faults;
+          if (faults.takeRoom(room)) inode.append(bytes.subarray(0, room));
           throw new Failure('disk', `${path}: no space left on device`);
         }
         inode.append(bytes);
@@ -139,6 +140,13 @@ export class FaultyDisk {
   #statOf({ number, size, modifiedMs, bornMs }: Inode): FileStat {
     const birth = this.#options.knowsBirth ? { bornMs } : {};
     return { device: 1, inode: number, size, modifiedMs, ...birth, kind: 'file' };
+  }
+
+  /** What a removed file took can be written again. */
+  #remove(path: string): void {
+    const { tree } = this;
+    this.#options.faults.room += tree.find(path)?.size ?? 0;
+    tree.remove(path);
   }
 
   #list(path: string): string[] {

@@ -73,9 +73,9 @@ function troubleOf(kind: StepKind, n: number, dice: Dice): Trouble {
 /** What begins now and ends after n ms. */
 function forAWhile({ faults, store, time }: World, { kind, n, mood = 'well' }: Step): void {
   if (kind === 'disk full') {
-    faults.isFull = true;
+    faults.room = n % 100;
     time.after(n, () => {
-      faults.isFull = false;
+      faults.room = Number.POSITIVE_INFINITY;
     });
   } else if (kind === 'slow disk') {
     const { slowShare, latencyMs } = faults;
