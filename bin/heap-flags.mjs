@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
  * stands beside a server that has to have the memory.
  */
 const FLAGS = {
-  edge: ['--max-semi-space-size=2', '--max-old-space-size=96'],
+  // Without the middle compiler there is one copy of hot code less: 12 MiB at full rate, and no CPU more.
+  edge: ['--max-semi-space-size=2', '--max-old-space-size=96', '--no-maglev'],
 };
 
 /** The flags of a role: none for a role that is not named here. */
