@@ -142,3 +142,39 @@ test('after the end nothing is written: another may have opened the directory', 
   await spool.acknowledge(late);
   assert.equal(disk.operations, operations);
 });
+
+test('a disk too full for the cursor gives up one done segment for it, and what was delivered is not told as dropped', async () => {
+  const disk = new SimulatedDisk();
+  const spool = await openTestSpool(disk, { segmentBytes: 1000 });
+  for (let at = 0; at < 6; at++) await spool.write(bulky('log:a:f', at));
+  const settledFrames = await outcomes(spool);
+  const removed: string[] = [];
+  let removedBeforeSaved: number | undefined;
+  disk.fault = (operation, path) => {
+    if (operation === 'remove' && path.endsWith('.spool')) removed.push(path);
+    if (!path.includes('cursor')) return;
+    if (removed.length === 0 && operation === 'append') throw new Failure('disk', 'ENOSPC');
+    if (operation === 'rename') removedBeforeSaved ??= removed.length;
+  };
+  await spool.acknowledge(settledFrames);
+  assert.equal(removedBeforeSaved, 1);
+  assert.ok(removed.length > 2);
+  const again = await openTestSpool(disk.afterKill());
+  assert.deepEqual([again.ledger.delivered, again.ledger.dropped], [6, 0]);
+});
+
+test('a cursor that a disk refuses once is saved before any segment goes', async () => {
+  const disk = new SimulatedDisk();
+  const spool = await openTestSpool(disk, { segmentBytes: 1000 });
+  for (let at = 0; at < 4; at++) await spool.write(bulky('log:a:f', at));
+  const settledFrames = await outcomes(spool);
+  let failures = 2;
+  let killed: SimulatedDisk | undefined;
+  disk.fault = (operation, path) => {
+    if (operation === 'sync' && path.includes('cursor') && failures-- > 0) throw new Failure('disk', 'EIO');
+    if (operation === 'remove' && path.endsWith('.spool')) killed ??= disk.afterKill();
+  };
+  await spool.acknowledge(settledFrames);
+  const again = await openTestSpool(killed!);
+  assert.deepEqual([again.ledger.delivered, again.ledger.dropped], [4, 0]);
+});
