@@ -21,5 +21,15 @@ export const REGRESSION_SEEDS: readonly { readonly seed: number; readonly found:
     seed: 270_352_393,
     found: 'a dead letter on one line with what a failed sync and a power cut left: unreadable',
   },
+  {
+    seed: 5_002_369,
+    found: 'a line after the copy, read in one go with what stood before: the copy was read',
+  },
+  { seed: 5_003_750, found: 'a log that could not be looked at when its copy appeared: the copy was read' },
+  { seed: 6_004_830, found: 'a log seen, not read, with more than its copy has: the copy was read' },
+  {
+    seed: 6_204_942,
+    found: 'a sync of the cursor that failed, a power cut: what was delivered counted as dropped',
+  },
   { seed: 5019, found: 'a full disk and a kill: what was delivered counted as dropped' },
 ];
