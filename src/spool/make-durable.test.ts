@@ -24,6 +24,21 @@ test('killed before its sync, then a power cut: what the restart took for read i
   assert.equal((await drain(again)).length, Number(restarted.position('a')));
 });
 
+test('a restart whose disk fails once writes the segment anew all the same', async () => {
+  const disk = new SimulatedDisk();
+  await (await openTestSpool(disk)).write(eventBatch('a', 0, 3));
+  const killed = disk.afterKill();
+  let failures = 1;
+  const renamed: string[] = [];
+  killed.fault = (operation, path) => {
+    if (operation !== 'rename') return;
+    if (failures-- > 0) throw new Failure('disk', 'EIO');
+    renamed.push(path);
+  };
+  await openTestSpool(killed);
+  assert.equal(renamed[0], 'spool/0000000001.spool.tmp');
+});
+
 test('a full disk at the start: no half copy of a segment takes what room is left', async () => {
   const disk = new SimulatedDisk();
   await (await openTestSpool(disk)).write(eventBatch('a', 0, 3));

@@ -9,6 +9,9 @@ export interface MakeDurableOptions {
   readonly log: Log;
 }
 
+/** What a sync says may be a lie: one failure alone is no reason to rely on it. */
+const REWRITE_TRIES = 3;
+
 /**
  * Makes the newest segment that has a snapshot durable before anything in it is trusted: a process that was killed may have appended and
  * not synced, or died of a sync that failed, after which the system takes the bytes for written and a second sync says
@@ -19,20 +22,19 @@ export interface MakeDurableOptions {
  */
 export async function makeDurable(options: MakeDurableOptions, { id, path }: Segment): Promise<boolean> {
   const { disk, directory, log } = options;
-  try {
-    await replaceFile(disk, directory, segmentName(id), await readWhole(disk, path));
-    return true;
-  } catch (error) {
-    log.warn(
-      { segment: path, error: messageOf(error) },
-      'spool segment not written anew: syncing it instead',
-    );
-    const file = await disk.open(path, 'append');
+  for (let tries = 0; tries < REWRITE_TRIES; tries++) {
     try {
-      await file.sync();
-    } finally {
-      await file.close();
+      await replaceFile(disk, directory, segmentName(id), await readWhole(disk, path));
+      return true;
+    } catch (error) {
+      log.warn({ segment: path, error: messageOf(error) }, 'spool segment not written anew');
     }
-    return false;
   }
+  const file = await disk.open(path, 'append');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return false;
 }

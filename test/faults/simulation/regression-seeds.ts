@@ -31,5 +31,9 @@ export const REGRESSION_SEEDS: readonly { readonly seed: number; readonly found:
     seed: 6_204_942,
     found: 'a sync of the cursor that failed, a power cut: what was delivered counted as dropped',
   },
+  {
+    seed: 6_312_368,
+    found: 'a restart that could not write the segment anew at once: its sync said nothing, a line was lost',
+  },
   { seed: 5019, found: 'a full disk and a kill: what was delivered counted as dropped' },
 ];
