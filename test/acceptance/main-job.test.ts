@@ -208,7 +208,7 @@ for (const crash of [false, true]) {
         } = await view.fieldTypes(stream);
         assert.deepEqual(
           [timeType, tenant, route, status, duration],
-          ['date', 'keyword', 'keyword', 'keyword', 'double'],
+          ['date', 'keyword', 'keyword', 'keyword', 'float'],
         );
         const [request] = await view.search(stream);
         assert.match(String(request?.['route']), /^\/api/);

@@ -125,9 +125,12 @@ test(
     await writeFile(path, 'one line of the log, long enough\n');
     await scene.until(() => scene.lines === 1);
     scene.tailers.setTargets([{ ...withoutApi, url: 'http://acme' }]);
-    await scene.clock.advance(1000);
-    await appendFile(path, 'another line of the log\n');
-    await scene.until(() => scene.lines > 1);
+    // The tailer before it may be in the middle of a look, and read one line more.
+    for (let more = 0; more < 10 && scene.emitted.at(-1) !== false; more++) {
+      const before = scene.lines;
+      await appendFile(path, 'another line of the log\n');
+      await scene.until(() => scene.lines > before);
+    }
     assert.equal(scene.emitted[0], true);
     assert.equal(scene.emitted.at(-1), false);
     scene.stop.abort();
