@@ -49,7 +49,7 @@ function eachOnce(world: World, letters: ReadonlySet<string>): Violation | undef
 }
 
 /** Documents that the spool says it dropped, by its policy. */
-function mayBeMissing({ plan, spool }: World): number {
+export function mayBeMissing({ plan, spool }: World): number {
   return plan.spool.policy === 'drop_oldest' ? (spool?.ledger.dropped ?? 0) : 0;
 }
 
