@@ -129,11 +129,14 @@ export class Progress {
     if (next !== undefined && next.id > this.#cursor.place.segment) this.#cursor.move(next.id, 0);
     if (!save && done.length === 0) return;
     if (done.length === 0) return void (await this.#cursor.save());
-    for (let tries = 0; tries < SAVE_TRIES; tries++) {
-      if (await this.#cursor.save()) return this.#segments.remove(done);
-    }
+    if (await this.#save()) return this.#segments.remove(done);
     await this.#segments.remove(done.slice(0, 1));
-    if (await this.#cursor.save()) await this.#segments.remove(done.slice(1));
+    if (await this.#save()) await this.#segments.remove(done.slice(1));
+  }
+
+  async #save(): Promise<boolean> {
+    for (let tries = 0; tries < SAVE_TRIES; tries++) if (await this.#cursor.save()) return true;
+    return false;
   }
 
   /** The segment to read on in; moves over those that were read to their end. */
