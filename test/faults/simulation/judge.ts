@@ -79,10 +79,7 @@ function inOrder({ store, lines }: World): Violation | undefined {
   return undefined;
 }
 
-function ledgerIsTrue(
-  { plan, spool, store }: World,
-  letters: ReadonlySet<string>,
-): Violation | undefined {
+function ledgerIsTrue({ plan, spool, store }: World, letters: ReadonlySet<string>): Violation | undefined {
   if (spool === undefined) return broken('I9 it comes back', 'no spool is open at the end');
   if (plan.profile === 'rot' || plan.spool.policy === 'drop_oldest') return undefined;
   const { read, delivered, deadLettered, dropped } = spool.ledger;
