@@ -1,9 +1,9 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build, Edge, startSink } from './edge.ts';
-import { EventLines, type LineFormat } from './event-lines.ts';
-import { telegraf, TelegrafRun } from './telegraf.ts';
+import { build, Edge, startSink } from './parts/edge.ts';
+import { EventLines, type LineFormat } from './parts/event-lines.ts';
+import { telegraf, TelegrafRun } from './parts/telegraf.ts';
 
 /**
  * What an event costs an edge from the first byte of its file to the acknowledgement of the last bulk request, with

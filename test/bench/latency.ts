@@ -15,7 +15,7 @@ import { systemClock as clock } from '../../src/system/system-clock.ts';
 import { systemDisk as disk } from '../../src/system/system-disk.ts';
 import { createHttp } from '../../src/system/system-http.ts';
 import { silentLog } from '../fakes/silent-log.ts';
-import { EventLines } from './event-lines.ts';
+import { EventLines } from './parts/event-lines.ts';
 
 /**
  * How long after its line was appended an event is counted in the series that a rule reads, and in a request to the

@@ -7,7 +7,7 @@ import { cpuOf, rssOf } from './process-figures.ts';
 const VERSION = 'v1.37.2';
 const PACKAGE = 'github.com/influxdata/telegraf/cmd/telegraf';
 const TAGS = 'custom,inputs.tail,outputs.elasticsearch,parsers.json_v2';
-const cache = join(import.meta.dirname, '../../.cache/peers/telegraf');
+const cache = join(import.meta.dirname, '../../../.cache/peers/telegraf');
 const program = join(cache, `telegraf-${VERSION}`);
 
 /**
