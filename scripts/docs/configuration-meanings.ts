@@ -1,3 +1,5 @@
+import { LINE_COLLECTORS } from '../../src/config/schema.ts';
+
 /**
  * What each key means, by its path; `[]` is any item of a list, `*` any name. A description in the schema comes before
  * the one here. The generator refuses a key without a meaning, and a meaning without a key.
@@ -31,15 +33,13 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'collectors.octopus-api.requests_per_minute':
     'Budget of requests per instance; the ping and remedies are outside of it.',
   ...Object.fromEntries(
-    ['octopus-server-log', 'octopus-web-log', 'octopus-task-log', 'otlp-trace', 'legacy-metrics'].flatMap(
-      (name) => [
-        [`collectors.${name}.enabled`, 'Whether files of this kind are read.'],
-        [
-          `collectors.${name}.read_from`,
-          'Where a file found at the very first start is read from; `beginning` goes to the store only, not to rules.',
-        ],
+    LINE_COLLECTORS.flatMap((name) => [
+      [`collectors.${name}.enabled`, 'Whether files of this kind are read.'],
+      [
+        `collectors.${name}.read_from`,
+        'Where a file found at the very first start is read from; `beginning` goes to the store only, not to rules.',
       ],
-    ),
+    ]),
   ),
   'collectors.legacy-metrics.format':
     'What a line is: a JSON object, `name=value` pairs, or what `pattern` finds.',

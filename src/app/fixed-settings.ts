@@ -1,13 +1,5 @@
-import type { Config } from '../config/schema.ts';
+import { LINE_COLLECTORS, type Config } from '../config/schema.ts';
 import type { Log } from '../model/ports.ts';
-
-const LINE_COLLECTORS = [
-  'octopus-server-log',
-  'octopus-web-log',
-  'octopus-task-log',
-  'otlp-trace',
-  'legacy-metrics',
-] as const;
 
 /** Settings that are read at the start only, by their key in the file. */
 const FIXED: Readonly<Record<string, (config: Config) => unknown>> = {

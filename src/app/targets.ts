@@ -1,5 +1,5 @@
 import type { Target } from '../collect/contract.ts';
-import type { Config } from '../config/schema.ts';
+import { LINE_COLLECTORS, type Config } from '../config/schema.ts';
 
 /** What collectors are to read: the instances that have an API (and are asked), and those that have files. */
 export function targetsOf(config: Config): { polled: Target[]; tailed: Target[] } {
@@ -21,11 +21,7 @@ export function targetsOf(config: Config): { polled: Target[]; tailed: Target[] 
 
 /** The files of collectors that are switched on. */
 function enabledOf(files: Target['files'], { collectors }: Config): Target['files'] {
-  const off = new Set(
-    Object.entries(collectors).flatMap(([name, settings]) =>
-      'enabled' in settings && !settings.enabled ? [name] : [],
-    ),
-  );
+  const off = new Set<string>(LINE_COLLECTORS.filter((name) => !collectors[name].enabled));
   return Object.fromEntries(
     Object.entries(files).filter(([name, globs]) => globs.length > 0 && !off.has(name)),
   );
@@ -33,6 +29,6 @@ function enabledOf(files: Target['files'], { collectors }: Config): Target['file
 
 /** Where a line collector begins with files found at the very first start. */
 export function readFromOf({ collectors }: Config, collector: string): 'end' | 'beginning' {
-  const settings = Object.entries(collectors).find(([name]) => name === collector)?.[1];
-  return settings !== undefined && 'read_from' in settings ? settings.read_from : 'end';
+  const known = LINE_COLLECTORS.find((name) => name === collector);
+  return known === undefined ? 'end' : collectors[known].read_from;
 }

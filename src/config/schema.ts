@@ -16,6 +16,17 @@ import { SECRET_KEYS } from './secret-keys.ts';
 
 const globs = z.array(z.string()).default([]);
 
+const lineFiles = z.strictObject({
+  'octopus-server-log': globs,
+  'octopus-web-log': globs,
+  'octopus-task-log': globs,
+  'otlp-trace': globs,
+  'legacy-metrics': globs,
+});
+
+/** The collectors of files, by the names they have in `files` and in `collectors`. */
+export const LINE_COLLECTORS = lineFiles.keyof().options;
+
 const instance = z.strictObject({
   /** Stable id of the tenant; never its host name, URL or region. */
   tenant: z
@@ -26,15 +37,7 @@ const instance = z.strictObject({
   /** What may change in a life: region, plan, database_server, … */
   info: labelMap.default({}),
   /** Globs of log files by collector. */
-  files: z
-    .strictObject({
-      'octopus-server-log': globs,
-      'octopus-web-log': globs,
-      'octopus-task-log': globs,
-      'otlp-trace': globs,
-      'legacy-metrics': globs,
-    })
-    .prefault({}),
+  files: lineFiles.prefault({}),
   /** IANA zone of log stamps without one. */
   time_zone: z
     .string()
