@@ -1,4 +1,4 @@
-import { put } from '../../src/collect/lines/columns.ts';
+import { RowWriter } from '../../src/collect/lines/row-writer.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
 import type { Level } from './line-head.ts';
 import { logEventDataset, type EventKind } from './schema.ts';
@@ -12,12 +12,21 @@ export interface LogEvent {
   readonly message: string;
 }
 
-/** Appends a row of `log_event`; `tenant` is a symbol of `out`. */
-export function appendLogEvent(event: LogEvent, tenant: number, out: ColumnBatch): void {
-  const table = out.table(logEventDataset);
-  const row = table.append(event.time, event.offset);
-  put(table.dimensions, 'tenant', row, tenant);
-  put(table.dimensions, 'level', row, out.symbols.intern(event.level));
-  put(table.dimensions, 'kind', row, out.symbols.intern(event.kind));
-  put(table.texts, 'message', row, out.symbols.intern(event.message));
+/** Writes rows of `log_event`. */
+export class LogEventRows {
+  readonly #rows = new RowWriter(logEventDataset, ['tenant', 'level', 'kind', 'message']);
+
+  begin(out: ColumnBatch): void {
+    this.#rows.begin(out);
+  }
+
+  /** @param tenant a symbol of the batch */
+  append(event: LogEvent, tenant: number, { symbols }: ColumnBatch): void {
+    const rows = this.#rows;
+    rows.append(event.time, event.offset);
+    rows.symbol(0, tenant);
+    rows.symbol(1, symbols.intern(event.level));
+    rows.symbol(2, symbols.intern(event.kind));
+    rows.symbol(3, symbols.intern(event.message));
+  }
 }

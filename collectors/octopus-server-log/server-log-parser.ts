@@ -6,9 +6,9 @@ import { Needle } from '../../src/collect/lines/needle.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
 import { kindOf } from './event-kind.ts';
 import { LineHead } from './line-head.ts';
-import { appendLogEvent } from './log-event.ts';
+import { LogEventRows } from './log-event.ts';
 import type { EventKind } from './schema.ts';
-import { appendTask, isTask, readTask } from './task-line.ts';
+import { isTask, readTask, TaskRows } from './task-line.ts';
 import { WebRequests } from './web-request.ts';
 
 /** What a parser emits, and for whom. */
@@ -26,6 +26,8 @@ export class ServerLogParser implements LineParser {
   readonly #times: LocalTimes;
   readonly #head: LineHead;
   readonly #requests = new WebRequests();
+  readonly #tasks = new TaskRows();
+  readonly #events = new LogEventRows();
   readonly #pool = new Needle('prior to obtaining a connection from the pool');
   readonly #lines = new LineCursor();
   #tenant = 0;
@@ -53,6 +55,8 @@ export class ServerLogParser implements LineParser {
     lines.begin(chunk);
     this.#tenant = out.symbols.intern(this.#options.tenant);
     this.#requests.begin(out);
+    this.#tasks.begin(out);
+    this.#events.begin(out);
     this.#pool.reset(lines.bytes);
     while (lines.next()) counts[this.#line(lines.start, lines.end, offset + lines.start, out)]++;
     return counts;
@@ -84,7 +88,7 @@ export class ServerLogParser implements LineParser {
     const { message, time } = this.#head;
     if (!this.#options.emits.task || !isTask(this.#lines.bytes, message, end)) return false;
     const task = readTask(this.#lines.bytes, message, end);
-    if (task !== undefined) appendTask(task, time, offset, this.#tenant, out);
+    if (task !== undefined) this.#tasks.append(task, time, offset, this.#tenant, out);
     return task !== undefined;
   }
 
@@ -110,6 +114,6 @@ export class ServerLogParser implements LineParser {
   #append(kind: EventKind, start: number, end: number, offset: number, out: ColumnBatch): void {
     const { time, level } = this.#head;
     const message = messageText(this.#lines.bytes, start, end);
-    appendLogEvent({ time, offset, level, kind, message }, this.#tenant, out);
+    this.#events.append({ time, offset, level, kind, message }, this.#tenant, out);
   }
 }

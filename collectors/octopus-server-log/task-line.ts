@@ -1,6 +1,6 @@
 import { bytesOf, startsWith } from '../../src/collect/lines/bytes.ts';
-import { put } from '../../src/collect/lines/columns.ts';
 import { messageText } from '../../src/collect/lines/message-text.ts';
+import { RowWriter } from '../../src/collect/lines/row-writer.ts';
 import type { ColumnBatch } from '../../src/model/column-batch.ts';
 import { taskDataset, type FinishedState } from '../../src/octopus/task-dataset.ts';
 
@@ -47,19 +47,26 @@ export function taskNameOf(description: string): string {
   return NAMES.find(([pattern]) => pattern.test(description))?.[1] ?? 'other';
 }
 
-/** Appends a row of `task`; `tenant` is a symbol of `out`. */
-export function appendTask(
-  task: FinishedTask,
-  time: number,
-  offset: number,
-  tenant: number,
-  out: ColumnBatch,
-): void {
-  const table = out.table(taskDataset);
-  const row = table.append(time, offset);
-  put(table.dimensions, 'tenant', row, tenant);
-  put(table.dimensions, 'name', row, out.symbols.intern(taskNameOf(task.description)));
-  put(table.dimensions, 'state', row, out.symbols.intern(task.state));
-  put(table.texts, 'description', row, out.symbols.intern(task.description));
-  put(table.numbers, 'duration_seconds', row, task.seconds);
+/** Writes rows of `task`. */
+export class TaskRows {
+  readonly #rows = new RowWriter(
+    taskDataset,
+    ['tenant', 'name', 'state', 'description'],
+    ['duration_seconds'],
+  );
+
+  begin(out: ColumnBatch): void {
+    this.#rows.begin(out);
+  }
+
+  /** @param tenant a symbol of the batch */
+  append(task: FinishedTask, time: number, offset: number, tenant: number, { symbols }: ColumnBatch): void {
+    const rows = this.#rows;
+    rows.append(time, offset);
+    rows.symbol(0, tenant);
+    rows.symbol(1, symbols.intern(taskNameOf(task.description)));
+    rows.symbol(2, symbols.intern(task.state));
+    rows.symbol(3, symbols.intern(task.description));
+    rows.number(0, task.seconds);
+  }
 }
