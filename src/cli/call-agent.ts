@@ -65,6 +65,11 @@ export async function sendJson(
 
 function parse(answer: AgentAnswer): unknown {
   if (answer.status !== 200) throw refusal(answer);
+  return jsonOf(answer);
+}
+
+/** The JSON of an answer, whatever its status. @throws Failure when it is none */
+export function jsonOf(answer: AgentAnswer): unknown {
   try {
     return JSON.parse(answer.text);
   } catch {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
-import { callAgent, refusal, type AgentAnswer, type AgentOptions } from './call-agent.ts';
+import { callAgent, jsonOf, refusal, type AgentAnswer, type AgentOptions } from './call-agent.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
 import { formatTable } from './table.ts';
 
@@ -35,18 +35,10 @@ export async function query(
 }
 
 function readAnswer(response: AgentAnswer): QueryData {
-  const parsed = answer.safeParse(parseJson(response));
+  const parsed = answer.safeParse(jsonOf(response));
   if (!parsed.success) throw refusal(response);
   if (parsed.data.status === 'error') throw new Failure('invalid', parsed.data.error);
   return parsed.data.data;
-}
-
-function parseJson(response: AgentAnswer): unknown {
-  try {
-    return JSON.parse(response.text);
-  } catch {
-    throw refusal(response);
-  }
 }
 
 /** A result for people: a table of a vector, a line for each series of a matrix, the value of a scalar. */
