@@ -2,9 +2,9 @@ import type { Clock } from '../model/ports.ts';
 
 const SECOND = 1000;
 
-/** Calls `work` every second until the signal. */
-export async function everySecond(clock: Clock, signal: AbortSignal, work: () => void): Promise<void> {
-  while (await slept(clock, SECOND, signal)) work();
+/** Calls `work` again and again, a second after it ended (a promise: after that), until the signal. */
+export async function everySecond(clock: Clock, signal: AbortSignal, work: () => unknown): Promise<void> {
+  while (await slept(clock, SECOND, signal)) await work();
 }
 
 /** Calls `work` as soon as `condition` holds, looking a few times a second; never after the signal. */

@@ -7,8 +7,9 @@ export interface HeadWriter {
 }
 
 /**
- * Writes batches to the spool and to the head, after `redact` took the secrets out of them. Gauges reach the head first, so that rules see while the store is away
- * and the spool is full; events after they are durable, so that a line read again after a crash is not counted twice.
+ * Writes batches to the spool and to the head, after `redact` took the secrets out of them. Gauges reach the head first,
+ * so that rules see while the store is away and the spool is full; events after they are durable, so that a line read
+ * again after a crash is not counted twice.
  */
 export function fanOut(
   spool: PointWriter,

@@ -4,9 +4,7 @@ import type { Clock, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import { OpenWindows } from '../spool/rollups/open-windows.ts';
 import type { Spool } from '../spool/spool.ts';
-import { slept } from './chores.ts';
-
-const SECOND = 1000;
+import { everySecond } from './chores.ts';
 
 export interface RollupOptions {
   readonly random: Random;
@@ -24,13 +22,13 @@ export function rollupsOf(
 }
 
 /** Hands the documents of rollup windows that have ended to the spool, every second until the signal. */
-export async function closeWindows(
+export function closeWindows(
   spool: Pick<Spool, 'closeWindows'>,
   clock: Clock,
   log: Log,
   until: AbortSignal,
 ): Promise<void> {
-  while (await slept(clock, SECOND, until)) {
+  return everySecond(clock, until, async () => {
     try {
       await spool.closeWindows(clock.now());
     } catch (error) {
@@ -38,5 +36,5 @@ export async function closeWindows(
       if (!(error instanceof Failure)) throw error;
       log.warn({ error: messageOf(error) }, 'rollups not written: trying again');
     }
-  }
+  });
 }
