@@ -1,12 +1,10 @@
 import { Failure, toFailure, type FailureReason } from '../model/failure.ts';
 import type { JsonValue } from '../model/json.ts';
-import type { Clock, Delivery, DocumentStore, Log, Random } from '../model/ports.ts';
-import type { SelfMetrics } from '../model/self-metrics.ts';
+import type { Delivery, DocumentStore } from '../model/ports.ts';
 import { withDeadline } from '../model/with-deadline.ts';
 import { backoffMs } from './backoff.ts';
-import { Burial } from './burial.ts';
+import { Burial, type BurialOptions } from './burial.ts';
 import type { Concurrency, Permit } from './concurrency.ts';
-import type { DeadLetters } from './dead-letters.ts';
 import { Outage } from './outage.ts';
 import type { Parcel } from './parcel.ts';
 
@@ -30,14 +28,8 @@ const OUTCOME_UNKNOWN: ReadonlySet<FailureReason> = new Set([
   'malformed',
 ]);
 
-export interface DeliverOptions {
+export interface DeliverOptions extends BurialOptions {
   readonly store: DocumentStore;
-  readonly deadLetters: DeadLetters;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly metrics: SelfMetrics;
-  readonly signal: AbortSignal;
   /** ms one attempt may take. Default 30 s. */
   readonly deadlineMs?: number;
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { seededRandom } from '../../test/fakes/seeded-random.ts';
 import { simulatedCluster } from '../../test/fakes/simulated-cluster.ts';
 import { SimulatedDisk } from '../../test/fakes/simulated-disk.ts';
 import {
@@ -14,6 +13,7 @@ import { streamName } from '../model/dataset.ts';
 import type { DocumentStore } from '../model/ports.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
+import { SeededRandom } from '../simulator/random.ts';
 import { storeOn } from '../store/elasticsearch/store.ts';
 import { runSender } from './sender.ts';
 import type { Spool } from './spool.ts';
@@ -38,7 +38,7 @@ const isPoison = (id: string): boolean => id.endsWith('-d');
  * stored documents and the request that follows it.
  */
 async function live(seed: number): Promise<Outcome> {
-  const random = seededRandom(seed);
+  const random = new SeededRandom(String(seed)).next;
   const clock = new VirtualClock(1_795_000_000_000);
   const cluster = simulatedCluster({ clock, random, faults: random() * 0.8, isPoison });
   const mostKills = Math.floor(random() * 4);
