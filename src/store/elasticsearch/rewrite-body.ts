@@ -31,15 +31,20 @@ export function pickDocuments(body: Uint8Array, indexes: readonly number[]): Uin
   return gzipLines(indexes.flatMap((index) => lines.slice(index * 2, index * 2 + 2)));
 }
 
-/** The body with an id, the rollup's own or a hash of stream and document, for each document that has none. */
+/**
+ * The body with an id, the rollup's own or a hash of stream and document, for each document that has none; the body
+ * itself where all have one, as events do.
+ */
 export function addIds(body: Uint8Array): Uint8Array {
   const lines = linesOf(body);
+  let added = false;
   for (let at = 0; at + 1 < lines.length; at += 2) {
     const action = lines[at] ?? '';
     if (action.includes('"_id":')) continue;
     lines[at] = `${action.slice(0, -2)},"_id":"${idOf(action, lines[at + 1] ?? '')}"}}`;
+    added = true;
   }
-  return gzipLines(lines);
+  return added ? gzipLines(lines) : body;
 }
 
 /** The documents that have an id, by their stream. */
