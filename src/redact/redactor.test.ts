@@ -190,7 +190,9 @@ test('a line of JSON stays one', () => {
       const line = JSON.stringify({ level: 40, ...fields, msg: 'it failed' });
       const clean = redactLine(`${line}\n`, redactor.text);
       assert.doesNotThrow(() => JSON.parse(clean), line);
-      assert.ok(clean.endsWith('}\n') && !/Zq8|ZQ8/.test(clean), clean);
+      assert.ok(clean.endsWith('}\n'), clean);
+      // Twice the run of the secret: three random characters do spell it once in a few hundred thousand.
+      assert.doesNotMatch(clean, /Zq8Zq8|ZQ8ZQ8/);
     }),
     { numRuns: 500 },
   );
