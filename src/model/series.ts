@@ -1,5 +1,6 @@
 import type { Labels } from './labels.ts';
 import type { Matcher } from './matcher.ts';
+import type { Selection } from './selection.ts';
 
 /** From `start` to `end`, both in ms and both included. */
 export interface TimeRange {
@@ -23,6 +24,8 @@ export interface Series {
 export interface SeriesReader {
   /** Series that satisfy all matchers and have at least one sample (a stale marker counts) in the range. */
   select(matchers: readonly Matcher[], range: TimeRange): Iterable<Series>;
+  /** The same for whoever comes again at later times; a reader that has nothing new to tell goes without. */
+  follow?(matchers: readonly Matcher[]): Selection;
 }
 
 // A quiet NaN with a payload of our own: V8 keeps it in typed arrays, never in plain arrays or variables.

@@ -1,0 +1,49 @@
+import type { Sparse } from '../../model/frame.ts';
+import type { Edges, Window } from '../../model/selection.ts';
+import type { PlanFrame } from './frames.ts';
+
+/** A sub-expression that keeps what it learned of its series from one evaluation to the next. Times may go back. */
+export type Node = ScalarNode | TextNode | VectorNode | RangeNode;
+
+export interface ScalarNode {
+  readonly type: 'scalar';
+  /** @param time ms since the epoch */
+  at(time: number): number;
+}
+
+export interface TextNode {
+  readonly type: 'string';
+  readonly value: string;
+}
+
+/** An instant vector. */
+export interface Instant extends Sparse {
+  readonly frame: PlanFrame;
+  /** Positions in the order of the result, after `sort`, `topk` and the like; without it the order means nothing. */
+  readonly order?: readonly number[];
+}
+
+export interface VectorNode {
+  readonly type: 'vector';
+  /** @param time ms since the epoch; the answer is good until the next call */
+  at(time: number): Instant;
+}
+
+/** The range a window covers: `(start, end]`, ms. */
+export interface WindowBounds {
+  /** The evaluation time, ms. */
+  readonly time: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface RangeNode {
+  readonly type: 'matrix';
+  readonly frame: PlanFrame;
+  /** Brings the frame up to date and sets the evaluation time of `window` and `edges`. */
+  seek(time: number): WindowBounds;
+  /** The samples of a series in the range, good until the next call; undefined when there are none. */
+  window(position: number): Window | undefined;
+  /** The ends of that window; undefined when it is empty. */
+  edges(position: number): Edges | undefined;
+}
