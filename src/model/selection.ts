@@ -7,6 +7,8 @@ export interface Window {
   /** ms since the epoch, rising. */
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
+  /** As in `Series`: present when the series has them. */
+  readonly starts?: Float64Array;
 }
 
 /** The ends of a window: all that `rate` needs of a counter that was not reset. Used again for the next series. */
@@ -19,7 +21,7 @@ export interface Edges {
   /** ms since the epoch. */
   readonly lastTime: number;
   readonly lastValue: number;
-  /** Whether no sample is below the one before it. False may also mean that this is not known. */
+  /** Whether no sample is below the one before it and none has a start. False may also mean that this is not known. */
   readonly rises: boolean;
 }
 

@@ -18,6 +18,8 @@ export interface Series {
   readonly timestamps: Float64Array;
   /** A stale marker is a NaN with our own payload: ask `isStale`, write it with `setStale`. */
   readonly values: Float64Array;
+  /** When the counter of each sample began, where a source says so: ms since the epoch, NaN where it is not known. */
+  readonly starts?: Float64Array;
 }
 
 /** Reads series of a window: the head, or a store. */

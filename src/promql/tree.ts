@@ -15,10 +15,32 @@ export type At = number | 'start' | 'end';
 
 /** How far a selector or subquery looks away from the evaluation time. */
 export interface TimeShift {
-  /** Positive is the past. */
+  /** Positive is the past; 0 as long as there is an `offsetExpr`. */
   readonly offsetMs: number;
+  readonly offsetExpr?: DurationExpr;
   readonly at?: At;
 }
+
+/** A duration that is computed from the query's step and range. Until `resolveDurations`, its number of ms is 0. */
+export type DurationExpr =
+  | (Span & { readonly kind: 'seconds'; readonly seconds: number })
+  | (Span & { readonly kind: 'step' | 'range' })
+  | (Span & { readonly kind: 'paren' | 'minus'; readonly expr: DurationExpr })
+  | (Span & {
+      readonly kind: 'binary';
+      readonly operator: DurationOperator;
+      readonly left: DurationExpr;
+      readonly right: DurationExpr;
+    });
+
+/** `min_of` and `max_of` are written as functions. */
+export type DurationOperator = '+' | '-' | '*' | '/' | '%' | '^' | 'min_of' | 'max_of';
+
+/**
+ * Reads samples around the range too: `anchored` the one at or before its start, `smoothed` also the one after each
+ * end, to interpolate.
+ */
+export type Extension = 'anchored' | 'smoothed';
 
 export interface NumberLiteral extends Span {
   readonly kind: 'number';
@@ -37,14 +59,16 @@ export interface VectorSelector extends Span, TimeShift {
   readonly kind: 'selector';
   readonly type: 'vector';
   readonly matchers: readonly Matcher[];
+  readonly extension?: Extension;
 }
 
-/** Offset and `@` are those of its selector. */
+/** Offset, `@` and extension are those of its selector. */
 export interface RangeSelector extends Span {
   readonly kind: 'range';
   readonly type: 'matrix';
   readonly selector: VectorSelector;
   readonly rangeMs: number;
+  readonly rangeExpr?: DurationExpr;
 }
 
 export interface Subquery extends Span, TimeShift {
@@ -52,8 +76,10 @@ export interface Subquery extends Span, TimeShift {
   readonly type: 'matrix';
   readonly expr: Expr;
   readonly rangeMs: number;
+  readonly rangeExpr?: DurationExpr;
   /** Absent: the evaluator's default. */
   readonly stepMs?: number;
+  readonly stepExpr?: DurationExpr;
 }
 
 export interface Unary extends Span {
@@ -73,6 +99,8 @@ export interface VectorMatching {
   readonly labels: readonly string[];
   /** Labels taken over from the "one" side. */
   readonly include: readonly string[];
+  /** The value that stands for a partner missing on the left, or on the right. */
+  readonly fill?: { readonly left?: number; readonly right?: number };
 }
 
 export interface Binary extends Span {
