@@ -13,6 +13,8 @@ export interface EvaluationOptions {
   readonly lookbackMs?: number;
   /** Step of a subquery that names none. Default 1 m. */
   readonly subqueryStepMs?: number;
+  /** Metric names go at the end of an evaluation (Prometheus's feature flag `promql-delayed-name-removal`). Default false. */
+  readonly delayedNameRemoval?: boolean;
   /** Samples an evaluation may read and produce before it fails with reason `budget`. */
   readonly maxSamples?: number;
   /** Looked at between steps and selectors; its reason is thrown. */

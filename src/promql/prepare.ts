@@ -2,15 +2,9 @@ import { Failure } from '../model/failure.ts';
 import { evaluateInstant } from './evaluate.ts';
 import { ListFrame } from './nodes/frames.ts';
 import type { Instant } from './nodes/node.ts';
+import type { QueryLimits, QuerySettings } from './nodes/query-context.ts';
 import { Row } from './nodes/row.ts';
-import type { EvaluationOptions } from './options.ts';
 import { describeType, type Expr } from './tree.ts';
-
-/** What one evaluation may cost, and when it must end. */
-export type QueryLimits = Pick<EvaluationOptions, 'maxSamples' | 'deadline' | 'signal'>;
-
-/** What holds for all evaluations of a prepared query. */
-export type QuerySettings = Omit<EvaluationOptions, keyof QueryLimits>;
 
 /** An expression that is evaluated again and again and keeps what it has learned of its series. */
 export interface PreparedQuery {

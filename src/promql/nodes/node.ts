@@ -25,6 +25,8 @@ export interface Instant extends Sparse {
 
 export interface VectorNode {
   readonly type: 'vector';
+  /** The frame of all its answers, from the beginning; up to date after `at`. */
+  readonly frame: PlanFrame;
   /** @param time ms since the epoch; the answer is good until the next call */
   at(time: number): Instant;
 }
