@@ -19,8 +19,11 @@ export interface TextNode {
 /** An instant vector. */
 export interface Instant extends Sparse {
   readonly frame: PlanFrame;
-  /** Positions in the order of the result, after `sort`, `topk` and the like; without it the order means nothing. */
-  readonly order?: readonly number[];
+  /**
+   * Positions in the order of the result, after `sort`, `topk` and the like; without it the order means nothing.
+   * Some of them may not be present.
+   */
+  readonly order?: readonly number[] | undefined;
 }
 
 export interface VectorNode {

@@ -4,7 +4,7 @@ import type { Instant } from './node.ts';
 /** The arrays of an instant vector, used again at each evaluation. */
 export class Row implements Instant {
   readonly frame: PlanFrame;
-  declare order?: readonly number[];
+  order: readonly number[] | undefined;
   values = new Float64Array(0);
   present = new Uint8Array(0);
 
