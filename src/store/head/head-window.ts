@@ -1,8 +1,10 @@
 import type { Labels } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
+import type { Selection } from '../../model/selection.ts';
 import { isStale, setStale, type Series, type SeriesReader, type TimeRange } from '../../model/series.ts';
 import { Block, FUTURE_MS, type BlockKind, type Fill } from './block.ts';
 import { isGap } from './gap.ts';
+import { HeadSelection } from './head-selection.ts';
 import type { HeadSeries } from './head-series.ts';
 import { LabelPool } from './label-pool.ts';
 import { Scratch } from './ring.ts';
@@ -134,6 +136,12 @@ export class HeadWindow implements SeriesReader {
       const dense = from < series.gapEnd ? withoutGaps(found) : found;
       if (dense.timestamps.length > 0) yield dense;
     }
+  }
+
+  follow(matchers: readonly Matcher[]): Selection {
+    const selection = new HeadSelection(this.index, matchers);
+    selection.refresh();
+    return selection;
   }
 
   #sweepBlock(block: Block, keepFrom: number): void {

@@ -159,7 +159,7 @@ test('what leaves the window is forgotten, series and memory with it', async (t)
 test('a longer window keeps more from then on', async (t) => {
   const { head } = await openHead(t, { windowMs: 60 * SECOND });
   for (let i = 0; i < 20; i++) poll(head, i * 15, { a: i });
-  head.setWindow(600 * SECOND);
+  head.setWindows({ defaultMs: 600 * SECOND, byMetric: new Map() });
   for (let i = 20; i < 40; i++) poll(head, i * 15, { a: i });
   const samples = Object.values(read(head))[0]?.split(' ') ?? [];
   assert.equal(samples.length, 25);

@@ -2,8 +2,11 @@ import type { ColumnBatch } from '../../model/column-batch.ts';
 import type { Dataset, EventDataset } from '../../model/dataset.ts';
 import type { Matcher } from '../../model/matcher.ts';
 import type { Batch, Clock, Disk, Log } from '../../model/ports.ts';
+import type { Selection } from '../../model/selection.ts';
 import type { SelfMetrics } from '../../model/self-metrics.ts';
+import type { SeriesWriter } from '../../model/series-writer.ts';
 import type { Series, SeriesReader, TimeRange } from '../../model/series.ts';
+import { BlockWriter } from './block-writer.ts';
 import { FUTURE_MS, type Block } from './block.ts';
 import { DerivedSeries, HEARTBEAT_MS } from './derived-series.ts';
 import { EventCounter } from './event-counter.ts';
@@ -20,6 +23,14 @@ const LATENESS_MS = 120_000;
 const SWEEPS = 30;
 /** A window holds about so many ticks of a busy block, whatever its length. */
 const TICKS = 512;
+
+/** How far back rules look, lookback and offsets included, in ms. */
+export interface MetricWindows {
+  /** For metrics that no rule names. */
+  readonly defaultMs: number;
+  /** By metric name. */
+  readonly byMetric: ReadonlyMap<string, number>;
+}
 
 export interface HeadOptions {
   readonly clock: Clock;
@@ -49,6 +60,7 @@ export class Head implements SeriesReader, AsyncDisposable {
   readonly #counters = new Map<string, EventCounter>();
   readonly #derived = new Map<Tally, DerivedSeries>();
   readonly #stopping = new AbortController();
+  readonly #writers = new Map<string, BlockWriter>();
   #minding: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -137,14 +149,25 @@ export class Head implements SeriesReader, AsyncDisposable {
     return this.#window.select(matchers, range);
   }
 
+  follow(matchers: readonly Matcher[]): Selection {
+    return this.#window.follow(matchers);
+  }
+
+  /** The writer of a rule's outputs. Its series are its own: what it does not write any more ends. */
+  writer(name: string): SeriesWriter {
+    let writer = this.#writers.get(name);
+    if (writer === undefined) this.#writers.set(name, (writer = this.#createWriter(name)));
+    return writer;
+  }
+
   /** The latest samples in the Prometheus text format 0.0.4, with their times; a piece for each metric. */
   exposition(): Iterable<string> {
     return exposition(this.#window.index, this.#options.datasets);
   }
 
   /** Changes how far back the window goes: after a reload of the rules. A longer one fills as time goes by. */
-  setWindow(ms: number): void {
-    this.#window.windowMs = ms;
+  setWindows({ defaultMs, byMetric }: MetricWindows): void {
+    this.#window.windowMs = Math.max(defaultMs, ...byMetric.values());
   }
 
   /** Resolves when what was ingested is handed to the file system. Never rejects: failures are counted and logged. */
@@ -182,6 +205,17 @@ export class Head implements SeriesReader, AsyncDisposable {
         this.#derived.delete(tally);
       }
     }
+  }
+
+  #createWriter(name: string): BlockWriter {
+    const { clock, metrics } = this.#options;
+    return new BlockWriter(
+      this.#window,
+      name,
+      () => clock.now(),
+      (reason, count) =>
+        metrics.increment('octowatch_head_samples_refused_total', { dataset: 'rule', reason }, count),
+    );
   }
 
   #retire(block: Block): void {

@@ -29,6 +29,11 @@ export class Ring {
     return this.#slots[tick & (this.#slots.length - 1)] ?? Number.NaN;
   }
 
+  /** Where the value of a tick lies, to ask for its bits. */
+  slot(tick: number): readonly [Float64Array, number] {
+    return [this.#slots, tick & (this.#slots.length - 1)];
+  }
+
   set(tick: number, value: number): void {
     // A NaN that was read from somewhere may carry the payload of a marker.
     this.#slots[tick & (this.#slots.length - 1)] = Number.isNaN(value) ? Number.NaN : value;

@@ -48,6 +48,9 @@ export class SeriesIndex {
   readonly #metrics = new Map<string, MetricIndex>();
   readonly #byKey = new Map<string, HeadSeries>();
 
+  /** How many series were ever added: another number means that there are new ones. */
+  births = 0;
+
   get size(): number {
     return this.#byKey.size;
   }
@@ -58,6 +61,7 @@ export class SeriesIndex {
   }
 
   add(series: HeadSeries): void {
+    this.births++;
     const name = series.labels[METRIC_NAME] ?? '';
     let metric = this.#metrics.get(name);
     if (metric === undefined) this.#metrics.set(name, (metric = new MetricIndex()));
