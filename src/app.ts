@@ -196,7 +196,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     const { route, receivers } = alerting(next, notifying);
     const windowMs = windowOf(nextRules);
     options.redactor.configure(redactionOf(next));
-    head.setWindow(windowMs);
+    head.setWindows({ defaultMs: windowMs, byMetric: new Map() });
     ruler.load(nextRules);
     warnOfFixedSettings(config, next, log);
     config = next;
