@@ -19,46 +19,47 @@ export class CompensatedSum {
   }
 }
 
-export function sumOf(values: Float64Array): number {
-  const sum = new CompensatedSum();
-  for (const value of values) sum.add(value);
-  return sum.value;
+/** The sum of the first `length` values. */
+export function sumOf(values: Float64Array, length = values.length): number {
+  return compensatedSum(values, length).value;
 }
 
-/** The mean; where the sum would pass the largest number, that of running means. NaN of nothing. */
-export function meanOf(values: Float64Array): number {
+function compensatedSum(values: Float64Array, length: number): CompensatedSum {
   const sum = new CompensatedSum();
-  for (const value of values) sum.add(value);
-  if (!Number.isFinite(sum.sum)) return runningMean(values);
-  return sum.sum / values.length + sum.compensation / values.length;
+  for (let i = 0; i < length; i++) sum.add(values[i] ?? 0);
+  return sum;
 }
 
-function runningMean(values: Float64Array): number {
+/** The mean of the first `length` values; where their sum passes the largest number, that of running means. NaN of nothing. */
+export function meanOf(values: Float64Array, length = values.length): number {
+  const sum = compensatedSum(values, length);
+  if (!Number.isFinite(sum.sum)) return runningMean(values, length);
+  return sum.sum / length + sum.compensation / length;
+}
+
+function runningMean(values: Float64Array, length: number): number {
   const mean = new CompensatedSum();
-  let count = 0;
-  for (const value of values) {
-    count++;
-    if (count > 1) {
-      const weight = (count - 1) / count;
+  for (let i = 0; i < length; i++) {
+    if (i > 0) {
+      const weight = i / (i + 1);
       mean.sum *= weight;
       mean.compensation *= weight;
     }
-    mean.add(value / count);
+    mean.add((values[i] ?? 0) / (i + 1));
     if (!Number.isFinite(mean.sum)) mean.compensation = 0;
   }
   return mean.value;
 }
 
-/** The population variance (Welford, compensated). */
-export function varianceOf(values: Float64Array): number {
+/** The population variance of the first `length` values (Welford, compensated). */
+export function varianceOf(values: Float64Array, length = values.length): number {
   const mean = new CompensatedSum();
   const squares = new CompensatedSum();
-  let count = 0;
-  for (const value of values) {
-    count++;
+  for (let i = 0; i < length; i++) {
+    const value = values[i] ?? 0;
     const delta = value - mean.value;
-    mean.add(delta / count);
+    mean.add(delta / (i + 1));
     squares.add(delta * (value - mean.value));
   }
-  return squares.value / count;
+  return squares.value / length;
 }

@@ -1,43 +1,47 @@
-import type { Window } from '../plan/node.ts';
 import { meanOf, sumOf, varianceOf } from './compensated.ts';
+import { edgesOf } from './edges-of.ts';
 import { maxOf, minOf, quantileOf } from './order-statistics.ts';
-import type { RangeKernel } from './range-kernel.ts';
-import { changesOf, extrapolated, instantDelta, instantRate, resetsOf } from './rate.ts';
+import type { EdgeKernel, RangeFunction, RangeKernel } from './range-kernel.ts';
+import { changesOf, counterChange, gaugeChange, instantDelta, instantRate, resetsOf } from './rate.ts';
 import { derivative, prediction } from './regression.ts';
 
-const KERNELS: ReadonlyMap<string, RangeKernel> = new Map([
+const FUNCTIONS: ReadonlyMap<string, RangeFunction> = new Map([
   ['avg_over_time', overValues(meanOf)],
-  ['changes', changesOf],
-  ['count_over_time', overValues((values) => values.length)],
-  ['delta', extrapolated(false, false)],
-  ['deriv', derivative],
-  ['first_over_time', overValues((values) => values[0] ?? Number.NaN)],
-  ['idelta', instantDelta],
-  ['increase', extrapolated(true, false)],
-  ['irate', instantRate],
-  ['last_over_time', overValues((values) => values[values.length - 1] ?? Number.NaN)],
+  ['changes', ofWindow(changesOf)],
+  ['count_over_time', ofEdges(({ count }) => count)],
+  ['delta', gaugeChange],
+  ['deriv', ofWindow(derivative)],
+  ['first_over_time', { ...ofEdges(({ firstValue }) => firstValue), keepsName: true }],
+  ['idelta', ofWindow(instantDelta)],
+  ['increase', counterChange(false)],
+  ['irate', ofWindow(instantRate)],
+  ['last_over_time', { ...ofEdges(({ lastValue }) => lastValue), keepsName: true }],
   ['max_over_time', overValues(maxOf)],
   ['min_over_time', overValues(minOf)],
-  ['predict_linear', prediction],
-  ['present_over_time', overValues(() => 1)],
-  ['quantile_over_time', (window, _bounds, phi) => quantileOf(phi, window.values)],
-  ['rate', extrapolated(true, true)],
-  ['resets', resetsOf],
-  ['stddev_over_time', overValues((values) => Math.sqrt(varianceOf(values)))],
+  ['predict_linear', ofWindow(prediction)],
+  ['present_over_time', ofEdges(() => 1)],
+  ['quantile_over_time', ofWindow((window, _bounds, phi) => quantileOf(phi, window.values, window.length))],
+  ['rate', counterChange(true)],
+  ['resets', ofWindow(resetsOf)],
+  ['stddev_over_time', overValues((values, length) => Math.sqrt(varianceOf(values, length)))],
   ['stdvar_over_time', overValues(varianceOf)],
   ['sum_over_time', overValues(sumOf)],
 ]);
 
-/** The kernel of a function that turns each window into one value. */
-export function rangeKernelOf(name: string): RangeKernel | undefined {
-  return KERNELS.get(name);
+/** The function that turns each window into one value. */
+export function rangeFunctionOf(name: string): RangeFunction | undefined {
+  return FUNCTIONS.get(name);
 }
 
-/** Whether the function's result is still the metric itself. */
-export function keepsName(name: string): boolean {
-  return name === 'first_over_time' || name === 'last_over_time';
+function ofWindow(kernel: RangeKernel): RangeFunction {
+  return { kernel };
 }
 
-function overValues(kernel: (values: Float64Array) => number): RangeKernel {
-  return (window: Window) => kernel(window.values);
+function overValues(kernel: (values: Float64Array, length: number) => number): RangeFunction {
+  return { kernel: ({ values, length }) => kernel(values, length) };
+}
+
+/** What the ends of a window tell; asked of a whole window it looks at nothing else. */
+function ofEdges(edges: EdgeKernel): RangeFunction {
+  return { edges, kernel: (window, bounds) => edges(edgesOf(window), bounds) };
 }

@@ -1,17 +1,22 @@
-import type { Window } from '../plan/node.ts';
-
-/** Where a window lies. */
-export interface WindowBounds {
-  /** The evaluation time, ms. */
-  readonly time: number;
-  /** ms, excluded. */
-  readonly start: number;
-  /** ms, included. */
-  readonly end: number;
-}
+import type { Edges, Window } from '../../model/selection.ts';
+import type { WindowBounds } from '../nodes/node.ts';
 
 /**
  * Computes one number from one window, which is never empty; undefined when the series has no result.
  * @param argument the scalar argument of functions that take one, else NaN
  */
 export type RangeKernel = (window: Window, bounds: WindowBounds, argument: number) => number | undefined;
+
+/** The same from the ends of the window alone. */
+export type EdgeKernel = (edges: Edges, bounds: WindowBounds) => number | undefined;
+
+/** A function that turns each window into one value. */
+export interface RangeFunction {
+  readonly kernel: RangeKernel;
+  /** The same answer, bit for bit, without the samples in between. */
+  readonly edges?: EdgeKernel;
+  /** Whether `edges` is right only where no sample is below the one before it. */
+  readonly needsRise?: boolean;
+  /** Whether the result is still the metric itself. */
+  readonly keepsName?: boolean;
+}

@@ -1,42 +1,66 @@
-import type { Window } from '../plan/node.ts';
-import type { RangeKernel } from './range-kernel.ts';
+import type { Edges, Window } from '../../model/selection.ts';
+import type { WindowBounds } from '../nodes/node.ts';
+import { edgesOf } from './edges-of.ts';
+import type { RangeFunction } from './range-kernel.ts';
 
-/**
- * `rate`, `increase` and `delta`: the change over the window, extrapolated to its ends where the first and last
- * samples are near them, and never below zero for a counter (Prometheus `extrapolatedRate`).
- */
-export function extrapolated(isCounter: boolean, perSecond: boolean): RangeKernel {
-  return (window, bounds) => {
-    const { timestamps, values } = window;
-    const count = values.length;
-    if (count < 2) return undefined;
-    const first = timestamps[0] ?? 0;
-    const last = timestamps[count - 1] ?? 0;
-    const change = isCounter ? counterChange(values) : (values[count - 1] ?? 0) - (values[0] ?? 0);
-    const sampled = (last - first) / 1000;
-    const average = sampled / (count - 1);
-    const threshold = average * 1.1;
-    let before = (first - bounds.start) / 1000;
-    let after = (bounds.end - last) / 1000;
-    if (before >= threshold) before = average / 2;
-    if (isCounter) before = Math.min(before, secondsToZero(window, sampled, change) ?? before);
-    if (after >= threshold) after = average / 2;
-    let factor = (sampled + before + after) / sampled;
-    if (perSecond) factor /= (bounds.end - bounds.start) / 1000;
-    return change * factor;
+/** `rate` and `increase`. Where no sample falls below the one before it, the ends of the window say it all. */
+export function counterChange(perSecond: boolean): RangeFunction {
+  return {
+    kernel: (window, bounds) => {
+      const edges = edgesOf(window);
+      return edges.count < 2
+        ? undefined
+        : extrapolate(edges, bounds, changeWithResets(window), true, perSecond);
+    },
+    edges: (edges, bounds) =>
+      edges.count < 2
+        ? undefined
+        : extrapolate(edges, bounds, edges.lastValue - edges.firstValue, true, perSecond),
+    needsRise: true,
   };
 }
 
-/** How long before the first sample a counter that grew at this pace was zero. */
-function secondsToZero(window: Window, sampled: number, change: number): number | undefined {
-  const first = window.values[0] ?? 0;
-  return change > 0 && first >= 0 ? sampled * (first / change) : undefined;
+/** `delta`. */
+export const gaugeChange: RangeFunction = {
+  kernel: (window, bounds) => gaugeDelta(edgesOf(window), bounds),
+  edges: gaugeDelta,
+};
+
+function gaugeDelta(edges: Edges, bounds: WindowBounds): number | undefined {
+  if (edges.count < 2) return undefined;
+  return extrapolate(edges, bounds, edges.lastValue - edges.firstValue, false, false);
 }
 
-function counterChange(values: Float64Array): number {
-  let change = (values[values.length - 1] ?? 0) - (values[0] ?? 0);
+/**
+ * The change over the window, extrapolated to its ends where the first and last samples are near them, and never below
+ * zero for a counter (Prometheus `extrapolatedRate`).
+ */
+function extrapolate(
+  { count, firstTime, firstValue, lastTime }: Edges,
+  bounds: WindowBounds,
+  change: number,
+  isCounter: boolean,
+  perSecond: boolean,
+): number {
+  const sampled = (lastTime - firstTime) / 1000;
+  const average = sampled / (count - 1);
+  const threshold = average * 1.1;
+  let before = (firstTime - bounds.start) / 1000;
+  let after = (bounds.end - lastTime) / 1000;
+  if (before >= threshold) before = average / 2;
+  // A counter that grew at this pace was zero so long before the first sample.
+  if (isCounter && change > 0 && firstValue >= 0) before = Math.min(before, sampled * (firstValue / change));
+  if (after >= threshold) after = average / 2;
+  let factor = (sampled + before + after) / sampled;
+  if (perSecond) factor /= (bounds.end - bounds.start) / 1000;
+  return change * factor;
+}
+
+function changeWithResets({ length, values }: Window): number {
+  let change = (values[length - 1] ?? 0) - (values[0] ?? 0);
   let previous = values[0] ?? 0;
-  for (const value of values) {
+  for (let i = 1; i < length; i++) {
+    const value = values[i] ?? 0;
     if (value < previous) change += previous;
     previous = value;
   }
@@ -44,8 +68,8 @@ function counterChange(values: Float64Array): number {
 }
 
 /** `irate` per second: between the last two samples, a reset counting from zero. */
-export function instantRate({ timestamps, values }: Window): number | undefined {
-  const last = values.length - 1;
+export function instantRate({ length, timestamps, values }: Window): number | undefined {
+  const last = length - 1;
   if (last < 1) return undefined;
   const seconds = ((timestamps[last] ?? 0) - (timestamps[last - 1] ?? 0)) / 1000;
   if (seconds === 0) return undefined;
@@ -55,27 +79,29 @@ export function instantRate({ timestamps, values }: Window): number | undefined 
 }
 
 /** `idelta`: the difference of the last two samples. */
-export function instantDelta({ values }: Window): number | undefined {
-  const last = values.length - 1;
+export function instantDelta({ length, values }: Window): number | undefined {
+  const last = length - 1;
   return last < 1 ? undefined : (values[last] ?? 0) - (values[last - 1] ?? 0);
 }
 
 /** How often the value changed; NaN to NaN is no change. */
-export function changesOf({ values }: Window): number {
+export function changesOf({ length, values }: Window): number {
   let changes = 0;
-  let previous = values[0] ?? Number.NaN;
-  for (const value of values) {
-    if (value !== previous && !(Number.isNaN(value) && Number.isNaN(previous))) changes++;
+  let previous = values[0] ?? 0;
+  for (let i = 1; i < length; i++) {
+    const value = values[i] ?? 0;
+    if (value !== previous && (value === value || previous === previous)) changes++;
     previous = value;
   }
   return changes;
 }
 
 /** How often the value fell. */
-export function resetsOf({ values }: Window): number {
+export function resetsOf({ length, values }: Window): number {
   let resets = 0;
-  let previous = values[0] ?? Number.NaN;
-  for (const value of values) {
+  let previous = values[0] ?? 0;
+  for (let i = 1; i < length; i++) {
+    const value = values[i] ?? 0;
     if (value < previous) resets++;
     previous = value;
   }

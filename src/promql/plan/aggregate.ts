@@ -13,14 +13,14 @@ import type { ScalarPlan, TextPlan, VectorPlan } from './node.ts';
 type Reduce = (values: Float64Array, parameter: number) => number;
 
 const REDUCTIONS = {
-  sum: sumOf,
-  avg: meanOf,
-  min: minOf,
-  max: maxOf,
+  sum: (values) => sumOf(values),
+  avg: (values) => meanOf(values),
+  min: (values) => minOf(values),
+  max: (values) => maxOf(values),
   count: (values) => values.length,
   group: () => 1,
   stddev: (values) => Math.sqrt(varianceOf(values)),
-  stdvar: varianceOf,
+  stdvar: (values) => varianceOf(values),
   quantile: (values, phi) => quantileOf(phi, values),
 } satisfies Record<string, Reduce>;
 

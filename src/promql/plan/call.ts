@@ -1,6 +1,6 @@
 import type { Labels } from '../../model/labels.ts';
-import { keepsName, rangeKernelOf } from '../functions/range-functions.ts';
-import type { RangeKernel } from '../functions/range-kernel.ts';
+import { rangeFunctionOf } from '../functions/range-functions.ts';
+import type { RangeFunction } from '../functions/range-kernel.ts';
 import { isDateFunction, valueFunctionOf, type ValueFunction } from '../functions/value-functions.ts';
 import { withoutName } from '../label-sets.ts';
 import { VectorBuilder } from '../vector-builder.ts';
@@ -11,8 +11,8 @@ import { mapValues, single, specialFunctionOf } from './special-functions.ts';
 /** @param pinned the labels that the result of `absent` has */
 export function planCall(name: string, plans: readonly Plan[], pinned: Labels): ScalarPlan | VectorPlan {
   const args = new Arguments(plans, pinned);
-  const kernel = rangeKernelOf(name);
-  if (kernel !== undefined) return planKernel(name, kernel, args);
+  const rangeFunction = rangeFunctionOf(name);
+  if (rangeFunction !== undefined) return planKernel(rangeFunction, args);
   const valueFunction = valueFunctionOf(name);
   if (valueFunction !== undefined) return planValues(name, valueFunction, args);
   const special = specialFunctionOf(name);
@@ -20,8 +20,8 @@ export function planCall(name: string, plans: readonly Plan[], pinned: Labels): 
   return special(args);
 }
 
-function planKernel(name: string, kernel: RangeKernel, args: Arguments): VectorPlan {
-  const labelsOf = keepsName(name) ? (labels: Labels): Labels => labels : withoutName;
+function planKernel({ kernel, keepsName }: RangeFunction, args: Arguments): VectorPlan {
+  const labelsOf = keepsName === true ? (labels: Labels): Labels => labels : withoutName;
   return {
     type: 'vector',
     at(time) {

@@ -63,7 +63,8 @@ export function windowsOf(columns: Iterable<Column>, start: number, end: number)
     const high = firstAfter(column.timestamps, end, column.length);
     if (low >= high) continue;
     const timestamps = column.timestamps.subarray(low, high);
-    windows.push({ labels: column.labels, timestamps, values: column.values.subarray(low, high) });
+    const values = column.values.subarray(low, high);
+    windows.push({ labels: column.labels, length: high - low, timestamps, values });
   }
   return windows;
 }

@@ -23,6 +23,7 @@ export interface VectorPlan {
 /** The samples of one series in a left-open range, stale markers left out; never empty. */
 export interface Window {
   readonly labels: Labels;
+  readonly length: number;
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
 }
