@@ -5,7 +5,17 @@ import { lastEvaluation, notReady } from './readiness.ts';
 
 function group(name: string, evaluatedAt?: number): GroupStatus {
   const times = evaluatedAt === undefined ? {} : { lastEvaluation: evaluatedAt };
-  return { name, file: 'rules.yml', intervalMs: 1000, limit: 0, durationMs: 0, rules: [], ...times };
+  return {
+    id: name,
+    name,
+    file: 'rules.yml',
+    intervalMs: 1000,
+    limit: 0,
+    queryOffsetMs: 0,
+    durationMs: 0,
+    rules: [],
+    ...times,
+  };
 }
 
 test('it is ready when each group was evaluated since the start', () => {

@@ -10,5 +10,5 @@ export function lastEvaluation(groups: readonly GroupStatus[]): number | undefin
 export function notReady(groups: readonly GroupStatus[], startedAt: number): string[] {
   return groups
     .filter((group) => group.lastEvaluation === undefined || group.lastEvaluation < startedAt)
-    .map((group) => `rule group ${group.name} was not evaluated yet`);
+    .map((group) => `rule group ${group.id} was not evaluated yet`);
 }

@@ -84,7 +84,7 @@ class TestRun {
     const end = this.#lastTime();
     for (let elapsed = 0; elapsed <= end; elapsed += step) {
       this.#clock.set(this.#start + elapsed);
-      for (const { name } of ruler.status()) ruler.evaluateGroup(name, this.#start + elapsed);
+      for (const { id } of ruler.status()) ruler.evaluateGroup(id, this.#start + elapsed);
       if (groups.length > 0 && this.#ruleFailed(ruler, elapsed)) return;
       this.#checkAlerts(ruler, elapsed, elapsed + step);
     }

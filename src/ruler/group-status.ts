@@ -1,15 +1,17 @@
 import type { Span } from '../model/tracer.ts';
 import type { GroupState, RuleState } from './group-state.ts';
-import type { GroupStatus, RuleStatus } from './rule-status.ts';
+import type { GroupStatus, RuleState as State, RuleStatus } from './rule-status.ts';
 import type { SavedAlert } from './saved-alert.ts';
 
 /** A group as the web page and `/api/v1/rules` show it. */
 export function statusOf(state: GroupState): GroupStatus {
   return {
-    name: state.id,
+    id: state.id,
+    name: state.group.name,
     file: state.group.file,
     intervalMs: state.intervalMs,
     limit: state.group.limit,
+    queryOffsetMs: state.group.queryOffsetMs,
     ...(state.lastEvaluation === undefined ? {} : { lastEvaluation: state.lastEvaluation }),
     durationMs: state.durationMs,
     rules: state.rules.map(ruleStatus),
@@ -23,6 +25,7 @@ export function savedAlerts({ alerting }: RuleState): readonly SavedAlert[] {
 
 function ruleStatus(state: RuleState): RuleStatus {
   const { rule } = state;
+  const alerts = savedAlerts(state).filter((alert) => alert.state !== 'resolved');
   return {
     kind: rule.kind,
     name: rule.name,
@@ -31,12 +34,19 @@ function ruleStatus(state: RuleState): RuleStatus {
     annotations: rule.kind === 'alert' ? rule.annotations : {},
     forMs: rule.kind === 'alert' ? rule.forMs : 0,
     keepFiringForMs: rule.kind === 'alert' ? rule.keepFiringForMs : 0,
+    state: alertingState(state, alerts),
     health: state.health,
     lastError: state.lastError,
     ...(state.lastEvaluation === undefined ? {} : { lastEvaluation: state.lastEvaluation }),
     durationMs: state.durationMs,
-    alerts: savedAlerts(state).filter((alert) => alert.state !== 'resolved'),
+    alerts,
   };
+}
+
+function alertingState({ alerting, lastEvaluation }: RuleState, alerts: readonly SavedAlert[]): State {
+  if (alerting === undefined || lastEvaluation === undefined) return 'unknown';
+  if (alerts.some(({ state }) => state === 'firing')) return 'firing';
+  return alerts.length > 0 ? 'pending' : 'inactive';
 }
 
 /** What a tracing system is told of an evaluation that has ended. */
