@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { NO_METRICS } from '../../../../src/model/self-metrics.ts';
+import { longestWindowMs } from '../../../../src/promql/inspect.ts';
+import { parseRuleFile } from '../../../../src/ruler/parse-rule-file.ts';
+import { createRuler, type Ruler } from '../../../../src/ruler/ruler.ts';
+import { createSqliteAlertState } from '../../../../src/ruler/sqlite-alert-state.ts';
+import { createHead, type Head } from '../../../../src/store/head/head.ts';
+import { systemDisk } from '../../../../src/system/system-disk.ts';
+import { silentLog } from '../../../fakes/silent-log.ts';
+import { BenchClock } from './bench-clock.ts';
+import { benchDataset } from './feed.ts';
+
+export const RULES = join(import.meta.dirname, 'rules.yml');
+const START = 1_790_000_000_000;
+
+/** Head and rules as the agent has them, without collectors, receivers and web. */
+export interface BenchAgent extends AsyncDisposable {
+  readonly clock: BenchClock;
+  readonly head: Head;
+  readonly ruler: Ruler;
+  /** Evaluates all groups once, now. */
+  round(): void;
+  /** How many alerts are in which state: `name:state`. */
+  alerts(): Record<string, number>;
+}
+
+export async function openBenchAgent(): Promise<BenchAgent> {
+  const directory = mkdtempSync(join(tmpdir(), 'octowatch-rules-'));
+  mkdirSync(join(directory, 'head'));
+  const clock = new BenchClock(START);
+  const { groups, problems } = parseRuleFile(readFileSync(RULES, 'utf8'), RULES);
+  if (problems.length > 0) throw new Error(problems.map(String).join('\n'));
+  const rules = groups.flatMap((group) => group.rules);
+  const head = await createHead({
+    clock,
+    disk: systemDisk,
+    directory: join(directory, 'head'),
+    windowMs: Math.max(...rules.map(({ expr }) => longestWindowMs(expr))),
+    datasets: [benchDataset],
+    log: silentLog,
+    metrics: NO_METRICS,
+  });
+  const database = new DatabaseSync(join(directory, 'state.db'));
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+  const ruler = createRuler({
+    reader: head,
+    recorder: (samples) => head.record(samples),
+    clock,
+    sink: { update: () => undefined },
+    evidence: { missingSince: () => undefined, wasRead: () => true },
+    store: createSqliteAlertState(database),
+    externalLabels: {},
+    redact: (text) => text,
+    defaultIntervalMs: 5000,
+    log: silentLog,
+    metrics: NO_METRICS,
+    beforeEvaluation: (now) => head.refresh(now),
+  });
+  ruler.load(groups);
+  return {
+    clock,
+    head,
+    ruler,
+    round: () => {
+      for (const { name } of groups) ruler.evaluateGroup(name, clock.now());
+    },
+    alerts: () => countAlerts(ruler),
+    async [Symbol.asyncDispose]() {
+      await head.close();
+      database.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+function countAlerts(ruler: Ruler): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { labels, state } of ruler.alerts()) {
+    if (state === 'resolved') continue;
+    const key = `${labels['alertname']}:${state}`;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return Object.fromEntries(Object.entries(counts).toSorted(([a], [b]) => a.localeCompare(b)));
+}
