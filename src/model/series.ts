@@ -28,6 +28,8 @@ export interface SeriesReader {
   select(matchers: readonly Matcher[], range: TimeRange): Iterable<Series>;
   /** The same for whoever comes again at later times; a reader that has nothing new to tell goes without. */
   follow?(matchers: readonly Matcher[]): Selection;
+  /** The labels alone of what `select` yields; a reader for which that is no less work goes without. */
+  labelSets?(matchers: readonly Matcher[], range: TimeRange): Iterable<Labels>;
 }
 
 // A quiet NaN with a payload of our own: V8 keeps it in typed arrays, never in plain arrays or variables.
