@@ -1,7 +1,7 @@
 import { Failure } from '../model/failure.ts';
 import { compareLabels } from './label-sets.ts';
 import type { InstantOptions, RangeOptions } from './options.ts';
-import type { Column } from './plan/columns.ts';
+import type { Column } from './columns.ts';
 import { compile } from './plan/compile.ts';
 import { Evaluation } from './plan/evaluation.ts';
 import type { Plan } from './plan/node.ts';

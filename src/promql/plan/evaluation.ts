@@ -8,7 +8,8 @@ import {
   type EvaluationOptions,
 } from '../options.ts';
 import type { At } from '../tree.ts';
-import { withoutStale, type Column } from './columns.ts';
+import type { Column } from '../columns.ts';
+import { withoutStale } from './columns.ts';
 
 /** A selector that reads more is interrupted at the deadline. */
 const SAMPLES_PER_CHECK = 50_000;

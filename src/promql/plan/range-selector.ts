@@ -1,6 +1,7 @@
 import type { TimeRange } from '../../model/series.ts';
 import type { RangeSelector } from '../tree.ts';
-import { windowsOf, type Column } from './columns.ts';
+import type { Column } from '../columns.ts';
+import { windowsOf } from './columns.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { RangePlan } from './node.ts';
 import { shifter } from './shift.ts';

@@ -1,7 +1,7 @@
 import type { Labels } from '../../model/labels.ts';
 import { keyOf } from '../label-sets.ts';
 import type { Vector } from '../value.ts';
-import { GrowingColumn } from './columns.ts';
+import { GrowingColumn } from '../columns.ts';
 
 /** Gathers the vectors of rising times into series: the results of a range query or of a subquery. */
 export class StepColumns {

@@ -3,7 +3,7 @@ import { isStale, type Series, type TimeRange } from '../../model/series.ts';
 import type { VectorSelector } from '../tree.ts';
 import type { Vector } from '../value.ts';
 import { VectorBuilder } from '../vector-builder.ts';
-import { firstAfter } from './columns.ts';
+import { firstAfter } from '../columns.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { VectorPlan } from './node.ts';
 import { shifter } from './shift.ts';

@@ -2,7 +2,7 @@ import { Failure } from '../../model/failure.ts';
 import { formatLabels, labelsKey, METRIC_NAME, type Labels } from '../../model/labels.ts';
 import { matchesAll, type Matcher } from '../../model/matcher.ts';
 import { setStale, type Series, type SeriesReader, type TimeRange } from '../../model/series.ts';
-import { firstAfter, GrowingColumn } from '../plan/columns.ts';
+import { firstAfter, GrowingColumn } from '../columns.ts';
 import type { NotedValue } from './series-notation.ts';
 
 /** One sample to append; `stale` writes a stale marker in place of the value. */

@@ -1,0 +1,68 @@
+import { Failure } from '../model/failure.ts';
+import type { Labels } from '../model/labels.ts';
+
+/** The samples of one series: rising timestamps (ms) and values, both `length` long; the arrays may hold room to grow. */
+export interface Column {
+  readonly labels: Labels;
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+  readonly length: number;
+}
+
+/** A column that is written sample by sample. */
+export class GrowingColumn implements Column {
+  readonly labels: Labels;
+  timestamps = new Float64Array(16);
+  values = new Float64Array(16);
+  length = 0;
+
+  constructor(labels: Labels) {
+    this.labels = labels;
+  }
+
+  /** @throws Failure `invalid` for a second sample of one time */
+  append(time: number, value: number): void {
+    if (this.length > 0 && this.timestamps[this.length - 1] === time) {
+      throw new Failure('invalid', 'vector cannot contain metrics with the same labelset');
+    }
+    if (this.length === this.values.length) this.#grow();
+    this.timestamps[this.length] = time;
+    this.values[this.length] = value;
+    this.length++;
+  }
+
+  /** Forgets the samples at `time` and before it. */
+  forgetUpTo(time: number): void {
+    const from = firstAfter(this.timestamps, time, this.length);
+    if (from === 0) return;
+    this.timestamps.copyWithin(0, from, this.length);
+    this.values.copyWithin(0, from, this.length);
+    this.length -= from;
+  }
+
+  /** Forgets the samples after `time`. */
+  forgetAfter(time: number): void {
+    this.length = firstAfter(this.timestamps, time, this.length);
+  }
+
+  #grow(): void {
+    const timestamps = new Float64Array(this.length * 2);
+    const values = new Float64Array(this.length * 2);
+    timestamps.set(this.timestamps);
+    values.set(this.values);
+    this.timestamps = timestamps;
+    this.values = values;
+  }
+}
+
+/** The index of the first timestamp after `time` among the first `length`. */
+export function firstAfter(timestamps: Float64Array, time: number, length = timestamps.length): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((timestamps[middle] ?? 0) > time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
