@@ -1,12 +1,17 @@
 import { messageOf } from '../model/failure.ts';
 import type { Labels } from '../model/labels.ts';
-import { STANDARD_FUNCTIONS, type TemplateFunctions } from '../template/functions.ts';
+import {
+  createPlaceFunctions,
+  STANDARD_FUNCTIONS,
+  type TemplateFunctions,
+  type TemplatePlace,
+} from '../template/functions.ts';
 import { createQueryFunctions, type QuerySample } from '../template/query-functions.ts';
 import { compileTemplate } from '../template/render-template.ts';
 import { renderParsed } from '../template/render.ts';
 import type { Template } from '../template/tree.ts';
 
-/** What the templates of a rule see: `$labels`, `$value`, `$externalLabels` and the same as `.Labels` … */
+/** What the templates of a rule see: `$labels`, `$value`, `$externalLabels`, `$externalURL` and the same as `.Labels` … */
 export interface AlertTemplateData {
   readonly labels: Labels;
   readonly value: number;
@@ -16,15 +21,18 @@ export interface AlertTemplateData {
 }
 
 /** The functions of rules' templates; `query` evaluates an expression at the rule's time. */
-export function alertFunctions(query: (expression: string) => readonly QuerySample[]): TemplateFunctions {
-  return { ...STANDARD_FUNCTIONS, ...createQueryFunctions(query) };
+export function alertFunctions(
+  query: (expression: string) => readonly QuerySample[],
+  place: TemplatePlace,
+): TemplateFunctions {
+  return { ...STANDARD_FUNCTIONS, ...createQueryFunctions(query), ...createPlaceFunctions(place) };
 }
 
 /** A label or annotation of a rule, parsed once. */
 export type AlertTemplate = (data: AlertTemplateData) => string;
 
-const CHECKED = alertFunctions(() => []);
-const VARIABLES = { labels: {}, value: 0, externalLabels: {} };
+const CHECKED = alertFunctions(() => [], { time: 0, externalUrl: '' });
+const VARIABLES = { labels: {}, value: 0, externalLabels: {}, externalURL: '' };
 
 /** What is wrong with the template of a label or annotation, with its position in the text; undefined when nothing is. */
 export function checkTemplate(
@@ -49,6 +57,10 @@ export function parseAlertTemplate(text: string, name: string): AlertTemplate {
 }
 
 function render(template: Template, { labels, value, externalLabels, functions }: AlertTemplateData): string {
-  const data = { Labels: labels, Value: value, ExternalLabels: externalLabels };
-  return renderParsed(template, data, { functions, variables: { labels, value, externalLabels } });
+  const externalURL = functions['externalURL']?.() ?? '';
+  const data = { Labels: labels, Value: value, ExternalLabels: externalLabels, ExternalURL: externalURL };
+  return renderParsed(template, data, {
+    functions,
+    variables: { labels, value, externalLabels, externalURL },
+  });
 }

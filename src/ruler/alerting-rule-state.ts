@@ -119,7 +119,7 @@ export class AlertingRuleState {
     const candidates = new Map<string, Candidate>();
     for (const { labels: full, value } of elements) {
       const { [METRIC_NAME]: _, ...source } = full;
-      const own = renderAll(this.#labels, { labels: source, value, ...context });
+      const own = renderAll(this.#labels, { labels: full, value, ...context });
       const labels = withoutEmpty({ ...source, ...own, alertname: this.rule.name });
       const key = labelsKey(labels);
       if (candidates.has(key)) {
@@ -128,7 +128,7 @@ export class AlertingRuleState {
           'two alerts have the same labels after the labels of the rule were added',
         );
       }
-      candidates.set(key, { labels, value, source });
+      candidates.set(key, { labels, value, source: full });
     }
     return candidates;
   }

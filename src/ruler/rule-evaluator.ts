@@ -5,7 +5,7 @@ import type { SelfMetrics } from '../model/self-metrics.ts';
 import type { SeriesReader } from '../model/series.ts';
 import type { InstantOptions } from '../promql/options.ts';
 import { parseExpression } from '../promql/parser.ts';
-import type { TemplateFunctions } from '../template/functions.ts';
+import type { TemplateFunctions, TemplatePlace } from '../template/functions.ts';
 import { QuerySample } from '../template/query-functions.ts';
 import { alertFunctions } from './alert-template.ts';
 import type { AlertingRuleState } from './alerting-rule-state.ts';
@@ -25,6 +25,8 @@ export interface RulePorts {
   readonly clock: Clock;
   /** Added to the alerts that the sink gets, where they have no such label. */
   readonly externalLabels: Labels;
+  /** Where the agent's pages are from outside, for templates. Default: nowhere, an empty text. */
+  readonly externalUrl?: () => string;
   /** A text without secrets: what annotations say. */
   readonly redact: (text: string) => string;
   readonly log: Log;
@@ -90,7 +92,8 @@ export class RuleEvaluator {
     options: InstantOptions,
   ): readonly Element[] {
     if (alerting === undefined) return namedElements(elements, rule.name, rule.labels, limit);
-    this.#applyAlerts(alerting, elements, { now, limit, metrics, functions: functionsAt(options) });
+    const functions = functionsAt(options, { time: now, externalUrl: this.#ports.externalUrl?.() ?? '' });
+    this.#applyAlerts(alerting, elements, { now, limit, metrics, functions });
     return alerting.series();
   }
 
@@ -116,10 +119,12 @@ export class RuleEvaluator {
   }
 }
 
-function functionsAt(options: InstantOptions): TemplateFunctions {
-  return alertFunctions((expression) =>
-    elementsOf(parseExpression(expression), options).map(
-      ({ labels, value }) => new QuerySample(labels, value),
-    ),
+function functionsAt(options: InstantOptions, place: TemplatePlace): TemplateFunctions {
+  return alertFunctions(
+    (expression) =>
+      elementsOf(parseExpression(expression), options).map(
+        ({ labels, value }) => new QuerySample(labels, value),
+      ),
+    place,
   );
 }

@@ -7,6 +7,8 @@ const MAX_LENGTH = 120;
 /** As long as a tenant's id may be. */
 const LONG_LABEL = 'm'.repeat(24);
 const LONG_VALUE = 99_999.5;
+/** As long as an address of the agent may be, at a time as long as times are. */
+const PLACE = { time: 1_700_000_000_000, externalUrl: `https://${'m'.repeat(24)}` };
 const BEGINS_WITH_TENANT = /^\{\{-? *(?:\$labels|\$?\.Labels)\.tenant *-?\}\}: |^fleet: |^octowatch: /;
 const LABEL_USED = /(?:\$labels|\.Labels)\.(\w+)/g;
 
@@ -32,7 +34,7 @@ function worstCase(
 ): { text: string } | { problem: string } {
   const used = [...summary.matchAll(LABEL_USED)].map(([, name = '']) => name);
   const labels = Object.fromEntries([...labelNames, ...used, 'tenant'].map((name) => [name, LONG_LABEL]));
-  const functions = alertFunctions(() => [new QuerySample(labels, LONG_VALUE)]);
+  const functions = alertFunctions(() => [new QuerySample(labels, LONG_VALUE)], PLACE);
   try {
     const template = parseAlertTemplate(summary, 'summary');
     const data = { labels: { ...labels, ...rule.labels }, value: LONG_VALUE, externalLabels: {}, functions };

@@ -1,6 +1,6 @@
 import { isTruthy, kindOf, type TemplateMethod, type TemplateValue } from './value.ts';
 
-/** Go's comparisons; unlike Go's, a whole number and a float compare as numbers, so `gt $value 1` works. */
+/** Go's comparisons; unlike there, a whole number and a float compare as numbers, so `gt $value 1` works. */
 export const compareFunctions: Readonly<Record<string, TemplateMethod>> = {
   not: (value) => !isTruthy(value),
   eq: (first, ...others) => {
@@ -15,7 +15,7 @@ export const compareFunctions: Readonly<Record<string, TemplateMethod>> = {
 };
 
 function isEqual(a: TemplateValue, b: TemplateValue): boolean {
-  const [left, right] = [a ?? null, b ?? null];
+  const [left, right] = [comparable(a), comparable(b)];
   if (left === null || right === null) return left === right;
   if (typeof left !== typeof right) throw incomparable(left, right);
   return left === right;
@@ -23,10 +23,15 @@ function isEqual(a: TemplateValue, b: TemplateValue): boolean {
 
 /** Negative, zero or positive; NaN for a comparison with NaN, which is false every way. */
 function order(a: TemplateValue, b: TemplateValue): number {
-  if (typeof a === 'number' && typeof b === 'number') return a === b ? 0 : a - b;
-  if (typeof a !== 'string' || typeof b !== 'string') throw incomparable(a, b);
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  const [left, right] = [comparable(a), comparable(b)];
+  if (typeof left === 'number' && typeof right === 'number') return left === right ? 0 : left - right;
+  if (typeof left !== 'string' || typeof right !== 'string') throw incomparable(a, b);
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+function comparable(value: TemplateValue): TemplateValue {
+  return typeof value === 'bigint' ? Number(value) : (value ?? null);
 }
 
 function incomparable(a: TemplateValue, b: TemplateValue): Error {

@@ -1,10 +1,10 @@
-/** A float as Go prints it with `%v`: the shortest digits, an exponent below 1e-4 and from 1e21 (strconv 'g'). */
+/** A float as Go prints it with `%v`: the shortest digits, an exponent below 1e-4 and from 1e6 (strconv 'g'). */
 export function formatGoFloat(value: number): string {
   const special = specialFloat(value);
   if (special !== undefined) return special;
   if (Object.is(value, -0)) return '-0';
   const magnitude = Math.abs(value);
-  if (magnitude === 0 || (magnitude >= 1e-4 && magnitude < 1e21)) return String(value);
+  if (magnitude === 0 || (magnitude >= 1e-4 && magnitude < 1e6)) return String(value);
   return exponent(value.toExponential());
 }
 

@@ -1,3 +1,7 @@
+import { GoDuration } from './go-duration.ts';
+
+const DAY_MS = 86_400_000;
+const NS_PER_MS = 1_000_000n;
 const MONTHS = [
   'January',
   'February',
@@ -25,28 +29,77 @@ export class GoTime {
     this.ms = ms;
   }
 
-  get Year(): number {
-    return this.#date.getUTCFullYear();
+  Year(): bigint {
+    return BigInt(this.#date.getUTCFullYear());
   }
 
-  get Hour(): number {
-    return this.#date.getUTCHours();
+  Month(): string {
+    return MONTHS[this.#date.getUTCMonth()] ?? '';
   }
 
-  get Minute(): number {
-    return this.#date.getUTCMinutes();
+  Day(): bigint {
+    return BigInt(this.#date.getUTCDate());
   }
 
-  get Unix(): number {
-    return Math.floor(this.ms / 1000);
+  Weekday(): string {
+    return DAYS[this.#date.getUTCDay()] ?? '';
   }
 
-  get UTC(): GoTime {
+  YearDay(): bigint {
+    return BigInt(Math.floor((this.ms - Date.UTC(this.#date.getUTCFullYear(), 0)) / DAY_MS) + 1);
+  }
+
+  Hour(): bigint {
+    return BigInt(this.#date.getUTCHours());
+  }
+
+  Minute(): bigint {
+    return BigInt(this.#date.getUTCMinutes());
+  }
+
+  Second(): bigint {
+    return BigInt(this.#date.getUTCSeconds());
+  }
+
+  Unix(): bigint {
+    return BigInt(Math.floor(this.ms / 1000));
+  }
+
+  UnixMilli(): bigint {
+    return BigInt(Math.floor(this.ms));
+  }
+
+  UTC(): GoTime {
     return this;
   }
 
-  get Format(): (layout: unknown) => string {
-    return (layout) => formatLayout(this.#date, String(layout));
+  Add(duration: unknown): GoTime {
+    if (duration instanceof GoDuration) return new GoTime(this.ms + duration.Seconds() * 1000);
+    throw new Error('needs a duration: use toDuration');
+  }
+
+  Sub(other: unknown): GoDuration {
+    return new GoDuration(BigInt(Math.round(this.ms - timeOf(other).ms)) * NS_PER_MS);
+  }
+
+  Before(other: unknown): boolean {
+    return this.ms < timeOf(other).ms;
+  }
+
+  After(other: unknown): boolean {
+    return this.ms > timeOf(other).ms;
+  }
+
+  Equal(other: unknown): boolean {
+    return this.ms === timeOf(other).ms;
+  }
+
+  Format(layout: unknown): string {
+    return formatLayout(this.#date, String(layout));
+  }
+
+  String(): string {
+    return this.toString();
   }
 
   /** As Go prints it: `2006-01-02 15:04:05.999 +0000 UTC`. */
@@ -59,6 +112,11 @@ export class GoTime {
   get #date(): Date {
     return new Date(this.ms);
   }
+}
+
+function timeOf(value: unknown): GoTime {
+  if (value instanceof GoTime) return value;
+  throw new Error('needs a time: use toTime');
 }
 
 /** Go's reference-time layouts: `2006-01-02 15:04` is the 2nd of January 2006 at 15:04 (package time). */

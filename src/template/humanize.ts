@@ -1,5 +1,5 @@
 import { formatGoPrecision, specialFloat } from './go-float.ts';
-import { GoTime } from './go-time.ts';
+import { toTime } from './time-functions.ts';
 
 const LARGE = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 const SMALL = ['m', 'u', 'n', 'p', 'f', 'a', 'z', 'y'];
@@ -39,7 +39,7 @@ export function humanizePercentage(value: number): string {
 
 /** Unix seconds as a moment: `2006-01-02 15:04:05 +0000 UTC`. */
 export function humanizeTimestamp(value: number): string {
-  return specialFloat(value) ?? new GoTime(Math.round(value * 1000)).toString();
+  return specialFloat(value) ?? toTime(value).toString();
 }
 
 function shrink(value: number, base: number, prefixes: readonly string[]): string {

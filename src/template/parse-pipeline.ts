@@ -116,7 +116,7 @@ export class PipelineParser {
     if (token === undefined) throw this.#unexpected(token, 0);
     const { kind, text, at } = token;
     if (kind === 'string') return { kind: 'constant', value: text, at };
-    if (kind === 'number') return { kind: 'constant', value: Number(text.replaceAll('_', '')), at };
+    if (kind === 'number') return { kind: 'constant', value: numberOf(text.replaceAll('_', '')), at };
     if (kind === 'word') return this.#word(token);
     if (kind === 'variable') {
       if (!this.#variables.includes(text)) throw this.#undeclared(text, at);
@@ -173,6 +173,15 @@ export class PipelineParser {
   #skipSpace(): void {
     while (this.#peek()?.kind === 'space') this.#at++;
   }
+}
+
+/** As Go takes a constant: a float where it has a point or an exponent, else an integer. */
+function numberOf(text: string): number | bigint {
+  const [, sign = '', digits = ''] = /^([+-]?)(.*)$/.exec(text) ?? [];
+  const isHex = /^0[xX]/.test(digits);
+  if (!isHex && /[.eE]/.test(digits)) return Number(text);
+  const size = BigInt(/^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  return sign === '-' ? -size : size;
 }
 
 function isSymbol(token: Token, text: string): boolean {

@@ -17,7 +17,7 @@ interface Verb {
 }
 
 /**
- * Go's `fmt.Sprintf` for the verbs templates use: %v %s %q %d %f %g %e %t %x %X %c %% with flags, width and precision.
+ * Go's `fmt.Sprintf` for the verbs templates use: %v %s %q %d %f %g %e %t %b %o %x %X %c %% with flags, width and precision.
  * A missing or unfit argument prints as in Go: `%!d(string=x)`, `%!s(MISSING)`.
  */
 export function sprintf(format: string, args: readonly TemplateValue[]): string {
@@ -38,6 +38,7 @@ export function sprintf(format: string, args: readonly TemplateValue[]): string 
 
 function formatVerb(verb: Verb, value: TemplateValue): string {
   const { letter, flags } = verb;
+  if (typeof value === 'bigint') return signed(integer(letter, value), flags);
   if (letter === 'v')
     return typeof value === 'number' ? signed(number(verb, value), flags) : printValue(value);
   if (letter === 's' && typeof value !== 'number' && typeof value !== 'boolean') {
@@ -46,7 +47,7 @@ function formatVerb(verb: Verb, value: TemplateValue): string {
   if (letter === 'q' && typeof value === 'string') return JSON.stringify(value);
   if (letter === 't' && typeof value === 'boolean') return String(value);
   if ((letter === 'x' || letter === 'X') && typeof value === 'string') return hex(value, letter);
-  if (typeof value === 'number' && 'dfFgGeExXc'.includes(letter)) return signed(number(verb, value), flags);
+  if (typeof value === 'number' && 'dfFgGeE'.includes(letter)) return signed(number(verb, value), flags);
   return `%!${letter}(${goType(value)}=${printValue(value)})`;
 }
 
@@ -60,19 +61,32 @@ function number({ letter, precision }: Verb, value: number): string {
     case 'e':
     case 'E':
       return goExponential(value, Math.min(precision ?? 6, MAX_DECIMALS)).replace('e', letter);
-    case 'c':
-      return String.fromCodePoint(Math.trunc(value));
     case 'd':
       return Number.isInteger(value) ? BigInt(value).toString() : `%!d(float64=${formatGoFloat(value)})`;
-    case 'x':
-    case 'X': {
-      const text = Math.trunc(value).toString(16);
-      return letter === 'X' ? text.toUpperCase() : text;
-    }
     default:
       return precision === undefined
         ? formatGoFloat(value)
         : formatGoPrecision(value, Math.min(precision, MAX_DECIMALS));
+  }
+}
+
+function integer(letter: string, value: bigint): string {
+  switch (letter) {
+    case 'v':
+    case 'd':
+      return String(value);
+    case 'b':
+      return value.toString(2);
+    case 'o':
+      return value.toString(8);
+    case 'x':
+      return value.toString(16);
+    case 'X':
+      return value.toString(16).toUpperCase();
+    case 'c':
+      return String.fromCodePoint(Number(value));
+    default:
+      return `%!${letter}(int=${value})`;
   }
 }
 
@@ -96,7 +110,8 @@ function pad(text: string, flags: string, width: number): string {
 }
 
 function goType(value: TemplateValue): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float64';
+  if (typeof value === 'bigint') return 'int';
+  if (typeof value === 'number') return 'float64';
   if (typeof value === 'boolean') return 'bool';
   return typeof value === 'string' ? 'string' : 'interface';
 }

@@ -1,6 +1,6 @@
 import type { Labels } from '../model/labels.ts';
+import { textOf } from './arguments.ts';
 import type { TemplateFunctions } from './functions.ts';
-import { textOf } from './functions.ts';
 import type { TemplateValue } from './value.ts';
 
 /** One element of a query's result, as `{{range query "…"}}{{.Labels.tenant}} {{.Value}}{{end}}` sees it. */
@@ -33,9 +33,14 @@ export function createQueryFunctions(
     strvalue: (sample) => sampleOf(sample).Labels['__value__'] ?? '',
     sortByLabel: (name, samples) => {
       const key = textOf(name);
-      return samplesOf(samples).toSorted((a, b) => ((a.Labels[key] ?? '') < (b.Labels[key] ?? '') ? -1 : 1));
+      return samplesOf(samples).toSorted((a, b) => compare(a.Labels[key] ?? '', b.Labels[key] ?? ''));
     },
   };
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function samplesOf(value: TemplateValue): readonly QuerySample[] {

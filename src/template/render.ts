@@ -115,9 +115,16 @@ class Renderer {
 
   #entries(value: TemplateValue, at: number): [TemplateValue, TemplateValue][] {
     if (value === null || value === undefined || value === '') return [];
-    if (Array.isArray(value)) return value.map((item: TemplateValue, index) => [index, item]);
+    if (Array.isArray(value)) return value.map((item: TemplateValue, index) => [BigInt(index), item]);
+    if (typeof value === 'bigint')
+      return Array.from({ length: this.#bounded(value, at) }, (_, index) => [BigInt(index), BigInt(index)]);
     if (isMap(value)) return Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
     throw this.#failure(at, `cannot range over ${kindOf(value)}`);
+  }
+
+  #bounded(count: bigint, at: number): number {
+    if (count > MAX_STEPS) throw this.#failure(at, `more than ${MAX_STEPS} steps`);
+    return Math.max(0, Number(count));
   }
 
   #call(node: Node & { kind: 'template' }, dot: TemplateValue): void {

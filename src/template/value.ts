@@ -1,3 +1,4 @@
+import { GoDuration } from './go-duration.ts';
 import { formatGoFloat } from './go-float.ts';
 import { GoTime } from './go-time.ts';
 
@@ -5,16 +6,18 @@ import { GoTime } from './go-time.ts';
 export type TemplateMethod = (...args: readonly TemplateValue[]) => TemplateValue;
 
 /**
- * What a template works on. A plain object is a map: a key it lacks is the empty string.
+ * What a template works on. A `bigint` is one of Go's integers, a `number` its float64. A plain object is a map: a key it lacks is the empty string.
  * An instance of a class is a struct: a field it lacks is an error, and only names with a capital are seen.
  */
 export type TemplateValue =
   | string
   | number
+  | bigint
   | boolean
   | null
   | undefined
   | GoTime
+  | GoDuration
   | TemplateMethod
   | readonly TemplateValue[]
   | { readonly [field: string]: TemplateValue };
@@ -38,9 +41,9 @@ export function printValue(value: TemplateValue): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return formatGoFloat(value);
-  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (typeof value === 'function') return printValue(value());
-  if (value instanceof GoTime) return value.toString();
+  if (value instanceof GoTime || value instanceof GoDuration) return value.toString();
   if (Array.isArray(value)) return `[${value.map(printValue).join(' ')}]`;
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `map[${entries.map(([key, item]) => `${key}:${printValue(item)}`).join(' ')}]`;
@@ -51,6 +54,8 @@ export function kindOf(value: TemplateValue): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (value instanceof GoTime) return 'a time';
+  if (value instanceof GoDuration) return 'a duration';
+  if (typeof value === 'bigint') return 'a whole number';
   if (typeof value === 'object') return isMap(value) ? 'a map' : 'a struct';
   return `a ${typeof value}`;
 }
