@@ -90,7 +90,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     settings: () => healSettings(config.heal, data.damagedJournal === undefined),
     journal: healJournal,
     isEvaluated: (group) =>
-      ruler.status().some(({ name, lastEvaluation: at }) => name === group && at !== undefined),
+      ruler.status().some(({ id, lastEvaluation: at }) => id === group && at !== undefined),
     onChange: (alertKey) => dispatcher.wake(alertKey),
     signal,
   });
@@ -140,6 +140,8 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     ...(options.notice === undefined ? {} : { notice: options.notice }),
     tenants: () => config.fleet.instances,
     alerts: () => ruler.alerts(),
+    ruleGroups: () => ruler.status(),
+    datasets,
     healStatus: healer.status,
     heals: (limit: number) => healJournal.recent(limit),
     lastEvaluation: () => lastEvaluation(ruler.status()),

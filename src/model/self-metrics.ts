@@ -99,6 +99,28 @@ export const SELF_METRICS = {
     labels: [],
   },
   octowatch_head_series: { type: 'gauge', help: 'Series in the head.', labels: [] },
+  octowatch_history_samples_total: {
+    type: 'counter',
+    help: 'Samples that went from the head to history on the local disk.',
+    labels: [],
+  },
+  octowatch_history_files: { type: 'gauge', help: 'Files of history on the local disk.', labels: [] },
+  octowatch_history_bytes: { type: 'gauge', help: 'Bytes of these files.', labels: [] },
+  octowatch_history_removed_files_total: {
+    type: 'counter',
+    help: 'Files of history that were removed, by reason (age: `history.keep`; bytes: `history.max_bytes`).',
+    labels: ['reason'],
+  },
+  octowatch_history_damaged_total: {
+    type: 'counter',
+    help: 'Damaged history, by kind: a file that was put aside, or a section that is left out.',
+    labels: ['kind'],
+  },
+  octowatch_history_failures_total: {
+    type: 'counter',
+    help: 'Operations on history that the disk refused (cut, merge, expire); each is tried again.',
+    labels: ['operation'],
+  },
   octowatch_spool_pending_bytes: {
     type: 'gauge',
     help: 'Bytes in the spool that the store has not acknowledged.',
@@ -237,6 +259,11 @@ export const SELF_METRICS = {
     type: 'counter',
     help: 'Spans dropped because the OTLP receiver is away or slow and the queue is full.',
     labels: [],
+  },
+  octowatch_queries_total: {
+    type: 'counter',
+    help: "PromQL queries over HTTP, by kind (instant or range) and outcome (ok, or the answer's type of error).",
+    labels: ['kind', 'outcome'],
   },
   octowatch_http_requests_total: {
     type: 'counter',

@@ -16,7 +16,11 @@ export interface AccessOptions {
 /** Open to everybody: probes of Kubernetes and load balancers come from afar, and by any name. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/-/healthy', '/-/ready']);
 /** Reads that clients of Prometheus send by POST, as expressions outgrow URLs. */
-const POSTED_READS: ReadonlySet<string> = new Set(['/api/v1/query', '/api/v1/query_range']);
+const POSTED_READS: ReadonlySet<string> = new Set(
+  ['query', 'query_range', 'query_exemplars', 'format_query', 'series', 'labels'].map(
+    (name) => `/api/v1/${name}`,
+  ),
+);
 
 /**
  * Lets through: the token always; without it the open paths, and on loopback whatever only reads. There a foreign Host

@@ -11,7 +11,7 @@ export function createEdgeApp(
   options: AccessOptions & { metrics: SelfMetrics },
 ): Hono {
   const app = new Hono();
-  app.use(countRequests(options.metrics, () => new Set(app.routes.map(({ path }) => path))));
+  app.use(countRequests(options.metrics));
   app.use(secureHeaders());
   app.use(access(options));
   serveAgent(app, { ...sources, notReady: () => [] });

@@ -1,8 +1,6 @@
-import type { Alert } from '../model/alert.ts';
 import type { Labels } from '../model/labels.ts';
 import type { HealStatus } from '../model/plan.ts';
-import type { Clock } from '../model/ports.ts';
-import type { SeriesReader } from '../model/series.ts';
+import type { PrometheusSources } from './prometheus/prometheus-api.ts';
 import type { AgentSources } from './serve-agent.ts';
 
 /** A heal as the page lists it. */
@@ -23,11 +21,8 @@ export interface TenantRow {
 }
 
 /** What the web server reads and the two things it may do. */
-export interface WebSources extends AgentSources {
-  readonly clock: Clock;
-  readonly reader: SeriesReader;
+export interface WebSources extends AgentSources, PrometheusSources {
   tenants(): readonly TenantRow[];
-  alerts(): readonly Alert[];
   readonly healStatus: (alertKey: string) => HealStatus | undefined;
   /** The newest heals first. */
   heals(limit: number): readonly HealRow[];
@@ -35,7 +30,6 @@ export interface WebSources extends AgentSources {
   lastEvaluation(): number | undefined;
   /** The interval of rule evaluation, ms. */
   readonly evaluationMs: number;
-  readonly version: string;
   /** A sentence the page shows at the top, for the demo. */
   readonly notice?: string;
 }

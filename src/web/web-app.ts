@@ -4,7 +4,7 @@ import type { SelfMetrics } from '../model/self-metrics.ts';
 import { access, type AccessOptions } from './access.ts';
 import { countRequests } from './count-requests.ts';
 import { overviewPage } from './overview-page.ts';
-import { queryApi } from './query-api.ts';
+import { prometheusApi } from './prometheus/prometheus-api.ts';
 import { serveAgent } from './serve-agent.ts';
 import type { WebSources } from './sources.ts';
 
@@ -21,12 +21,12 @@ const CONTENT_SECURITY_POLICY = {
 /** Everything that is served over HTTP. */
 export function createWebApp(sources: WebSources, options: AccessOptions & { metrics: SelfMetrics }): Hono {
   const app = new Hono();
-  app.use(countRequests(options.metrics, () => new Set(app.routes.map(({ path }) => path))));
+  app.use(countRequests(options.metrics));
   app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY }));
   app.use(access(options));
 
   app.get('/', (context) => context.html(overviewPage(sources)));
   serveAgent(app, sources);
-  app.route('/api/v1', queryApi(sources));
+  app.route('/api/v1', prometheusApi({ ...sources, metrics: options.metrics }));
   return app;
 }

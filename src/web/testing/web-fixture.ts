@@ -31,6 +31,8 @@ export function webSources(changes: Partial<WebSources> = {}): WebSources {
     reader: new MemorySeries(),
     tenants: () => [{ tenant: 'acme', info: {} }],
     alerts: () => [],
+    ruleGroups: () => [],
+    datasets: [],
     healStatus: () => undefined,
     heals: () => [],
     lastEvaluation: () => NOW - 3000,

@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Failure } from '../../model/failure.ts';
+import type { HistoryReader } from '../../model/history.ts';
+import type { SeriesReader } from '../../model/series.ts';
+import { createPrometheusMetrics } from '../prometheus-metrics.ts';
+import { askApi, search, success } from '../testing/ask-api.ts';
+import { NOW, serveWeb, seriesUntilNow } from '../testing/web-fixture.ts';
+
+const SECONDS = NOW / 1000;
+const HOUR = 3_600_000;
+
+const reader = seriesUntilNow(
+  'up{tenant="acme"} 1 0 1',
+  'up{tenant="globex"} 0 0 0',
+  'huge 1e21',
+  'large 1e20',
+  'tiny 1e-7',
+  'small 1e-6',
+  'endless +Inf',
+  'below -Inf',
+  'none NaN',
+);
+const sources = { reader };
+
+const instant: readonly [query: string, resultType: string, result: unknown][] = [
+  ['1 + 1', 'scalar', [SECONDS, '2']],
+  ['"a text"', 'string', [SECONDS, 'a text']],
+  ['up{tenant="acme"}', 'vector', [{ metric: { __name__: 'up', tenant: 'acme' }, value: [SECONDS, '1'] }]],
+  ['sum(up)', 'vector', [{ metric: {}, value: [SECONDS, '1'] }]],
+  ['up == 5', 'vector', []],
+  [
+    'up{tenant="acme"}[2m]',
+    'matrix',
+    [
+      {
+        metric: { __name__: 'up', tenant: 'acme' },
+        values: [
+          [SECONDS - 60, '0'],
+          [SECONDS, '1'],
+        ],
+      },
+    ],
+  ],
+  ['huge', 'vector', [{ metric: { __name__: 'huge' }, value: [SECONDS, '1e+21'] }]],
+  ['large', 'vector', [{ metric: { __name__: 'large' }, value: [SECONDS, '100000000000000000000'] }]],
+  ['tiny', 'vector', [{ metric: { __name__: 'tiny' }, value: [SECONDS, '1e-07'] }]],
+  ['small', 'vector', [{ metric: { __name__: 'small' }, value: [SECONDS, '0.000001'] }]],
+  ['endless', 'vector', [{ metric: { __name__: 'endless' }, value: [SECONDS, '+Inf'] }]],
+  ['below', 'vector', [{ metric: { __name__: 'below' }, value: [SECONDS, '-Inf'] }]],
+  ['none', 'vector', [{ metric: { __name__: 'none' }, value: [SECONDS, 'NaN'] }]],
+  ['-0', 'scalar', [SECONDS, '-0']],
+];
+
+for (const [query, resultType, result] of instant) {
+  test(`query ${query} is a ${resultType}`, async (t) => {
+    const answer = await askApi(t, sources, `query?${search({ query, time: SECONDS })}`);
+    assert.deepEqual(answer, success({ resultType, result }));
+  });
+}
+
+const times: readonly [time: string, seconds: number][] = [
+  [String(SECONDS - 60.5), SECONDS - 60.5],
+  ['1.763e9', 1_763_000_000],
+  ['2026-11-21T06:29:00Z', SECONDS - 60],
+  ['2026-11-21T07:29:00.250+01:00', SECONDS - 59.75],
+  ['', SECONDS],
+];
+
+for (const [time, seconds] of times) {
+  test(`the time ${JSON.stringify(time)}`, async (t) => {
+    const answer = await askApi(t, sources, `query?${search({ query: 'time()', time })}`);
+    assert.deepEqual(answer, success({ resultType: 'scalar', result: [seconds, String(seconds)] }));
+  });
+}
+
+test('a form is read, and comes before the query string', async (t) => {
+  const answer = await askApi(t, sources, 'query?query=1', { query: '2', time: SECONDS });
+  assert.deepEqual(answer, success({ resultType: 'scalar', result: [SECONDS, '2'] }));
+});
+
+test('a range query has every step of it, both ends included', async (t) => {
+  const range = { query: 'sum by (tenant) (up)', start: SECONDS - 60, end: SECONDS, step: '30s' };
+  const values = (...texts: string[]): unknown => texts.map((text, i) => [SECONDS - 60 + 30 * i, text]);
+  const expected = success({
+    resultType: 'matrix',
+    result: [
+      { metric: { tenant: 'acme' }, values: values('0', '0', '1') },
+      { metric: { tenant: 'globex' }, values: values('0', '0', '0') },
+    ],
+  });
+  assert.deepEqual(await askApi(t, sources, `query_range?${search(range)}`), expected);
+  assert.deepEqual(await askApi(t, sources, 'query_range', range), expected);
+});
+
+test('a range query of a scalar is one series without labels', async (t) => {
+  const answer = await askApi(t, sources, 'query_range?query=1&start=0&end=0.25&step=0.25');
+  const values = [
+    [0, '1'],
+    [0.25, '1'],
+  ];
+  assert.deepEqual(answer, success({ resultType: 'matrix', result: [{ metric: {}, values }] }));
+});
+
+test('the labels of a series are in order, the name among them', async (t) => {
+  const url = await serveWeb(t, { reader: seriesUntilNow('m{z="1",B="2",a="3"} 1') });
+  const text = await (await fetch(`${url}/api/v1/query?query=m`)).text();
+  assert.match(text, /"metric":\{"B":"2","__name__":"m","a":"3","z":"1"\}/);
+});
+
+test('11,000 steps are answered', async (t) => {
+  const { status } = await askApi(t, sources, 'query_range?query=1&start=0&end=11000&step=1');
+  assert.equal(status, 200);
+});
+
+for (const [path, length] of [
+  ['query?query=up', 1],
+  [`query_range?query=up&start=${SECONDS}&end=${SECONDS}&step=1`, 1],
+] as const) {
+  test(`a limit cuts the answer of ${path}, and says so`, async (t) => {
+    const { status, body } = await askApi(t, sources, `${path}&limit=${length}`);
+    const { data, warnings } = Object(body);
+    assert.deepEqual([status, data.result.length], [200, length]);
+    assert.deepEqual(warnings, ['results truncated due to limit']);
+    assert.equal('warnings' in Object((await askApi(t, sources, `${path}&limit=2`)).body), false);
+  });
+}
+
+test('lookback_delta bounds how old a value may be', async (t) => {
+  const at = SECONDS + 90;
+  const count = async (lookback: string): Promise<number> => {
+    const { body } = await askApi(t, sources, 'query', { query: 'up', time: at, lookback_delta: lookback });
+    return Object(body).data.result.length;
+  };
+  assert.deepEqual([await count(''), await count('1m'), await count('91')], [2, 0, 2]);
+});
+
+const refused: readonly [path: string, error: RegExp][] = [
+  ['query', /^invalid parameter "query": 1:1: /],
+  ['query?query=up%7B', /^invalid parameter "query": 1:4: /],
+  [
+    'query?query=1&time=yesterday',
+    /^invalid parameter "time": cannot parse "yesterday" to a valid timestamp: write seconds or RFC 3339$/,
+  ],
+  ['query?query=1&time=2026-11-21', /^invalid parameter "time": cannot parse/],
+  ['query?query=1&time=Inf', /^invalid parameter "time": cannot parse/],
+  ['query?query=1&time=0x10', /^invalid parameter "time": cannot parse/],
+  ['query?query=1&time=1e30', /^invalid parameter "time": cannot parse/],
+  ['query?query=1&timeout=soon', /^invalid parameter "timeout": not a duration: "soon"/],
+  ['query?query=1&lookback_delta=x', /^invalid parameter "lookback_delta": /],
+  ['query?query=1&limit=-1', /^invalid parameter "limit": /],
+  ['query?query=1&limit=1.5', /^invalid parameter "limit": /],
+  ['query_range?query=1&end=1&step=1', /^invalid parameter "start": cannot parse ""/],
+  ['query_range?query=1&start=0&step=1', /^invalid parameter "end"/],
+  ['query_range?query=1&start=0&end=1', /^invalid parameter "step": not a duration: ""/],
+  ['query_range?query=1&start=0&end=1&step=0', /^invalid parameter "step": a step must be above zero/],
+  ['query_range?query=1&start=0&end=1&step=-1', /^invalid parameter "step": a step must be above zero/],
+  ['query_range?query=1&start=0&end=1&step=0.0001', /^invalid parameter "step": a step must be above zero/],
+  ['query_range?query=1&start=0&end=1&step=1%20m', /^invalid parameter "step": not a duration: "1 m"/],
+  [
+    'query_range?query=1&start=2&end=1&step=1',
+    /^invalid parameter "end": end timestamp must not be before start time$/,
+  ],
+  [
+    'query_range?query=1&start=0&end=11001&step=1',
+    /^exceeded maximum resolution of 11,000 points per timeseries: ask for a larger step/,
+  ],
+  [
+    'query_range?query=up%5B5m%5D&start=0&end=1&step=1',
+    /^invalid parameter "query": .*type "range vector" for range query, must be Scalar or instant Vector$/,
+  ],
+  ['query_range?query=%22a%22&start=0&end=1&step=1', /^invalid parameter "query": .*type "string"/],
+];
+
+for (const [path, error] of refused) {
+  test(`bad data: ${path}`, async (t) => {
+    const { status, body } = await askApi(t, sources, path);
+    const { error: message, ...rest } = Object(body);
+    assert.deepEqual([status, rest], [400, { status: 'error', errorType: 'bad_data' }]);
+    assert.match(message, error);
+  });
+}
+
+test('an expression that is well-formed and cannot be evaluated is an error of execution', async (t) => {
+  const query = 'up + on () up';
+  for (const path of [
+    `query?${search({ query })}`,
+    `query_range?${search({ query, start: SECONDS, end: SECONDS, step: 1 })}`,
+  ]) {
+    const { status, body } = await askApi(t, sources, path);
+    assert.equal(status, 422);
+    assert.deepEqual({ ...Object(body), error: '' }, { status: 'error', errorType: 'execution', error: '' });
+  }
+});
+
+test('a query that takes too long is given up', async (t) => {
+  let now = NOW;
+  const clock = { now: () => (now += 1500), sleep: () => new Promise<void>(() => {}) };
+  const { status, body } = await askApi(t, { reader, clock }, 'query?query=sum(up)%2Bsum(up)');
+  assert.deepEqual([status, Object(body).errorType], [503, 'timeout']);
+});
+
+test('a timeout that is shorter than ours is kept', async (t) => {
+  const slept: number[] = [];
+  const clock = {
+    now: () => NOW,
+    sleep: async (ms: number) => void slept.push(ms),
+  };
+  const { status, body } = await askApi(t, { reader, clock }, 'query?query=1&timeout=3s');
+  assert.deepEqual([status, Object(body).errorType, slept], [503, 'timeout', [3000]]);
+});
+
+test('a form without end is refused', async (t) => {
+  const url = await serveWeb(t, sources);
+  const body = new URLSearchParams({ query: 'x'.repeat(2 * 1024 * 1024) });
+  assert.equal((await fetch(`${url}/api/v1/query`, { method: 'POST', body })).status, 413);
+});
+
+test('queries are counted by how they ended', async (t) => {
+  const metrics = createPrometheusMetrics();
+  const url = await serveWeb(t, sources, metrics);
+  for (const path of ['query?query=1', 'query?query=(', 'query_range?query=1&start=0&end=1&step=1'])
+    await fetch(`${url}/api/v1/${path}`);
+  const lines = (await metrics.exposition()).match(/^octowatch_queries_total\{.*$/gm);
+  assert.deepEqual(lines?.toSorted(), [
+    'octowatch_queries_total{kind="instant",outcome="bad_data"} 1',
+    'octowatch_queries_total{kind="instant",outcome="ok"} 1',
+    'octowatch_queries_total{kind="range",outcome="ok"} 1',
+  ]);
+});
+
+/** A history of which the test ends the wait. */
+function slowHistory(): { history: HistoryReader; signals: AbortSignal[]; answer: () => void } {
+  const signals: AbortSignal[] = [];
+  const waiting = Promise.withResolvers<SeriesReader>();
+  const fetchSeries = (_requests: unknown, signal: AbortSignal): Promise<SeriesReader> => {
+    signals.push(signal);
+    const { promise, reject } = Promise.withResolvers<SeriesReader>();
+    signal.addEventListener('abort', () => reject(signal.reason));
+    return Promise.race([promise, waiting.promise]);
+  };
+  return { history: { fetch: fetchSeries }, signals, answer: () => waiting.resolve(reader) };
+}
+
+const OLD = `query?${search({ query: 'up', time: SECONDS - 3600 })}`;
+
+test('a client that goes away ends its query', async (t) => {
+  const { history, signals } = slowHistory();
+  const url = await serveWeb(t, { reader, history });
+  const gone = new AbortController();
+  const asked = fetch(`${url}/api/v1/${OLD}`, { signal: gone.signal }).catch(() => 'gone');
+  await until(() => signals.length === 1);
+  gone.abort();
+  assert.equal(await asked, 'gone');
+  await until(() => signals[0]?.aborted === true);
+});
+
+test('so many queries at once, so many wait, the next is told to come again', async (t) => {
+  const { history, signals, answer } = slowHistory();
+  const url = await serveWeb(t, { reader, history });
+  const asked = Array.from({ length: 105 }, () => fetch(`${url}/api/v1/${OLD}`));
+  const first = await Promise.race(asked);
+  const { errorType, error } = Object(await first.json());
+  assert.deepEqual([first.status, errorType], [503, 'unavailable']);
+  assert.match(error, /^4 queries run and 100 wait/);
+  assert.equal(signals.length, 4);
+  answer();
+  const codes = (await Promise.all(asked)).map(({ status }) => status);
+  assert.equal(codes.filter((code) => code === 200).length, 104);
+});
+
+test('what is older than the head comes from history, and no sample comes twice', async (t) => {
+  const old = seriesUntilNow('up{tenant="acme"} 5x90', 'up{tenant="gone"} 7x30 _x60');
+  const asked: number[] = [];
+  const history: HistoryReader = {
+    fetch: async (requests) => {
+      asked.push(...requests.map(({ range }) => range.start));
+      return old;
+    },
+  };
+  const query = { query: 'sum by (tenant) (up)', start: SECONDS - 3600, end: SECONDS, step: 1800 };
+  const { body } = await askApi(t, { reader, history }, 'query_range', query);
+  assert.deepEqual(asked, [NOW - HOUR - 300_000]);
+  const at = (...values: (readonly [number, string])[]): unknown =>
+    values.map(([ago, value]) => [SECONDS - ago, value]);
+  assert.deepEqual(Object(body).data.result, [
+    { metric: { tenant: 'acme' }, values: at([3600, '5'], [1800, '5'], [0, '1']) },
+    { metric: { tenant: 'globex' }, values: at([0, '0']) },
+    { metric: { tenant: 'gone' }, values: at([3600, '7']) },
+  ]);
+  await askApi(t, { reader, history }, 'query_range', { ...query, start: SECONDS - 120, step: 60 });
+  assert.equal(asked.length, 1, 'the head alone is enough for the last minutes');
+});
+
+test('history that cannot be read is a warning, history that is too much an error', async (t) => {
+  const failing = (failure: Failure): HistoryReader => ({ fetch: () => Promise.reject(failure) });
+  const query = { query: 'up', start: SECONDS - 3600, end: SECONDS, step: 60 };
+  const away = failing(new Failure('network', 'connect ECONNREFUSED'));
+  const { status, body } = await askApi(t, { reader, history: away }, 'query_range', query);
+  assert.deepEqual([status, Object(body).data.result.length], [200, 2]);
+  assert.deepEqual(Object(body).warnings, [
+    'only the newest samples are shown, history cannot be read: connect ECONNREFUSED',
+  ]);
+  const much = failing(new Failure('budget', 'more than 500000 documents'));
+  const refusal = await askApi(t, { reader, history: much }, 'query_range', query);
+  assert.deepEqual([refusal.status, Object(refusal.body).errorType], [422, 'execution']);
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition())
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+}

@@ -1,0 +1,82 @@
+import { Hono } from 'hono';
+import { NO_METRICS, type SelfMetrics } from '../../model/self-metrics.ts';
+import type { TimeRange } from '../../model/series.ts';
+import { withDeadline } from '../../model/with-deadline.ts';
+import { evaluateInstant, evaluateRangeYielding } from '../../promql/evaluate.ts';
+import type { EvaluationOptions } from '../../promql/options.ts';
+import { seriesRequests } from '../../promql/series-requests.ts';
+import type { Value } from '../../promql/value.ts';
+import { endpoint, type Answer, type OnOutcome } from './answer.ts';
+import { cut, TRUNCATED } from './cut.ts';
+import { createGate } from './gate.ts';
+import { createPace } from './pace.ts';
+import { instantQueryOf, rangeQueryOf, type InstantQuery, type RangeQuery } from './query-parameters.ts';
+import { resultJson } from './result-json.ts';
+import { openSeries, type SeriesSources } from './series-sources.ts';
+
+/** One step of an evaluation holds up polls and rules: it gets so long, whatever the query's own time, ms. */
+const LONGEST_STEP_MS = 2000;
+/** Samples a query may read and produce: some 500 MB. */
+const MAX_SAMPLES = 30_000_000;
+const GATE = { running: 4, waiting: 100 };
+
+export interface QuerySources extends SeriesSources {
+  readonly metrics?: SelfMetrics;
+}
+
+type AnyQuery = InstantQuery | RangeQuery;
+type Evaluate<Query> = (query: Query, options: EvaluationOptions) => Value | Promise<Value>;
+
+/** `/query` and `/query_range`. */
+export function queryRoutes(sources: QuerySources): Hono {
+  const { clock, metrics = NO_METRICS } = sources;
+  const gate = createGate(GATE);
+  const pace = createPace(clock);
+
+  /** Runs a query within its time, when its turn has come. */
+  function inTurn<Query extends AnyQuery>(evaluate: Evaluate<Query>) {
+    return (query: Query, client: AbortSignal): Promise<Answer> => {
+      const deadline = { clock, at: clock.now() + query.timeoutMs };
+      return withDeadline(clock, query.timeoutMs, client, (signal) =>
+        gate.enter(signal, () => run(query, evaluate, { deadline, signal })),
+      );
+    };
+  }
+
+  async function run<Query extends AnyQuery>(
+    query: Query,
+    evaluate: Evaluate<Query>,
+    { deadline, signal }: Required<Pick<EvaluationOptions, 'deadline' | 'signal'>>,
+  ): Promise<Answer> {
+    const { expr, lookbackMs, limit } = query;
+    const times = timesOf(query);
+    const { reader, warnings } = await openSeries(sources, seriesRequests(expr, times, lookbackMs), signal);
+    const options = { reader, lookbackMs, maxSamples: MAX_SAMPLES, deadline, signal };
+    const { value, isCut } = cut(await evaluate(query, options), limit);
+    const json = await resultJson(value, times.end, pace);
+    return { json, warnings: isCut ? [...warnings, TRUNCATED] : warnings };
+  }
+
+  const instant = inTurn<InstantQuery>(({ expr, time }, options) => {
+    const at = Math.min(options.deadline?.at ?? Infinity, clock.now() + LONGEST_STEP_MS);
+    return evaluateInstant(expr, { ...options, time, deadline: { clock, at } });
+  });
+  const range = inTurn<RangeQuery>(({ expr, start, end, step }, options) =>
+    evaluateRangeYielding(expr, { ...options, start, end, step }, pace),
+  );
+  function count(kind: string): OnOutcome {
+    return (outcome) => metrics.increment('octowatch_queries_total', { kind, outcome });
+  }
+
+  return new Hono()
+    .on(
+      ['GET', 'POST'],
+      '/query',
+      endpoint((form) => instantQueryOf(form, clock.now()), instant, count('instant')),
+    )
+    .on(['GET', 'POST'], '/query_range', endpoint(rangeQueryOf, range, count('range')));
+}
+
+function timesOf(query: AnyQuery): TimeRange {
+  return 'time' in query ? { start: query.time, end: query.time } : query;
+}
