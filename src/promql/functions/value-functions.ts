@@ -1,7 +1,7 @@
-/** A function of one value; further arguments are the same for all series. */
-export type ValueFunction = (value: number, first: number, second: number) => number;
+/** A function of one value; further arguments are the same for all series. Undefined where there is no result. */
+export type ValueFunction = (value: number, first: number, second: number) => number | undefined;
 
-const FUNCTIONS: ReadonlyMap<string, ValueFunction> = new Map([
+const FUNCTIONS: ReadonlyMap<string, ValueFunction> = new Map<string, ValueFunction>([
   ['abs', Math.abs],
   ['acos', Math.acos],
   ['acosh', Math.acosh],
@@ -10,7 +10,7 @@ const FUNCTIONS: ReadonlyMap<string, ValueFunction> = new Map([
   ['atan', Math.atan],
   ['atanh', Math.atanh],
   ['ceil', Math.ceil],
-  ['clamp', (value, least, most) => Math.max(least, Math.min(most, value))],
+  ['clamp', clamp],
   ['clamp_max', (value, most) => Math.min(most, value)],
   ['clamp_min', (value, least) => Math.max(least, value)],
   ['cos', Math.cos],
@@ -51,6 +51,11 @@ export function valueFunctionOf(name: string): ValueFunction | undefined {
 
 export function isDateFunction(name: string): boolean {
   return OF_DATE.has(name);
+}
+
+/** An empty interval holds no value. */
+function clamp(value: number, least: number, most: number): number | undefined {
+  return least > most ? undefined : Math.max(least, Math.min(most, value));
 }
 
 /** The nearest multiple, a half rounding up; multiplied by the inverse as Prometheus does, for the same last bits. */

@@ -15,20 +15,21 @@ export function mapValuesNode(
   first?: ScalarNode,
   second?: ScalarNode,
 ): VectorNode {
-  const result = nameless(child.frame, delayedNameRemoval);
-  const row = new Row(result.frame);
+  const renamed = nameless(child.frame, delayedNameRemoval);
+  const row = new Row(renamed.frame);
   return {
     type: 'vector',
-    frame: result.frame,
+    frame: renamed.frame,
     at(time) {
       const a = first?.at(time) ?? Number.NaN;
       const b = second?.at(time) ?? Number.NaN;
       const { values, present } = child.at(time);
       row.begin();
-      for (let i = 0; i < result.frame.length; i++) {
-        if (present[i] === 1) row.set(i, compute(values[i] ?? 0, a, b));
+      for (let i = 0; i < renamed.frame.length; i++) {
+        const result = present[i] === 1 ? compute(values[i] ?? 0, a, b) : undefined;
+        if (result !== undefined) row.set(i, result);
       }
-      result.verify(row.present);
+      renamed.verify(row.present);
       return row;
     },
   };

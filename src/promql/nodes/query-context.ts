@@ -25,6 +25,8 @@ export class QueryContext {
   readonly delayedNameRemoval: boolean;
   /** The number of this evaluation. The steps of a range query are one evaluation. */
   round = 0;
+  /** ms between the steps of a range query; 0 at one time. */
+  stepMs = 0;
   #bounds: TimeRange = { start: Number.NaN, end: Number.NaN };
   #limits: QueryLimits = {};
   #maxSamples = DEFAULT_MAX_SAMPLES;
@@ -38,8 +40,9 @@ export class QueryContext {
   }
 
   /** Begins an evaluation. @param bounds the first and the last time it is for */
-  begin(bounds: TimeRange, limits: QueryLimits): void {
+  begin(bounds: TimeRange, limits: QueryLimits, stepMs = 0): void {
     this.round++;
+    this.stepMs = stepMs;
     this.#bounds = bounds;
     this.#limits = limits;
     this.#maxSamples = limits.maxSamples ?? DEFAULT_MAX_SAMPLES;

@@ -21,8 +21,8 @@ export function subqueryNode(
   const { rangeMs, stepMs = context.subqueryStepMs } = subquery;
   const shift = shifter(subquery, context);
   const startOf = (time: number): number => shift(time) - rangeMs;
-  const first = (times: TimeRange): number => (Math.floor(startOf(times.start) / stepMs) + 1) * stepMs;
-  const child = childOf(times && { start: first(times), end: shift(times.end) });
+  const firstStep = (start: number): number => (Math.floor(start / stepMs) + 1) * stepMs;
+  const child = childOf(times && { start: firstStep(startOf(times.start)), end: shift(times.end) });
   const columns = new StepColumns();
   const steps = new SubquerySteps(subquery, plan, child, columns);
   const windows = new ColumnWindows();

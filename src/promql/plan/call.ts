@@ -48,7 +48,7 @@ function planValues(name: string, compute: ValueFunction, args: Arguments): Vect
       const second = args.scalar(1, time);
       // An empty interval holds no value.
       if (name === 'clamp' && first > second) return new VectorBuilder().build();
-      return mapValues(vector, (value) => compute(value, first, second));
+      return mapValues(vector, (value) => compute(value, first, second) ?? Number.NaN);
     },
   };
 }
