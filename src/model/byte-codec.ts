@@ -43,6 +43,12 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  bytes(value: Uint8Array): void {
+    this.#reserve(value.length);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
+  }
+
   /** Room for a 32-bit number that is written later; returns where. */
   skipUint32(): number {
     this.#reserve(4);
@@ -108,6 +114,18 @@ export class ByteReader {
     const bytes = this.#bytes.subarray(this.#at, this.#at + 8);
     new Uint8Array(values.buffer, values.byteOffset + index * 8, 8).set(bytes);
     this.#at += 8;
+  }
+
+  uint32(): number {
+    this.#at += 4;
+    return this.#view.getUint32(this.#at - 4, true);
+  }
+
+  /** The next bytes, as a view. */
+  bytes(length: number): Uint8Array {
+    if (this.#at + length > this.#bytes.length) throw new RangeError('bytes past the end');
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
   /** Bytes not read yet. */

@@ -1,0 +1,208 @@
+import { Failure, messageOf } from '../../model/failure.ts';
+import type { HistoryReader, PastReader, SeriesRequest } from '../../model/history.ts';
+import type { Clock } from '../../model/ports.ts';
+import type { ChunkFile } from './chunk-file.ts';
+import { ChunkFiles, type ChunkFilesOptions } from './chunk-files.ts';
+import { DamageError } from './chunk-format.ts';
+import { ChunkReader, isGone } from './chunk-reader.ts';
+import { beginChunk, type ChunkWriter } from './chunk-writer.ts';
+import { cutChunk, oldestIn, type CutSource } from './cut-chunk.ts';
+import { expireChunks, type Retention } from './expire-chunks.ts';
+import { fetchSeries } from './fetch-series.ts';
+import { mergeChunks } from './merge-chunks.ts';
+
+/** What a file spans in the end, from a multiple of it on, in ms. */
+const SPAN_MS = 2 * 3_600_000;
+/** What files are merged to first, so that no merge and no query opens many. */
+const MERGED_MS = [SPAN_MS / 5, SPAN_MS];
+/** How often what went through the head becomes a file, in ms. */
+export const CUT_MS = 2 * 60_000;
+/** How old a sample is when it is cut: what arrives later than that is not in history. In ms. */
+export const LATENESS_MS = 2 * 60_000;
+/** How long the head must keep each sample for all of them to be cut: a cut may be late by a minute. In ms. */
+export const HEAD_KEEPS_MS = CUT_MS + LATENESS_MS + 60_000;
+
+const TICK_MS = 30_000;
+const MAX_SAMPLES = 20_000_000;
+const ATTEMPTS = 3;
+
+export interface ChunksOptions extends ChunkFilesOptions {
+  readonly clock: Clock;
+  /** As configured now. */
+  readonly retention: () => Retention;
+  /** The most samples that one query reads; default 20 million, which take 320 MB. */
+  readonly maxSamples?: number;
+}
+
+/** The history of series on the local disk: what went through the head, in closed files. */
+export interface Chunks extends HistoryReader {
+  /**
+   * What requests ask for, up to what was cut last; the head has the rest. What is damaged is missing from it.
+   * @throws Failure `budget` when it is more than fits into memory; `disk` when the disk does not answer
+   */
+  fetch(requests: readonly SeriesRequest[], signal: AbortSignal): Promise<PastReader>;
+  /** Takes what is in the head and leaves it at the next sweep: after a long stop, before the head forgets it. */
+  rescue(source: CutSource, signal: AbortSignal): Promise<void>;
+  /** Cuts, merges and expires files until the signal. Failures are counted, told and tried again. */
+  run(source: CutSource, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Opens the history in a directory. What is damaged is put aside and counted.
+ * @throws Failure `invalid` when a newer version wrote a file; `disk` when the directory cannot be read
+ */
+export async function openChunks(options: ChunksOptions): Promise<Chunks> {
+  const files = new ChunkFiles(options);
+  await files.open();
+  return new LocalChunks(options, files);
+}
+
+class LocalChunks implements Chunks {
+  readonly #options: ChunksOptions;
+  readonly #files: ChunkFiles;
+  readonly #reader: ChunkReader;
+  readonly #failing = new Set<string>();
+
+  constructor(options: ChunksOptions, files: ChunkFiles) {
+    this.#options = options;
+    this.#files = files;
+    this.#reader = new ChunkReader(options);
+  }
+
+  async fetch(requests: readonly SeriesRequest[], signal: AbortSignal): Promise<PastReader> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await fetchSeries(requests, {
+          files: this.#files.all,
+          reader: this.#reader,
+          onDamage: (file, error) => this.#files.putAside(file, error),
+          maxSamples: this.#options.maxSamples ?? MAX_SAMPLES,
+          signal,
+        });
+      } catch (error) {
+        // A merge took the file's place meanwhile.
+        if (!isGone(error) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async rescue(source: CutSource, signal: AbortSignal): Promise<void> {
+    if (this.#options.clock.now() - this.#cutUntil() < HEAD_KEEPS_MS) return;
+    await this.#try('cut', signal, () => this.#cut(source, signal));
+  }
+
+  async run(source: CutSource, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    let due = clock.now() + CUT_MS;
+    while (await slept(clock, TICK_MS, signal)) {
+      if (clock.now() < due) continue;
+      // What failed is due again at the next tick.
+      if (!(await this.#try('cut', signal, () => this.#cut(source, signal)))) continue;
+      due = clock.now() + CUT_MS - TICK_MS / 2;
+      await this.#try('merge', signal, () => this.#merge(signal));
+      await this.#try('expire', signal, () => expireChunks(this.#files, this.#options));
+    }
+  }
+
+  /** Up to when samples are in files; a clock that was set back makes files of later times count for nothing. */
+  #cutUntil(): number {
+    const now = this.#options.clock.now();
+    return this.#files.all.reduce((until, { end }) => (end <= now ? Math.max(until, end) : until), 0);
+  }
+
+  /** Cuts what is there after the last cut, a file for each span. */
+  async #cut(source: CutSource, signal: AbortSignal): Promise<void> {
+    const end = this.#options.clock.now() - LATENESS_MS;
+    // The least step: no sample is cut twice.
+    let start = this.#cutUntil() + 0.001;
+    while (start <= end) {
+      if (spanOf(start) !== spanOf(end)) start = (await oldestIn(source, { start, end }, signal)) ?? end;
+      const spanEnd = spanOf(start) + SPAN_MS;
+      const range = { start, end: Math.min(end, spanEnd - 0.001) };
+      await this.#write((writer) => cutChunk(source, range, writer, signal), []);
+      start = spanEnd;
+    }
+  }
+
+  /** Makes one file of those of each span that is over. */
+  async #merge(signal: AbortSignal): Promise<void> {
+    const now = this.#options.clock.now() - LATENESS_MS;
+    for (const ms of MERGED_MS) {
+      const current = spanOf(now, ms);
+      for (const [span, files] of Map.groupBy(this.#files.all, ({ start }) => spanOf(start, ms))) {
+        if (span < current && files.length > 1) await this.#mergeFiles(files, signal);
+      }
+    }
+  }
+
+  async #mergeFiles(files: readonly ChunkFile[], signal: AbortSignal): Promise<void> {
+    const whole: ChunkFile[] = [];
+    for (const file of files) if (await this.#isReadable(file)) whole.push(file);
+    const written = await this.#write((writer) => mergeChunks(whole, this.#reader, writer, signal), whole);
+    for (const file of written ? whole : []) this.#reader.forget(file);
+  }
+
+  async #isReadable(file: ChunkFile): Promise<boolean> {
+    try {
+      await this.#reader.index(file);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DamageError)) throw error;
+      await this.#files.putAside(file, error);
+      return false;
+    }
+  }
+
+  /** Writes a file, or none when there is nothing to be in it. */
+  async #write(
+    fill: (writer: ChunkWriter) => Promise<void>,
+    replaced: readonly ChunkFile[],
+  ): Promise<boolean> {
+    const path = this.#files.newPath();
+    const writer = await beginChunk(this.#options.disk, path);
+    try {
+      await fill(writer);
+      if (writer.samples > 0) await writer.finish();
+    } catch (error) {
+      await writer.abandon();
+      throw error;
+    }
+    if (writer.samples === 0) {
+      await writer.abandon();
+      return false;
+    }
+    await this.#files.add(path, replaced, (file) => this.#reader.hasDamage(file));
+    if (replaced.length === 0)
+      this.#options.metrics.increment('octowatch_history_samples_total', {}, writer.samples);
+    return true;
+  }
+
+  /** Whether it succeeded. A failure is counted, and told once until it succeeds again. */
+  async #try(operation: string, signal: AbortSignal, work: () => Promise<unknown>): Promise<boolean> {
+    const { log, metrics } = this.#options;
+    try {
+      await work();
+      if (this.#failing.delete(operation)) log.info({ operation }, 'history is written again');
+      return true;
+    } catch (error) {
+      if (signal.aborted) return false;
+      if (!(error instanceof Failure)) throw error;
+      metrics.increment('octowatch_history_failures_total', { operation });
+      if (!this.#failing.has(operation))
+        log.error({ operation, error: messageOf(error) }, 'cannot write history: rules go on, trying again');
+      this.#failing.add(operation);
+      return false;
+    }
+  }
+}
+
+function spanOf(time: number, ms = SPAN_MS): number {
+  return Math.floor(time / ms) * ms;
+}
+
+function slept(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  return clock.sleep(ms, signal).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,160 @@
+import { Failure, messageOf } from '../../model/failure.ts';
+import type { PastReader, SeriesRequest } from '../../model/history.ts';
+import { METRIC_NAME, type Labels } from '../../model/labels.ts';
+import type { Matcher } from '../../model/matcher.ts';
+import type { TimeRange } from '../../model/series.ts';
+import type { ChunkFile } from './chunk-file.ts';
+import { DamageError, type ChunkIndex, type MetricSection } from './chunk-format.ts';
+import type { ChunkReader, Timelines } from './chunk-reader.ts';
+import { SeriesParts, within } from './past-series.ts';
+import { sectionSeries, valuesOf, type SectionSeries } from './section.ts';
+import { Slice, yieldTo } from './yield-to.ts';
+
+export interface FetchOptions {
+  /** Oldest samples first. */
+  readonly files: readonly ChunkFile[];
+  readonly reader: ChunkReader;
+  /** A file turned out to be damaged as a whole. */
+  readonly onDamage: (file: ChunkFile, error: unknown) => Promise<void>;
+  /** More are an error: all are in memory at the same time, with 16 bytes each. */
+  readonly maxSamples: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The samples that requests ask for. Where files overlap, which only a clock that was set back makes them do, the one that
+ * begins first is believed.
+ * @throws Failure `budget` when there are too many; `not_found` when a file went away meanwhile; `disk`
+ */
+export async function fetchSeries(
+  requests: readonly SeriesRequest[],
+  options: FetchOptions,
+): Promise<PastReader> {
+  const fetching = new Fetching(requests, options);
+  for (const file of options.files) await fetching.read(file);
+  return fetching.parts.reader(options.signal);
+}
+
+class Fetching {
+  readonly parts = new SeriesParts();
+  readonly #requests: readonly Wanted[];
+  readonly #options: FetchOptions;
+  readonly #slice = new Slice();
+  /** Of the file that is read now, by number. */
+  readonly #times = new Map<number, Float64Array | undefined>();
+
+  constructor(requests: readonly SeriesRequest[], options: FetchOptions) {
+    this.#requests = requests.map(wantedOf);
+    this.#options = options;
+  }
+
+  async read(file: ChunkFile): Promise<void> {
+    const wanted = this.#requests.filter(({ range }) => range.start <= file.end && range.end >= file.start);
+    if (wanted.length === 0) return;
+    this.#options.signal.throwIfAborted();
+    const index = await this.#index(file);
+    if (index === undefined) return;
+    const timelines = this.#options.reader.timelines(file, index);
+    this.#times.clear();
+    for (const metric of index.metrics) {
+      const named = wanted.filter(({ hasName }) => hasName(metric.name));
+      if (named.length > 0) await this.#metric(file, metric, named, timelines);
+    }
+  }
+
+  async #index(file: ChunkFile): Promise<ChunkIndex | undefined> {
+    try {
+      return await this.#options.reader.index(file);
+    } catch (error) {
+      if (!(error instanceof DamageError)) throw error;
+      await this.#options.onDamage(file, error);
+      return undefined;
+    }
+  }
+
+  async #metric(
+    file: ChunkFile,
+    { name, ref }: MetricSection,
+    wanted: readonly Wanted[],
+    timelines: Timelines,
+  ): Promise<void> {
+    const { reader, signal } = this.#options;
+    const bytes = await reader.section(file, ref);
+    if (bytes === undefined) return;
+    try {
+      for (const series of sectionSeries(name, bytes)) {
+        const range = rangeOf(wanted, series.labels);
+        const times = range && (await this.#timeline(series.timeline, timelines));
+        if (range !== undefined && times !== undefined) this.#take(series, times, range);
+        if (this.#slice.isOver(times === undefined ? 0 : series.samples * 2)) await yieldTo(signal);
+      }
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      reader.reportDamage(file, ref, messageOf(error));
+    }
+  }
+
+  async #timeline(number: number, timelines: Timelines): Promise<Float64Array | undefined> {
+    if (!this.#times.has(number)) this.#times.set(number, await timelines(number));
+    return this.#times.get(number);
+  }
+
+  #take(series: SectionSeries, times: Float64Array, range: TimeRange): void {
+    if (times.length !== series.samples) throw new RangeError('a timeline of another length');
+    const last = this.parts.lastOf(series.labels);
+    const [start, to] = within(times, range);
+    const from = Math.max(start, within(times, { start: Number.NEGATIVE_INFINITY, end: last })[1]);
+    if (from >= to) return;
+    this.#spend(to - from);
+    this.parts.add(series.labels, times.subarray(from, to), valuesOf(series).subarray(from, to));
+  }
+
+  #spend(samples: number): void {
+    const { maxSamples } = this.#options;
+    if (this.parts.samples + samples <= maxSamples) return;
+    throw new Failure(
+      'budget',
+      `this reads more than ${maxSamples} samples of history: ask for a shorter range, or for fewer series`,
+    );
+  }
+}
+
+interface Wanted {
+  readonly range: TimeRange;
+  hasName(name: string): boolean;
+  matches(labels: Labels): boolean;
+}
+
+function wantedOf({ matchers, range }: SeriesRequest): Wanted {
+  const names = matchers.filter(({ name }) => name === METRIC_NAME);
+  const others = matchers.filter(({ name }) => name !== METRIC_NAME).map(remembering);
+  return {
+    range,
+    hasName: (name) => names.every((matcher) => matcher.matches(name)),
+    matches: (labels) => others.every((test) => test(labels)),
+  };
+}
+
+/** A matcher as a test of labels that asks once for each value: files say the same ones again and again. */
+function remembering(matcher: Matcher): (labels: Labels) => boolean {
+  const known = new Map<string, boolean>();
+  return (labels) => {
+    const value = labels[matcher.name] ?? '';
+    let answer = known.get(value);
+    if (answer === undefined) known.set(value, (answer = matcher.matches(value)));
+    return answer;
+  };
+}
+
+/** From the first to the last time that anybody wants of a series. */
+function rangeOf(wanted: readonly Wanted[], labels: Labels): TimeRange | undefined {
+  let found: TimeRange | undefined;
+  for (const { range, matches } of wanted) {
+    if (!matches(labels)) continue;
+    found =
+      found === undefined
+        ? range
+        : { start: Math.min(found.start, range.start), end: Math.max(found.end, range.end) };
+  }
+  return found;
+}

@@ -1,0 +1,121 @@
+import { ByteReader, ByteWriter } from '../../model/byte-codec.ts';
+import { METRIC_NAME, type Labels } from '../../model/labels.ts';
+import { decodeTimes, encodeTimes } from './time-codec.ts';
+import { decodeValues, encodeValues } from './value-codec.ts';
+
+/**
+ * Writes the section of a metric: its label texts, then each series as pairs of their numbers, the number of its timeline,
+ * how many samples, and its values behind their length in bytes.
+ */
+export class SectionWriter {
+  readonly #series = new ByteWriter();
+  readonly #symbols = new Map<string, number>();
+  series = 0;
+  samples = 0;
+
+  /** Bytes so far, before compression. */
+  get length(): number {
+    return this.#series.length;
+  }
+
+  add(labels: Labels, timeline: number, values: Float64Array): void {
+    const out = this.#series;
+    const pairs = Object.entries(labels).filter(([name, value]) => name !== METRIC_NAME && value !== '');
+    out.varint(pairs.length);
+    for (const [name, value] of pairs) {
+      out.varint(this.#symbol(name));
+      out.varint(this.#symbol(value));
+    }
+    out.varint(timeline);
+    out.varint(values.length);
+    const length = out.skipUint32();
+    const from = out.length;
+    encodeValues(values, out);
+    out.setUint32(length, out.length - from);
+    this.series++;
+    this.samples += values.length;
+  }
+
+  /** The section, and an empty writer. */
+  take(): Uint8Array {
+    const out = new ByteWriter();
+    out.varint(this.#symbols.size);
+    for (const text of this.#symbols.keys()) out.text(text);
+    out.varint(this.series);
+    out.bytes(this.#series.take());
+    this.#symbols.clear();
+    this.series = 0;
+    this.samples = 0;
+    return out.view();
+  }
+
+  #symbol(text: string): number {
+    let symbol = this.#symbols.get(text);
+    if (symbol === undefined) this.#symbols.set(text, (symbol = this.#symbols.size));
+    return symbol;
+  }
+}
+
+/** Values that wait to be decoded. */
+export interface EncodedValues {
+  readonly samples: number;
+  readonly values: Uint8Array;
+}
+
+/** A series of a section. */
+export interface SectionSeries extends EncodedValues {
+  readonly labels: Labels;
+  /** The number of its timeline in the same file. */
+  readonly timeline: number;
+}
+
+/** The series of a metric's section. @throws RangeError when it is none */
+export function* sectionSeries(name: string, bytes: Uint8Array): Iterable<SectionSeries> {
+  const reader = new ByteReader(bytes);
+  const symbols: string[] = [];
+  for (let left = reader.varint(); left > 0; left--) symbols.push(reader.text());
+  for (let left = reader.varint(); left > 0; left--) {
+    const labels: Record<string, string> = { [METRIC_NAME]: name };
+    for (let pairs = reader.varint(); pairs > 0; pairs--) {
+      const label = symbolAt(symbols, reader.varint());
+      labels[label] = symbolAt(symbols, reader.varint());
+    }
+    const timeline = reader.varint();
+    const samples = reader.varint();
+    yield { labels, timeline, samples, values: reader.bytes(reader.uint32()) };
+  }
+}
+
+/** The values of a series of a section. @throws RangeError when they are none */
+export function valuesOf({ samples, values }: EncodedValues): Float64Array<ArrayBuffer> {
+  const decoded = new Float64Array(samples);
+  decodeValues(values, decoded);
+  return decoded;
+}
+
+/** Appends a timeline to a section of timelines: how many times, and these behind their length in bytes. */
+export function writeTimeline(times: Float64Array, out: ByteWriter): void {
+  out.varint(times.length);
+  const length = out.skipUint32();
+  const from = out.length;
+  encodeTimes(times, out);
+  out.setUint32(length, out.length - from);
+}
+
+/** The timeline at a place of a section of timelines. @throws RangeError when there is none */
+export function timelineAt(bytes: Uint8Array, place: number): Float64Array<ArrayBuffer> {
+  const reader = new ByteReader(bytes);
+  for (let before = place; before > 0; before--) {
+    reader.varint();
+    reader.bytes(reader.uint32());
+  }
+  const times = new Float64Array(reader.varint());
+  decodeTimes(reader.bytes(reader.uint32()), times);
+  return times;
+}
+
+function symbolAt(symbols: readonly string[], number: number): string {
+  const text = symbols[number];
+  if (text === undefined) throw new RangeError('unknown text');
+  return text;
+}
