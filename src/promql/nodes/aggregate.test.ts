@@ -20,20 +20,21 @@ const FLEET: readonly Element[] = [
   [{ __name__: 'up', tenant: 'bolt', node: '2' }, 5],
 ];
 
-const REDUCTIONS: readonly (readonly [AggregateOperator, number | undefined, acme: number, bolt: number])[] = [
-  ['sum', undefined, 12, nan],
-  ['avg', undefined, 4, nan],
-  ['min', undefined, 1, 5],
-  ['max', undefined, 8, 5],
-  ['count', undefined, 3, 2],
-  ['group', undefined, 1, 1],
-  ['stdvar', undefined, 26 / 3, nan],
-  ['stddev', undefined, Math.sqrt(26 / 3), nan],
-  ['quantile', 0.5, 3, nan],
-  ['quantile', 0.75, 5.5, nan],
-  ['quantile', 1, 8, 5],
-  ['quantile', 1.5, inf, inf],
-];
+const REDUCTIONS: readonly (readonly [AggregateOperator, number | undefined, acme: number, bolt: number])[] =
+  [
+    ['sum', undefined, 12, nan],
+    ['avg', undefined, 4, nan],
+    ['min', undefined, 1, 5],
+    ['max', undefined, 8, 5],
+    ['count', undefined, 3, 2],
+    ['group', undefined, 1, 1],
+    ['stdvar', undefined, 26 / 3, nan],
+    ['stddev', undefined, Math.sqrt(26 / 3), nan],
+    ['quantile', 0.5, 3, nan],
+    ['quantile', 0.75, 5.5, nan],
+    ['quantile', 1, 8, 5],
+    ['quantile', 1.5, inf, inf],
+  ];
 
 for (const [operator, parameter, acme, bolt] of REDUCTIONS) {
   test(`${operator} by tenant ${parameter ?? ''}`, () => {
@@ -124,7 +125,10 @@ const BAD: readonly (readonly [AggregateOperator, number, string])[] = [
 
 for (const [operator, parameter, message] of BAD) {
   test(`${operator}(${parameter}, …) is an error`, () => {
-    assert.throws(() => aggregate(operator, [], new FakeVector(), parameter).at(0), { reason: 'invalid', message });
+    assert.throws(() => aggregate(operator, [], new FakeVector(), parameter).at(0), {
+      reason: 'invalid',
+      message,
+    });
   });
 }
 
@@ -184,9 +188,12 @@ test('a group by name drops it at the end when one of its present members does',
 });
 
 const value = fc.oneof(fc.double(), fc.integer({ min: -3, max: 3 }), fc.constantFrom(nan, inf, -inf));
-const rounds = fc.array(fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.option(value)), { maxLength: 12 }), {
-  maxLength: 4,
-});
+const rounds = fc.array(
+  fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.option(value)), { maxLength: 12 }),
+  {
+    maxLength: 4,
+  },
+);
 
 const REFERENCES: Partial<Record<AggregateOperator, (values: Float64Array) => number>> = {
   sum: sumOf,
@@ -203,13 +210,15 @@ for (const [operator, reference] of Object.entries(REFERENCES)) {
         const child = new FakeVector();
         const node = aggregate(operator as AggregateOperator, ['group'], child, 0.3);
         for (const vector of vectors) {
-          child.set(vector.map(([group, x], index) => [{ group: `${group}`, i: `${index}` }, x ?? undefined]));
+          child.set(
+            vector.map(([group, x], index) => [{ group: `${group}`, i: `${index}` }, x ?? undefined]),
+          );
           const found = new Map(elementsOf(node.at(0)).map(([labels, x]) => [labels['group'], x]));
           const expected = Map.groupBy(
             elementsOf(child.at()),
             ([labels]: [Labels, number]) => labels['group'],
           );
-          assert.deepEqual([...found.keys()].toSorted(), [...expected.keys()].toSorted());
+          assert.deepEqual(new Set(found.keys()), new Set(expected.keys()));
           for (const [group, members] of expected) {
             const x = reference(Float64Array.from(members, ([, member]) => member));
             assert.equal((found.get(group) ?? nan) + 0, x + 0);
@@ -239,7 +248,16 @@ function aggregate(
   { without = false, delayedNameRemoval = false } = {},
 ): VectorNode {
   const expr = { kind: 'number', type: 'scalar', value: 0, start: 0, end: 0 } as const;
-  const tree: Aggregate = { kind: 'aggregate', type: 'vector', start: 0, end: 0, operator, expr, without, grouping };
+  const tree: Aggregate = {
+    kind: 'aggregate',
+    type: 'vector',
+    start: 0,
+    end: 0,
+    operator,
+    expr,
+    without,
+    grouping,
+  };
   return aggregateNode(tree, child, parameterNode(parameter), { delayedNameRemoval });
 }
 

@@ -18,7 +18,9 @@ export function countValuesNode(child: VectorNode, aggregate: Aggregate, label: 
   if (label === '') throw new Failure('invalid', 'invalid label name "" in count_values()');
   const groups = new Groups(child.frame, aggregate);
   const hidden = aggregate.without && [...aggregate.grouping, METRIC_NAME].includes(label);
-  const results = new ValueResults(groups, (labels, text) => (hidden ? labels : withLabel(labels, label, text)));
+  const results = new ValueResults(groups, (labels, text) =>
+    hidden ? labels : withLabel(labels, label, text),
+  );
   const row = new Row(results.frame);
   return {
     type: 'vector',

@@ -81,7 +81,8 @@ class HashOffsets {
     const from = this.#cursor.advance(frame, () => {
       this.#offsets = [];
     });
-    for (let position = from; position < frame.length; position++) this.#offsets.push(offsetOf(frame.labels(position)));
+    for (let position = from; position < frame.length; position++)
+      this.#offsets.push(offsetOf(frame.labels(position)));
     return this.#offsets;
   }
 }

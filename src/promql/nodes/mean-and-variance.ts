@@ -92,7 +92,8 @@ export function variance(): Reduction {
     const counts = sizes.zeros(out.frame.length);
     addSquares(groupOf, vector, out, means, counts);
     const { values } = out;
-    for (let group = 0; group < out.frame.length; group++) values[group] = (values[group] ?? 0) / (counts[group] ?? 0);
+    for (let group = 0; group < out.frame.length; group++)
+      values[group] = (values[group] ?? 0) / (counts[group] ?? 0);
   };
 }
 

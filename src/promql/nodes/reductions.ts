@@ -64,13 +64,13 @@ export function exist(groupOf: Int32Array, { frame, present }: Instant, out: Row
 /** `min`; NaN only where there is nothing else. */
 export function least(groupOf: Int32Array, { frame, values, present }: Instant, out: Row): void {
   const { length } = frame;
-  const { values: least, present: found } = out;
+  const { values: results, present: found } = out;
   for (let position = 0; position < length; position++) {
     if (present[position] !== 1) continue;
     const group = groupOf[position] ?? 0;
     const x = values[position] ?? 0;
-    const known = least[group] ?? 0;
-    if (found[group] !== 1 || x < known || known !== known) least[group] = x;
+    const known = results[group] ?? 0;
+    if (found[group] !== 1 || x < known || known !== known) results[group] = x;
     found[group] = 1;
   }
 }
@@ -78,13 +78,13 @@ export function least(groupOf: Int32Array, { frame, values, present }: Instant, 
 /** `max`; NaN only where there is nothing else. */
 export function most(groupOf: Int32Array, { frame, values, present }: Instant, out: Row): void {
   const { length } = frame;
-  const { values: most, present: found } = out;
+  const { values: results, present: found } = out;
   for (let position = 0; position < length; position++) {
     if (present[position] !== 1) continue;
     const group = groupOf[position] ?? 0;
     const x = values[position] ?? 0;
-    const known = most[group] ?? 0;
-    if (found[group] !== 1 || x > known || known !== known) most[group] = x;
+    const known = results[group] ?? 0;
+    if (found[group] !== 1 || x > known || known !== known) results[group] = x;
     found[group] = 1;
   }
 }

@@ -1,4 +1,4 @@
-import type { Labels } from '../../model/labels.ts';
+import { labelsKey, type Labels } from '../../model/labels.ts';
 import { ListFrame } from '../nodes/frames.ts';
 import type { Instant, ScalarNode, VectorNode } from '../nodes/node.ts';
 import { Row } from '../nodes/row.ts';
@@ -39,7 +39,7 @@ export class FakeVector implements VectorNode {
   }
 
   #position(labels: Labels, dropsName = false): number {
-    const key = JSON.stringify([Object.entries(labels).toSorted(), dropsName]);
+    const key = `${dropsName} ${labelsKey(labels)}`;
     let position = this.#positions.get(key);
     if (position === undefined) {
       position = this.frame.push(labels, dropsName);

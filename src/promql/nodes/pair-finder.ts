@@ -1,0 +1,120 @@
+import type { Labels } from '../../model/labels.ts';
+import type { ListFrame } from './frames.ts';
+import type { Join } from './join-one-to-one.ts';
+import type { Instant, VectorNode } from './node.ts';
+import { MISSING, PairFrame } from './pair-frame.ts';
+import { multipleMatches, Partners } from './partners.ts';
+import { FlagScratch, FloatScratch, IntScratch } from './scratch.ts';
+import { matchLabels, Signatures } from './signatures.ts';
+import { hasElements } from './view.ts';
+
+/** The "many" and the "one" side of a join; one to one, the left is the "many". */
+export interface Sides<T> {
+  readonly many: T;
+  readonly one: T;
+}
+
+/** Finds the pairs of a join, as parallel columns of which the first `length` count. */
+export class PairFinder {
+  length = 0;
+  /** Positions of the results in `frame`. */
+  results: Int32Array = new Int32Array(0);
+  many: Float64Array = new Float64Array(0);
+  one: Float64Array = new Float64Array(0);
+  readonly #isOneToOne: boolean;
+  readonly #fill: Partial<Sides<number>>;
+  readonly #signatures: Signatures;
+  readonly #partners: Partners;
+  readonly #pairs: PairFrame;
+  readonly #columns = { results: new IntScratch(), many: new FloatScratch(), one: new FloatScratch() };
+  readonly #matched = new FlagScratch();
+  readonly #claims = new IntScratch();
+
+  /** @param fill the values of missing elements, where they are filled */
+  constructor(join: Join, nodes: Sides<VectorNode>, fill: Partial<Sides<number>>) {
+    const { matching, labelsOf, dropsName } = join;
+    const { many, one } = nodes;
+    const matched = matchLabels(matching);
+    this.#isOneToOne = matching.cardinality === 'one-to-one';
+    this.#fill = fill;
+    this.#signatures = new Signatures(matching, many.frame, one.frame);
+    this.#partners = new Partners(matching.cardinality === 'one-to-many' ? 'left' : 'right', matched);
+    // A side that is missing has the labels that it would have had to share.
+    const shared = (labels: Labels | undefined): Labels => (labels === undefined ? {} : matched(labels));
+    const resultLabels = (manyLabels: Labels | undefined, oneLabels: Labels | undefined): Labels =>
+      labelsOf(manyLabels ?? shared(oneLabels), oneLabels ?? shared(manyLabels));
+    this.#pairs = new PairFrame(many.frame, one.frame, resultLabels, dropsName);
+  }
+
+  get frame(): ListFrame {
+    return this.#pairs.frame;
+  }
+
+  /** @throws Failure `invalid` where an element has two partners on the "one" side, or its result is not its own */
+  find({ many, one }: Sides<Instant>): void {
+    this.length = 0;
+    if (!this.#canMatch(many, one)) return;
+    this.#signatures.update(() => this.#pairs.clear());
+    this.#pairs.extend();
+    const { size, left, right } = this.#signatures;
+    const slots = this.#partners.index(one, right.values, size);
+    const matched = this.#matched.cleared(size);
+    this.#makeRoom(many.frame.length + one.frame.length);
+    this.#pairUp(many, one, left.values, slots, matched);
+    if (this.#fill.many !== undefined) this.#fillUp(one, right.values, matched, this.#fill.many);
+  }
+
+  /** Where nothing can match, Prometheus does not look for ambiguous elements. */
+  #canMatch(many: Instant, one: Instant): boolean {
+    const fills = this.#fill.many !== undefined || this.#fill.one !== undefined;
+    return fills || (hasElements(many) && hasElements(one));
+  }
+
+  #pairUp(many: Instant, one: Instant, ids: Int32Array, slots: Int32Array, matched: Uint8Array): void {
+    const fill = this.#fill.one;
+    for (let position = 0; position < many.frame.length; position++) {
+      if (many.present[position] !== 1) continue;
+      const id = ids[position] ?? 0;
+      const partner = slots[id] ?? MISSING;
+      if (partner === MISSING && fill === undefined) continue;
+      const result = this.#pairs.resultOf(position, partner);
+      this.#claim(result, id, matched);
+      const other = partner === MISSING ? (fill ?? 0) : (one.values[partner] ?? 0);
+      this.#add(result, many.values[position] ?? 0, other);
+    }
+  }
+
+  /** Elements of the "one" side without a partner get one with the value `fill`. */
+  #fillUp(one: Instant, ids: Int32Array, matched: Uint8Array, fill: number): void {
+    for (let position = 0; position < one.frame.length; position++) {
+      const id = ids[position] ?? 0;
+      if (one.present[position] !== 1 || matched[id] === 1) continue;
+      const result = this.#pairs.resultOf(MISSING, position);
+      this.#claim(result, id, matched);
+      this.#add(result, fill, one.values[position] ?? 0);
+    }
+  }
+
+  // A second match is a mistake in the expression also while a comparison filters it out.
+  #claim(result: number, id: number, matched: Uint8Array): void {
+    const claims = this.#claims.take(0);
+    const isTaken = this.#isOneToOne ? matched[id] === 1 : claims[result] === id + 1;
+    if (isTaken) throw multipleMatches(this.#isOneToOne);
+    matched[id] = 1;
+    claims[result] = id + 1;
+  }
+
+  #add(result: number, many: number, one: number): void {
+    const index = this.length++;
+    this.results[index] = result;
+    this.many[index] = many;
+    this.one[index] = one;
+  }
+
+  #makeRoom(pairs: number): void {
+    this.results = this.#columns.results.take(pairs);
+    this.many = this.#columns.many.take(pairs);
+    this.one = this.#columns.one.take(pairs);
+    this.#claims.filled(this.frame.length + pairs, 0);
+  }
+}

@@ -1,0 +1,61 @@
+import { METRIC_NAME, withoutLabels, type Labels } from '../../model/labels.ts';
+import { onlyLabels } from '../label-sets.ts';
+import type { VectorMatching } from '../tree.ts';
+import { FrameCursor, type PlanFrame } from './frames.ts';
+import { IntColumn } from './int-column.ts';
+import { LabelIds } from './label-ids.ts';
+
+/** What the elements of two vectors must share to match, as numbers: the same for both sides. */
+export class Signatures {
+  readonly left = new IntColumn();
+  readonly right = new IntColumn();
+  readonly #ids = new LabelIds();
+  readonly #labelsOf: (labels: Labels) => Labels;
+  readonly #frames: readonly [PlanFrame, PlanFrame];
+  readonly #cursors = [new FrameCursor(), new FrameCursor()] as const;
+
+  constructor(matching: VectorMatching, left: PlanFrame, right: PlanFrame) {
+    this.#frames = [left, right];
+    this.#labelsOf = matchLabels(matching);
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#ids.size;
+  }
+
+  /**
+   * Takes up the positions that are new on either side.
+   * @param forget called first when an epoch has changed: all numbers are given anew
+   */
+  update(forget: () => void): void {
+    const [left, right] = this.#frames;
+    let isStale = false;
+    const note = (): void => {
+      isStale = true;
+    };
+    const firstLeft = this.#cursors[0].advance(left, note);
+    const firstRight = this.#cursors[1].advance(right, note);
+    if (isStale) {
+      this.#ids.clear();
+      this.left.clear();
+      this.right.clear();
+      forget();
+    }
+    this.#extend(this.left, left, isStale ? 0 : firstLeft);
+    this.#extend(this.right, right, isStale ? 0 : firstRight);
+  }
+
+  #extend(column: IntColumn, frame: PlanFrame, from: number): void {
+    for (let position = from; position < frame.length; position++) {
+      column.push(this.#ids.of(this.#labelsOf(frame.labels(position))));
+    }
+  }
+}
+
+/** The labels that a matching compares. */
+export function matchLabels({ on, labels: names }: VectorMatching): (labels: Labels) => Labels {
+  if (on) return (labels) => onlyLabels(labels, names);
+  const ignored = [METRIC_NAME, ...names];
+  return (labels) => withoutLabels(labels, ...ignored);
+}
