@@ -11,6 +11,8 @@ const DEFAULT_URL = 'http://127.0.0.1:9464';
 export interface AgentOptions {
   readonly url?: string;
   readonly config?: string;
+  /** How long the agent may take to answer, ms. Default 10 s. */
+  readonly timeoutMs?: number;
 }
 
 /** What an agent answered. */
@@ -35,7 +37,7 @@ export async function callAgent(
     const response = await fetch(url + path, {
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-      signal: AbortSignal.any([host.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal: AbortSignal.any([host.signal, AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)]),
       redirect: 'error',
     });
     return { url, status: response.status, text: await response.text() };

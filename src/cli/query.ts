@@ -1,74 +1,101 @@
-import { z } from 'zod';
+import { formatDuration, parseDuration } from '../model/duration.ts';
 import { Failure } from '../model/failure.ts';
-import { callAgent, jsonOf, refusal, type AgentAnswer, type AgentOptions } from './call-agent.ts';
+import { callAgent, type AgentOptions } from './call-agent.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
+import { readQueryAnswer, type QueryData } from './query-answer.ts';
+import { sparkline } from './sparkline.ts';
 import { formatTable } from './table.ts';
 
-const sample = z.tuple([z.number(), z.string()]);
-const metric = z.record(z.string(), z.string());
-const vectorElement = z.object({ metric, value: sample });
-const matrixSeries = z.object({ metric, values: z.array(sample) });
-const data = z.discriminatedUnion('resultType', [
-  z.object({ resultType: z.literal('scalar'), result: sample }),
-  z.object({ resultType: z.literal('string'), result: sample }),
-  z.object({ resultType: z.literal('vector'), result: z.array(vectorElement) }),
-  z.object({ resultType: z.literal('matrix'), result: z.array(matrixSeries) }),
-]);
-const answer = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('success'), data }),
-  z.object({ status: z.literal('error'), error: z.string() }),
-]);
+/** Values of a range that names no step. */
+const STEPS = 60;
+/** The agent itself gives up earlier. */
+const TIMEOUT_MS = 130_000;
 
-type QueryData = z.output<typeof data>;
+export interface QueryOptions extends AgentOptions {
+  readonly output?: string;
+  /** How far back a range begins: `6h`. */
+  readonly since?: string;
+  readonly step?: string;
+  /** RFC 3339 or seconds. */
+  readonly time?: string;
+}
 
-/** `octowatch query EXPR`: evaluates PromQL over the running agent's head. @throws Failure when it cannot */
-export async function query(
-  host: CliHost,
-  expression: string,
-  options: AgentOptions & { readonly output?: string },
-): Promise<ExitCode> {
-  const path = `/api/v1/query?query=${encodeURIComponent(expression)}`;
-  const result = readAnswer(await callAgent(host, path, options));
-  if (options.output === 'json') host.print(JSON.stringify(result, null, 2));
-  else for (const line of queryLines(result)) host.print(line);
+/**
+ * `octowatch query EXPR`: evaluates PromQL in the running agent, over its head and what it keeps of history.
+ * @throws Failure when it cannot, with a caret under what is wrong in the expression
+ */
+export async function query(host: CliHost, expression: string, options: QueryOptions): Promise<ExitCode> {
+  const path = `/api/v1/${request(expression, options, Date.now())}`;
+  const response = await callAgent(host, path, { ...options, timeoutMs: TIMEOUT_MS });
+  const { data, warnings } = readQueryAnswer(response, expression);
+  for (const warning of warnings) host.printError(`warning: ${warning}`);
+  if (options.output === 'json') host.print(JSON.stringify(data, null, 2));
+  else for (const line of queryLines(data)) host.print(line);
   return EXIT.ok;
 }
 
-function readAnswer(response: AgentAnswer): QueryData {
-  const parsed = answer.safeParse(jsonOf(response));
-  if (!parsed.success) throw refusal(response);
-  if (parsed.data.status === 'error') throw new Failure('invalid', parsed.data.error);
-  return parsed.data.data;
+/** The path below `/api/v1/` that asks for it, at `now` in ms. @throws Failure `invalid` */
+export function request(expression: string, { since, step, time }: QueryOptions, now: number): string {
+  if (since === undefined) {
+    if (step !== undefined) throw new Failure('invalid', '--step needs --since beside it');
+    return `query?${search({ query: expression, ...(time === undefined ? {} : { time }) })}`;
+  }
+  if (time !== undefined) throw new Failure('invalid', '--since ends now: leave --time out');
+  const span = parseDuration(since);
+  const seconds = Math.max(1, Math.ceil(span / STEPS / 1000));
+  const range = { start: String((now - span) / 1000), end: String(now / 1000) };
+  return `query_range?${search({ query: expression, ...range, step: step ?? formatDuration(seconds * 1000) })}`;
 }
 
-/** A result for people: a table of a vector, a line for each series of a matrix, the value of a scalar. */
+/** A result for people: a table of a vector, a line with its course for each series of a matrix, the value of a scalar. */
 export function queryLines(result: QueryData): string[] {
   switch (result.resultType) {
     case 'scalar':
     case 'string':
       return [result.result[1]];
     case 'vector':
-      return orNone(vectorLines(result.result));
-    case 'matrix':
-      return orNone(result.result.map(seriesLine));
+      return table(
+        ['SERIES', 'VALUE'],
+        result.result.map(({ metric, value }) => [seriesText(metric), value[1]]),
+      );
+    case 'matrix': {
+      const times = timesOf(result.result);
+      return table(
+        ['SERIES', 'LAST', 'MIN', 'MAX', 'COURSE'],
+        result.result.map(({ metric, values }) => [seriesText(metric), ...summary(values, times)]),
+      );
+    }
   }
 }
 
-function orNone(lines: string[]): string[] {
-  return lines.length === 0 ? ['no series'] : lines;
+type Samples = readonly (readonly [seconds: number, value: string])[];
+
+/** All times at which any series has a value, rising. */
+function timesOf(result: readonly { readonly values: Samples }[]): number[] {
+  return [...new Set(result.flatMap(({ values }) => values.map(([time]) => time)))].toSorted((a, b) => a - b);
 }
 
-function vectorLines(vector: readonly z.output<typeof vectorElement>[]): string[] {
-  const rows = vector.map((element) => [seriesText(element.metric), element.value[1]]);
-  return rows.length === 0 ? [] : formatTable(['SERIES', 'VALUE'], rows);
+function summary(samples: Samples, times: readonly number[]): string[] {
+  const byTime = new Map(samples.map(([time, text]) => [time, Number(text.replace('Inf', 'Infinity'))]));
+  const numbers = [...byTime.values()].filter((value) => !Number.isNaN(value));
+  const [min, max] = numbers.length === 0 ? ['-', '-'] : [Math.min(...numbers), Math.max(...numbers)];
+  const course = sparkline(times.map((time) => byTime.get(time)));
+  return [samples.at(-1)?.[1] ?? '-', shortNumber(min), shortNumber(max), course];
 }
 
-function seriesLine(series: z.output<typeof matrixSeries>): string {
-  const samples = series.values.map(([seconds, value]) => `${value}@${seconds}`);
-  return `${seriesText(series.metric)} ${samples.join(' ')}`;
+function shortNumber(value: number | string): string {
+  return typeof value === 'number' ? String(value).replace('Infinity', 'Inf') : value;
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? ['no series'] : formatTable(header, rows);
 }
 
 function seriesText({ __name__: name = '', ...labels }: Readonly<Record<string, string>>): string {
   const inner = Object.entries(labels).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   return inner.length === 0 && name !== '' ? name : `${name}{${inner.join(', ')}}`;
+}
+
+function search(parameters: Readonly<Record<string, string>>): string {
+  return String(new URLSearchParams(parameters));
 }

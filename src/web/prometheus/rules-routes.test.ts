@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Alert } from '../../model/alert.ts';
 import type { GroupStatus, RuleStatus } from '../../ruler/rule-status.ts';
+import type { SavedAlert } from '../../ruler/saved-alert.ts';
 import { askApi, success } from '../testing/ask-api.ts';
 import { firingAlert, NOW } from '../testing/web-fixture.ts';
 
@@ -13,6 +15,10 @@ const shown = {
   value: '2.5e-01',
 };
 
+function saved(given: Alert): SavedAlert {
+  return { ...given, rule: 'QueueStuck', ruleKey: '' };
+}
+
 const alerting: RuleStatus = {
   kind: 'alert',
   name: 'QueueStuck',
@@ -21,11 +27,12 @@ const alerting: RuleStatus = {
   annotations: { summary: '{{ $labels.tenant }}: queue stuck' },
   forMs: 90_000,
   keepFiringForMs: 5000,
+  state: 'firing',
   health: 'ok',
   lastError: '',
   lastEvaluation: NOW,
   durationMs: 2,
-  alerts: [alert, firingAlert({ state: 'pending' })],
+  alerts: [saved(alert), saved(firingAlert({ state: 'pending' }))],
 };
 const recording: RuleStatus = {
   ...alerting,
@@ -40,7 +47,9 @@ const recording: RuleStatus = {
 };
 const group = (name: string, rules: readonly RuleStatus[]): GroupStatus => ({
   name,
+  id: name,
   file: `rules/${name}.yml`,
+  queryOffsetMs: 0,
   intervalMs: 15_000,
   limit: 0,
   durationMs: 5,
@@ -100,10 +109,10 @@ for (const [query, rules] of filters) {
   });
 }
 
-test('alerts can be left out, and an alerting rule without any is inactive', async (t) => {
+test('alerts can be left out; a rule without any has none', async (t) => {
   const { body } = await askApi(t, { ruleGroups }, 'rules?exclude_alerts=true&type=alert');
   assert.equal(Object(body).data.groups[0].rules[0].alerts, null);
-  const quiet = (): GroupStatus[] => [group('a', [{ ...alerting, alerts: [] }])];
+  const quiet = (): GroupStatus[] => [group('a', [{ ...alerting, state: 'inactive', alerts: [] }])];
   const { body: answer } = await askApi(t, { ruleGroups: quiet }, 'rules');
   assert.deepEqual(
     [Object(answer).data.groups[0].rules[0].state, Object(answer).data.groups[0].rules[0].alerts],

@@ -50,13 +50,12 @@ function groupJson(group: GroupStatus, filter: RuleFilter): object {
 }
 
 function alertingJson(rule: RuleStatus, { withoutAlerts }: RuleFilter): object {
-  const alerts = activeAlerts(rule.alerts);
   return {
-    state: stateOf(alerts.map(({ state }) => state)),
+    state: rule.state,
     duration: rule.forMs / 1000,
     keepFiringFor: rule.keepFiringForMs / 1000,
     annotations: rule.annotations,
-    alerts: withoutAlerts ? null : alerts,
+    alerts: withoutAlerts ? null : activeAlerts(rule.alerts),
     ...commonJson(rule),
     type: 'alerting',
   };
@@ -84,8 +83,4 @@ function commonJson({
     evaluationTime: durationMs / 1000,
     lastEvaluation: goTime(lastEvaluation),
   };
-}
-
-function stateOf(states: readonly string[]): string {
-  return ['firing', 'pending'].find((state) => states.includes(state)) ?? 'inactive';
 }

@@ -11,7 +11,7 @@ export interface SeriesSources {
   readonly reader: SeriesReader;
   /** What has left the head; absent where nothing is kept. */
   readonly history?: HistoryReader;
-  /** How far back the head reaches whatever the metric, ms. Default 10 min. */
+  /** How far back the head reaches whatever the metric, ms. Default 5 min. */
   readonly headKeepsMs?: number;
 }
 
@@ -21,7 +21,9 @@ export interface OpenedSeries {
   readonly warnings: readonly string[];
 }
 
-const HEAD_KEEPS_MS = 10 * 60_000;
+const HEAD_KEEPS_MS = 5 * 60_000;
+/** A query of now looks back a little more than the head keeps by the time it runs. */
+const SLACK_MS = 15_000;
 
 /**
  * A reader of what the requests name: the head, and for those that reach beyond it history. A store that does not answer
@@ -33,7 +35,7 @@ export async function openSeries(
   requests: readonly SeriesRequest[],
   signal: AbortSignal,
 ): Promise<OpenedSeries> {
-  const begin = clock.now() - headKeepsMs;
+  const begin = clock.now() - headKeepsMs - SLACK_MS;
   const older = requests.filter(({ range }) => range.start < begin);
   if (history === undefined || older.length === 0) return { reader, warnings: [] };
   try {
