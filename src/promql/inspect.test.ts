@@ -24,6 +24,8 @@ test('knows how far back an expression looks', () => {
   assert.equal(minutes('up offset 10m'), 15);
   assert.equal(minutes('up offset -1h'), 0);
   assert.equal(minutes('rate(up[2m])'), 2);
+  assert.equal(minutes('rate(up[2m] anchored)'), 7);
+  assert.equal(minutes('rate(up[1h / 2] offset (2m * 3))'), 36);
   assert.equal(minutes('rate(up[10m] offset 1h) + up'), 70);
   assert.equal(minutes('max_over_time(rate(up[5m])[1h:1m] offset 30m)'), 95);
   assert.equal(longestWindowMs(parseExpression('up'), 1000), 1000);

@@ -20,14 +20,17 @@ export function selectedNames({ matchers }: VectorSelector): string[] {
 
 /**
  * How far before the evaluation time the expression looks, in ms: range or lookback, offset, and those of the
- * subqueries around. A selector fixed by `@` is taken as if it were not.
+ * subqueries around. A selector fixed by `@` is taken as if it were not, and what depends on the query's step or range
+ * counts nothing.
  */
 export function longestWindowMs(expr: Expr, lookbackMs: number = DEFAULT_LOOKBACK_MS): number {
   switch (expr.kind) {
     case 'selector':
       return Math.max(0, lookbackMs + expr.offsetMs);
-    case 'range':
-      return Math.max(0, expr.rangeMs + expr.selector.offsetMs);
+    case 'range': {
+      const { extension, offsetMs } = expr.selector;
+      return Math.max(0, expr.rangeMs + offsetMs + (extension === undefined ? 0 : lookbackMs));
+    }
     case 'subquery':
       return Math.max(0, expr.rangeMs + expr.offsetMs + longestWindowMs(expr.expr, lookbackMs));
     case 'number':

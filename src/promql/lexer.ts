@@ -1,4 +1,3 @@
-import { isMetricName } from '../model/labels.ts';
 import { parseNumber } from './number-literal.ts';
 import { ParseError } from './parse-error.ts';
 import { unquote } from './string-literal.ts';
@@ -18,7 +17,7 @@ const LABEL_WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
 // Everything that hangs together with a number, so that 5mm is one mistake and not two tokens.
 const NUMBER = /0[xX][0-9A-Za-z_]*|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?[A-Za-z0-9_]*/y;
 const STRING = /"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|`[^`]*`/y;
-const SYMBOL = /[=!]~|[=!<>]=|[-(){}[\],=<>+*/%^@:]/y;
+const SYMBOL = /[=!]~|[=!<>]=|[<>]\/|[-(){}[\],=<>+*/%^@:]/y;
 const WORD_NUMBER = /^(?:inf|nan)$/i;
 
 /**
@@ -27,11 +26,11 @@ const WORD_NUMBER = /^(?:inf|nan)$/i;
  */
 export function tokenize(source: string): readonly Token[] {
   const tokens: Token[] = [];
-  let brackets = 0;
+  let inside = '';
   for (let offset = skipBlank(source, 0); offset < source.length;) {
-    const token = readToken(source, offset, brackets > 0);
-    if (token.text === '[') brackets++;
-    if (token.text === ']') brackets--;
+    const token = readToken(source, offset, inside);
+    if (token.text === '[' || token.text === '{') inside = token.text;
+    if (token.text === ']' || token.text === '}') inside = '';
     tokens.push(token);
     offset = skipBlank(source, token.end);
   }
@@ -43,12 +42,12 @@ function skipBlank(source: string, offset: number): number {
   return offset + (matchAt(BLANK, source, offset) ?? '').length;
 }
 
-/** @param inBrackets whether a colon divides range and step, and is no part of a name */
-function readToken(source: string, start: number, inBrackets: boolean): Token {
+/** @param inside `[`, where a colon divides range and step and is no part of a name; or `{`, where `nan` is a label */
+function readToken(source: string, start: number, inside: string): Token {
   const number = matchAt(NUMBER, source, start);
   if (number !== undefined) return numberToken(source, start, number);
-  const word = matchAt(inBrackets ? LABEL_WORD : WORD, source, start);
-  if (word !== undefined) return wordToken(start, word);
+  const word = matchAt(inside === '[' ? LABEL_WORD : WORD, source, start);
+  if (word !== undefined) return wordToken(start, word, inside === '{');
   const text = matchAt(STRING, source, start);
   if (text !== undefined) return stringToken(source, start, text);
   const symbol = matchAt(SYMBOL, source, start);
@@ -58,20 +57,30 @@ function readToken(source: string, start: number, inBrackets: boolean): Token {
 
 function numberToken(source: string, start: number, text: string): Token {
   const number = parseNumber(text);
-  if (number === undefined) throw new ParseError(source, start, `bad number or duration syntax: "${text}"`);
+  if (number === undefined)
+    throw new ParseError(
+      source,
+      { start, end: start + text.length },
+      `bad number or duration syntax: "${text}"`,
+    );
   return { ...number, text, start, end: start + text.length };
 }
 
-function wordToken(start: number, text: string): Token {
+function wordToken(start: number, text: string, isLabel: boolean): Token {
   const end = start + text.length;
-  if (!WORD_NUMBER.test(text) || !isMetricName(text)) return { kind: 'word', text, start, end };
+  if (isLabel || !WORD_NUMBER.test(text)) return { kind: 'word', text, start, end };
   const value = text.toLowerCase() === 'inf' ? Number.POSITIVE_INFINITY : Number.NaN;
   return { kind: 'number', text, value, start, end };
 }
 
 function stringToken(source: string, start: number, text: string): Token {
   const value = unquote(text);
-  if (value === undefined) throw new ParseError(source, start, `bad escape sequence in string ${text}`);
+  if (value === undefined)
+    throw new ParseError(
+      source,
+      { start, end: start + text.length },
+      `bad escape sequence in string ${text}`,
+    );
   return { kind: 'string', text, value, start, end: start + text.length };
 }
 

@@ -18,10 +18,15 @@ export function parseNumber(text: string): ParsedNumber | undefined {
   const digits = text.replaceAll('_', '');
   if (HEX.test(text)) return { kind: 'number', value: Number(digits) };
   if (OCTAL.test(text)) return { kind: 'number', value: Number.parseInt(digits, 8) };
-  if (DECIMAL.test(text)) return { kind: 'number', value: Number(digits) };
+  if (DECIMAL.test(text)) return finite(Number(digits));
   if (!DURATION.test(text)) return undefined;
   const ms = durationMs(text);
   return ms === undefined ? undefined : { kind: 'duration', value: ms / 1000 };
+}
+
+/** A number too large to write down is none, as in Prometheus. */
+function finite(value: number): ParsedNumber | undefined {
+  return Number.isFinite(value) ? { kind: 'number', value } : undefined;
 }
 
 function durationMs(text: string): number | undefined {

@@ -35,6 +35,8 @@ const AGGREGATES = {
   topk: 'scalar',
   bottomk: 'scalar',
   quantile: 'scalar',
+  limitk: 'scalar',
+  limit_ratio: 'scalar',
   count_values: 'string',
 } as const;
 

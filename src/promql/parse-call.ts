@@ -1,8 +1,10 @@
 import { asAggregateOperator, parameterTypeOf, type AggregateOperator } from './operators.ts';
 import { parseLabelList } from './parse-labels.ts';
+import { parseModifiers } from './parse-modifiers.ts';
+import { parseSelector } from './parse-selector.ts';
 import { explainUnknownFunction, signatureOf, type Signature } from './signatures.ts';
 import type { Tokens } from './tokens.ts';
-import { describeType, type Aggregate, type Call, type Expr, type ValueType } from './tree.ts';
+import { describeType, type Aggregate, type Call, type Expr, type Span, type ValueType } from './tree.ts';
 
 /** Reads one expression from the tokens. */
 export type ParseExpr = (tokens: Tokens) => Expr;
@@ -23,7 +25,8 @@ export function parseAggregate(tokens: Tokens, operator: AggregateOperator, nest
   const expr = args.at(-1);
   if (expr === undefined || args.length !== wanted) {
     const counts = `expected ${wanted}, got ${args.length}`;
-    throw tokens.failure(start, `wrong number of arguments for aggregate expression provided, ${counts}`);
+    const at = { start, end: tokens.lastEnd };
+    throw tokens.failure(at, `wrong number of arguments for aggregate expression provided, ${counts}`);
   }
   const context = `aggregation expression ${operator}`;
   expectType(tokens, expr, 'vector', context);
@@ -52,11 +55,11 @@ export function aggregateAhead(tokens: Tokens): AggregateOperator | undefined {
 
 /** Reads a function call; number and types of the arguments are checked. @throws ParseError */
 export function parseCall(tokens: Tokens, nested: ParseExpr): Call {
-  const { start, text: name } = tokens.next();
+  const { start, end, text: name } = tokens.next();
   const signature = signatureOf(name);
-  if (signature === undefined) throw tokens.failure(start, explainUnknownFunction(name));
-  const args = parseArguments(tokens, nested, 'in function call');
-  checkCount(tokens, start, name, signature, args.length);
+  if (signature === undefined) throw tokens.failure({ start, end }, explainUnknownFunction(name));
+  const args = parseArguments(tokens, name === 'info' ? infoArguments(nested) : nested, 'in function call');
+  checkCount(tokens, { start, end: tokens.lastEnd }, name, signature, args.length);
   args.forEach((arg, index) => {
     const wanted = signature.args[index] ?? signature.args.at(-1);
     if (wanted !== undefined) expectType(tokens, arg, wanted, `call to function "${name}"`);
@@ -64,25 +67,31 @@ export function parseCall(tokens: Tokens, nested: ParseExpr): Call {
   return { kind: 'call', type: signature.returns, name, args, start, end: tokens.lastEnd };
 }
 
-function checkCount(tokens: Tokens, start: number, name: string, signature: Signature, count: number): void {
-  const { args, optional } = signature;
-  const least = args.length - (optional === 'rest' ? 1 : optional);
-  if (count < least) {
-    const bound = least === args.length ? '' : 'at least ';
-    throw tokens.failure(start, `expected ${bound}${least} argument(s) in call to "${name}", got ${count}`);
-  }
-  if (optional === 'rest' || count <= args.length) return;
-  const bound = least === args.length ? '' : 'at most ';
-  throw tokens.failure(
-    start,
-    `expected ${bound}${args.length} argument(s) in call to "${name}", got ${count}`,
-  );
+/** Reads the second argument of `info`, matchers alone, which need not select anything by themselves. */
+function infoArguments(nested: ParseExpr): ParseExpr {
+  let count = 0;
+  return (tokens) => {
+    if (count++ !== 1) return nested(tokens);
+    const isSelector = tokens.isSymbol('{');
+    const selector = isSelector ? parseModifiers(tokens, parseSelector(tokens, true)) : nested(tokens);
+    if (!isSelector || selector.kind !== 'selector') {
+      throw tokens.failure(selector, 'expected label selectors only, as in info(v, {name="value"})');
+    }
+    return selector;
+  };
+}
+
+function checkCount(tokens: Tokens, at: Span, name: string, { least, most }: Signature, count: number): void {
+  if (count >= least && count <= most) return;
+  const bound = least === most ? '' : count < least ? 'at least ' : 'at most ';
+  const expected = count < least ? least : most;
+  throw tokens.failure(at, `expected ${bound}${expected} argument(s) in call to "${name}", got ${count}`);
 }
 
 function expectType(tokens: Tokens, expr: Expr | undefined, wanted: ValueType, context: string): void {
   if (expr === undefined || expr.type === wanted) return;
   const types = `expected type ${describeType(wanted)} in ${context}, got ${describeType(expr.type)}`;
-  throw tokens.failure(expr.start, types);
+  throw tokens.failure(expr, types);
 }
 
 function parseGrouping(tokens: Tokens): Grouping | undefined {

@@ -1,4 +1,5 @@
 import { Failure } from '../model/failure.ts';
+import type { Span } from './tree.ts';
 
 /** An expression that is not PromQL, or not of the right types; `message` is one line with the position. */
 export class ParseError extends Failure {
@@ -8,23 +9,29 @@ export class ParseError extends Failure {
   readonly column: number;
   /** What is wrong, without the position. */
   readonly detail: string;
+  /** The offending part: offsets in the text. */
+  readonly span: Span;
   readonly #source: string;
 
-  constructor(source: string, offset: number, detail: string) {
-    const { line, column } = lineAndColumn(source, offset);
+  /** @param at the offending part, or the offset of its first character */
+  constructor(source: string, at: number | Span, detail: string) {
+    const { start, end } = typeof at === 'number' ? { start: at, end: at + 1 } : at;
+    const { line, column } = lineAndColumn(source, start);
     super('invalid', `${line}:${column}: ${detail}`);
     this.line = line;
     this.column = column;
     this.detail = detail;
     this.#source = source;
+    this.span = { start, end };
   }
 
-  /** Message, offending line, and a caret beneath the offending character: for a terminal or a monospaced page. */
+  /** Message, offending line, and carets beneath the offending part: for a terminal or a monospaced page. */
   get rendering(): string {
     const text = this.#source.split('\n')[this.line - 1] ?? '';
-    // A tab stays a tab, so that the caret stands right however wide tabs are shown.
+    // A tab stays a tab, so that the carets stand right however wide tabs are shown.
     const indent = text.slice(0, this.column - 1).replaceAll(/[^\t]/g, ' ');
-    return `${this.message}\n${text}\n${indent}^`;
+    const width = Math.max(1, Math.min(this.span.end - this.span.start, text.length - indent.length));
+    return `${this.message}\n${text}\n${indent}${'^'.repeat(width)}`;
   }
 }
 

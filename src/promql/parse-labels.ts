@@ -1,4 +1,3 @@
-import { isLabelName } from '../model/labels.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Reads `(a, "b.c", d,)`: label names in parentheses, a last comma allowed. */
@@ -14,7 +13,7 @@ export function parseLabelList(tokens: Tokens, context: string): readonly string
 
 function parseLabelName(tokens: Tokens, context: string): string {
   const token = tokens.peek();
-  if (token.kind === 'word' && isLabelName(token.text)) return tokens.next().text;
+  if (token.kind === 'word') return tokens.next().text;
   if (token.kind !== 'string' || token.value === '') throw tokens.unexpected(context, 'label');
   tokens.next();
   return token.value;

@@ -7,14 +7,19 @@ import type { VectorSelector } from './tree.ts';
 
 const CONTEXT = 'in label matching';
 
-/** Reads a vector selector: `up`, `up{a="b"}`, `{"my.metric", a!~"b"}`. @throws ParseError */
-export function parseSelector(tokens: Tokens): VectorSelector {
+/**
+ * Reads a vector selector: `up`, `up{a="b"}`, `{"my.metric", a!~"b"}`.
+ * @param mayBeEmpty whether it may match series without any label
+ * @throws ParseError
+ */
+export function parseSelector(tokens: Tokens, mayBeEmpty = false): VectorSelector {
   const first = tokens.peek();
   const name = first.kind === 'word' ? tokens.next().text : undefined;
-  const matchers = tokens.isSymbol('{') ? parseMatchers(tokens, name !== undefined) : [];
+  const matchers = tokens.isSymbol('{') ? parseMatchers(tokens, name) : [];
   if (name !== undefined) matchers.unshift(createMatcher(METRIC_NAME, '=', name));
-  if (matchers.every((matcher) => matcher.matches(''))) {
-    throw tokens.failure(first.start, 'vector selector must contain at least one non-empty matcher');
+  if (!mayBeEmpty && matchers.every((matcher) => matcher.matches(''))) {
+    const at = { start: first.start, end: tokens.lastEnd };
+    throw tokens.failure(at, 'vector selector must contain at least one non-empty matcher');
   }
   return {
     kind: 'selector',
@@ -26,16 +31,16 @@ export function parseSelector(tokens: Tokens): VectorSelector {
   };
 }
 
-function parseMatchers(tokens: Tokens, isNamed: boolean): Matcher[] {
+/** @param outside the name before the braces */
+function parseMatchers(tokens: Tokens, outside: string | undefined): Matcher[] {
   const matchers: Matcher[] = [];
-  let named = isNamed;
   tokens.expectSymbol('{', CONTEXT);
   while (!tokens.acceptSymbol('}')) {
     const { start } = tokens.peek();
     const matcher = parseMatcher(tokens);
-    if (matcher.name === METRIC_NAME && matcher.operator === '=') {
-      if (named) throw tokens.failure(start, `metric name must not be set twice: ${quote(matcher.value)}`);
-      named = true;
+    if (outside !== undefined && matcher.name === METRIC_NAME) {
+      const names = `${quote(outside)} or ${quote(matcher.value)}`;
+      throw tokens.failure({ start, end: tokens.lastEnd }, `metric name must not be set twice: ${names}`);
     }
     matchers.push(matcher);
     if (!tokens.isSymbol('}')) tokens.expectSymbol(',', CONTEXT);
@@ -59,7 +64,7 @@ function parseMatcher(tokens: Tokens): Matcher {
   try {
     return createMatcher(name.kind === 'string' ? name.value : name.text, operator, value.value);
   } catch (error) {
-    throw tokens.failure(value.start, messageOf(error));
+    throw tokens.failure(value, messageOf(error));
   }
 }
 

@@ -11,7 +11,7 @@ import { defaultMatching, parseBinaryModifiers, type BinaryModifiers } from './p
 import { parseModifiers } from './parse-modifiers.ts';
 import { parseSelector } from './parse-selector.ts';
 import { Tokens } from './tokens.ts';
-import { describeType, type Binary, type Expr, type Unary } from './tree.ts';
+import { describeType, type Binary, type Expr, type Span, type Unary } from './tree.ts';
 
 /** Operands nested deeper than this are refused, so that no text can overflow the stack. */
 const MAX_DEPTH = 250;
@@ -19,7 +19,7 @@ const MAX_DEPTH = 250;
 const NOT_A_METRIC = /^(?:atan2|bool|on|ignoring|group_left|group_right)$/i;
 
 /**
- * Parses a PromQL expression (Prometheus 3, stable language) and checks its types.
+ * Parses a PromQL expression (Prometheus 3.14, experimental language included) and checks its types.
  * @throws ParseError a Failure `invalid` with line, column and a rendering with a caret
  */
 export function parseExpression(text: string): Expr {
@@ -32,17 +32,27 @@ export function parseExpression(text: string): Expr {
 
 /** Reads operators that bind at least as tight as `floor` (precedence climbing). */
 function parseOperators(tokens: Tokens, floor: number, depth: number): Expr {
-  if (depth > MAX_DEPTH) throw tokens.failure(tokens.peek().start, 'expression is nested too deep');
+  if (depth > MAX_DEPTH) throw tokens.failure(tokens.peek(), 'expression is nested too deep');
   let left = parseOperand(tokens, depth);
   for (;;) {
     const operator = binaryAhead(tokens);
+    if (operator === undefined) refuseTrimming(tokens);
     if (operator === undefined || precedenceOf(operator) < floor) return left;
-    const { start } = tokens.next();
+    const sign = tokens.next();
     const modifiers = parseBinaryModifiers(tokens, operator);
     const tighter = operator === '^' ? 0 : 1;
     const right = parseOperators(tokens, precedenceOf(operator) + tighter, depth + 1);
-    left = binary(tokens, operator, modifiers, left, right, start);
+    left = binary(tokens, operator, modifiers, left, right, sign);
   }
+}
+
+function refuseTrimming(tokens: Tokens): void {
+  if (!tokens.isSymbol('</') && !tokens.isSymbol('>/')) return;
+  const operator = tokens.peek();
+  throw tokens.failure(
+    operator,
+    `operator "${operator.text}" trims native histograms, which are not supported`,
+  );
 }
 
 function binaryAhead(tokens: Tokens): BinaryOperator | undefined {
@@ -61,10 +71,7 @@ function parseUnary(tokens: Tokens, depth: number): Expr {
   if (expr.type !== 'scalar' && expr.type !== 'vector') {
     const met = describeType(expr.type);
     const allowed = 'scalar or instant vector';
-    throw tokens.failure(
-      expr.start,
-      `unary expression only allowed on expressions of type ${allowed}, got ${met}`,
-    );
+    throw tokens.failure(expr, `unary expression only allowed on expressions of type ${allowed}, got ${met}`);
   }
   const operator = text === '-' ? '-' : '+';
   if (expr.kind === 'number') return { ...expr, value: operator === '-' ? -expr.value : expr.value, start };
@@ -77,9 +84,11 @@ function parsePrimary(tokens: Tokens, depth: number): Expr {
   const nested = (inner: Tokens): Expr => parseOperators(inner, 0, depth + 1);
   switch (token.kind) {
     case 'number':
-    case 'duration':
       tokens.next();
       return { kind: 'number', type: 'scalar', value: token.value, start, end };
+    case 'duration':
+      tokens.next();
+      return { kind: 'number', type: 'scalar', value: token.value, isDuration: true, start, end };
     case 'string':
       tokens.next();
       return { kind: 'string', type: 'string', value: token.value, start, end };
@@ -115,20 +124,30 @@ function binary(
   modifiers: BinaryModifiers,
   left: Expr,
   right: Expr,
-  at: number,
+  at: Span,
 ): Binary {
-  const base = { kind: 'binary', operator, left, right, bool: modifiers.bool } as const;
+  const { bool, fill } = modifiers;
+  const base = { kind: 'binary', operator, left, right, bool } as const;
   const span = { start: left.start, end: right.end };
   for (const side of [left, right]) {
     if (side.type === 'scalar' || side.type === 'vector') continue;
     const types = 'binary expression must contain only scalar and instant vector types';
-    throw tokens.failure(side.start, `${types}, got ${describeType(side.type)}`);
+    throw tokens.failure(side, `${types}, got ${describeType(side.type)}`);
   }
   if (left.type === 'vector' && right.type === 'vector') {
-    return { ...base, type: 'vector', matching: modifiers.matching ?? defaultMatching(operator), ...span };
+    const matching = modifiers.matching ?? defaultMatching(operator);
+    return {
+      ...base,
+      type: 'vector',
+      matching: fill === undefined ? matching : { ...matching, fill },
+      ...span,
+    };
   }
-  if (modifiers.matching !== undefined) {
+  if (modifiers.matching !== undefined && modifiers.matching.labels.length > 0) {
     throw tokens.failure(at, 'vector matching only allowed between instant vectors');
+  }
+  if (fill !== undefined) {
+    throw tokens.failure(at, 'filling in missing series only allowed between instant vectors');
   }
   if (isSetOperator(operator)) {
     throw tokens.failure(at, `set operator "${operator}" not allowed in binary scalar expression`);

@@ -1,11 +1,14 @@
 import { formatDuration } from '../model/duration.ts';
 import { isLabelName, isMetricName, METRIC_NAME } from '../model/labels.ts';
 import type { Matcher } from '../model/matcher.ts';
+import { printDuration, printOffset } from './print-duration.ts';
 import { quote } from './string-literal.ts';
 import type {
   Aggregate,
   Binary,
+  Call,
   Cardinality,
+  DurationExpr,
   Expr,
   Subquery,
   TimeShift,
@@ -17,13 +20,16 @@ import type {
 export function printExpression(expr: Expr): string {
   switch (expr.kind) {
     case 'number':
-      return printNumber(expr.value);
+      return expr.isDuration === true ? formatDuration(expr.value * 1000) : printNumber(expr.value);
     case 'string':
       return quote(expr.value);
     case 'selector':
-      return printSelector(expr) + printShift(expr);
-    case 'range':
-      return `${printSelector(expr.selector)}[${formatDuration(expr.rangeMs)}]${printShift(expr.selector)}`;
+      return printSelector(expr) + printExtension(expr) + printShift(expr);
+    case 'range': {
+      const { selector } = expr;
+      const range = printLength(expr.rangeMs, expr.rangeExpr);
+      return `${printSelector(selector)}[${range}]${printExtension(selector)}${printShift(selector)}`;
+    }
     case 'subquery':
       return printExpression(expr.expr) + printBrackets(expr) + printShift(expr);
     case 'unary':
@@ -33,10 +39,20 @@ export function printExpression(expr: Expr): string {
     case 'aggregate':
       return printAggregate(expr);
     case 'call':
-      return `${expr.name}(${expr.args.map(printExpression).join(', ')})`;
+      return printCall(expr);
     case 'paren':
       return `(${printExpression(expr.expr)})`;
   }
+}
+
+function printCall({ name, args }: Call): string {
+  const printed = args.map((arg, index) => {
+    const isMatchers = name === 'info' && index === 1 && arg.kind === 'selector';
+    return isMatchers
+      ? `{${printMatchers(arg.matchers)}}${printExtension(arg)}${printShift(arg)}`
+      : printExpression(arg);
+  });
+  return `${name}(${printed.join(', ')})`;
 }
 
 function printNumber(value: number): string {
@@ -48,7 +64,10 @@ function printNumber(value: number): string {
 function printSelector(selector: VectorSelector): string {
   const [first, ...others] = selector.matchers;
   const isNamed = first?.name === METRIC_NAME && first.operator === '=' && isPlainName(first.value);
-  if (isNamed) return others.length === 0 ? first.value : `${first.value}{${printMatchers(others)}}`;
+  // A name before the braces forbids another condition on it within.
+  if (isNamed && others.every(({ name }) => name !== METRIC_NAME)) {
+    return others.length === 0 ? first.value : `${first.value}{${printMatchers(others)}}`;
+  }
   return `{${printMatchers(selector.matchers)}}`;
 }
 
@@ -66,14 +85,25 @@ function printMatchers(matchers: readonly Matcher[]): string {
     .join(',');
 }
 
-function printBrackets({ rangeMs, stepMs }: Subquery): string {
-  return `[${formatDuration(rangeMs)}:${stepMs === undefined ? '' : formatDuration(stepMs)}]`;
+function printBrackets({ rangeMs, rangeExpr, stepMs, stepExpr }: Subquery): string {
+  const step = stepMs === undefined ? '' : printLength(stepMs, stepExpr);
+  return `[${printLength(rangeMs, rangeExpr)}:${step}]`;
 }
 
-function printShift({ at, offsetMs }: TimeShift): string {
+function printLength(ms: number, expr: DurationExpr | undefined): string {
+  return expr === undefined ? formatDuration(ms) : printDuration(expr);
+}
+
+function printExtension({ extension }: VectorSelector): string {
+  return extension === undefined ? '' : ` ${extension}`;
+}
+
+function printShift({ at, offsetMs, offsetExpr }: TimeShift): string {
   const moment = typeof at === 'string' ? `${at}()` : (Number(at) / 1000).toFixed(3);
   const fixed = at === undefined ? '' : ` @ ${moment}`;
-  return offsetMs === 0 ? fixed : `${fixed} offset ${formatDuration(offsetMs)}`;
+  const isShifted = offsetMs !== 0 || offsetExpr !== undefined;
+  if (!isShifted) return fixed;
+  return `${fixed} offset ${offsetExpr === undefined ? formatDuration(offsetMs) : printOffset(offsetExpr)}`;
 }
 
 function printBinary({ operator, bool, left, right, matching }: Binary): string {
@@ -86,11 +116,22 @@ const GROUP_WORDS: ReadonlyMap<Cardinality, string> = new Map([
   ['one-to-many', ' group_right'],
 ]);
 
-function printMatching({ on, labels, cardinality, include }: VectorMatching): string {
+function printMatching({ on, labels, cardinality, include, fill }: VectorMatching): string {
   const group = GROUP_WORDS.get(cardinality);
-  if (!on && labels.length === 0 && group === undefined) return '';
+  const filled = fill === undefined ? '' : printFill(fill);
+  if (!on && labels.length === 0 && group === undefined) return filled;
   const match = `${on ? 'on' : 'ignoring'} (${printLabels(labels)})`;
-  return group === undefined ? match : `${match}${group} (${printLabels(include)})`;
+  const grouped = group === undefined ? match : `${match}${group} (${printLabels(include)})`;
+  return filled === '' ? grouped : `${grouped} ${filled}`;
+}
+
+function printFill({ left, right }: NonNullable<VectorMatching['fill']>): string {
+  if (left !== undefined && Object.is(left, right)) return `fill (${printNumber(left)})`;
+  const sides = [
+    left === undefined ? '' : `fill_left (${printNumber(left)})`,
+    right === undefined ? '' : `fill_right (${printNumber(right)})`,
+  ];
+  return sides.filter((side) => side !== '').join(' ');
 }
 
 function printAggregate({ operator, without, grouping, parameter, expr }: Aggregate): string {

@@ -1,5 +1,6 @@
 import { tokenize, type Token } from './lexer.ts';
 import { ParseError } from './parse-error.ts';
+import type { Span } from './tree.ts';
 
 /** A cursor over the tokens of one expression. */
 export class Tokens {
@@ -61,11 +62,12 @@ export class Tokens {
     const token = this.peek();
     const met = token.kind === 'end' ? 'end of input' : token.text;
     const wanted = expected === undefined ? '' : `, expected ${expected}`;
-    return this.failure(token.start, `unexpected ${quoteToken(token, met)} ${context}${wanted}`);
+    return this.failure(token, `unexpected ${quoteToken(token, met)} ${context}${wanted}`);
   }
 
-  failure(offset: number, detail: string): ParseError {
-    return new ParseError(this.#source, offset, detail);
+  /** @param at the offending part, or its offset */
+  failure(at: number | Span, detail: string): ParseError {
+    return new ParseError(this.#source, at, detail);
   }
 }
 

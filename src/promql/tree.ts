@@ -15,15 +15,18 @@ export type At = number | 'start' | 'end';
 
 /** How far a selector or subquery looks away from the evaluation time. */
 export interface TimeShift {
-  /** Positive is the past; 0 as long as there is an `offsetExpr`. */
+  /** Positive is the past. */
   readonly offsetMs: number;
   readonly offsetExpr?: DurationExpr;
   readonly at?: At;
 }
 
-/** A duration that is computed from the query's step and range. Until `resolveDurations`, its number of ms is 0. */
+/**
+ * A duration that is computed. What depends on the query's step or range is 0 ms until `resolveDurations`; a number is
+ * one of seconds, or a factor.
+ */
 export type DurationExpr =
-  | (Span & { readonly kind: 'seconds'; readonly seconds: number })
+  | (Span & { readonly kind: 'number' | 'duration'; readonly seconds: number })
   | (Span & { readonly kind: 'step' | 'range' })
   | (Span & { readonly kind: 'paren' | 'minus'; readonly expr: DurationExpr })
   | (Span & {
@@ -46,6 +49,8 @@ export interface NumberLiteral extends Span {
   readonly kind: 'number';
   readonly type: 'scalar';
   readonly value: number;
+  /** Written as a duration: `5m` is 300. */
+  readonly isDuration?: true;
 }
 
 export interface StringLiteral extends Span {
@@ -171,6 +176,11 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'call':
       return expr.args;
   }
+}
+
+/** Whether `test` holds for `expr` or for any expression in it. */
+export function someExpr(expr: Expr, test: (node: Expr) => boolean): boolean {
+  return test(expr) || childrenOf(expr).some((child) => someExpr(child, test));
 }
 
 /** `expr` without the parentheses around it. */

@@ -40,6 +40,9 @@ export function planAggregate(
         const limit = toLimit(number(time));
         return limit < 1 ? EMPTY_VECTOR : select(vector, groupBy(vector, labelsOf), limit, operator);
       });
+    case 'limitk':
+    case 'limit_ratio':
+      throw new Failure('invalid', `${operator} is not there yet`);
     case 'count_values': {
       const label = parameter?.type === 'string' ? parameter.value : '';
       if (label === '') throw new Failure('invalid', 'invalid label name "" in count_values()');
