@@ -234,7 +234,7 @@ test('results of different groups that become the same are an error', () => {
 test('fill stands for a missing side', () => {
   const [left, right] = [new FakeVector(LEFT), new FakeVector(RIGHT)];
   const of = (operator: BinaryOperator, fill: VectorMatching['fill']): [Labels, number][] =>
-    vector(binary(operator, left, right, { matching: { ...(fill === undefined ? {} : { fill }) } }));
+    vector(binary(operator, left, right, { matching: fill === undefined ? {} : { fill } }));
   assert.deepEqual(of('+', { left: 5, right: 7 }), [
     [{ a: '1', b: 'x' }, 11],
     [{ a: '2', b: 'x' }, 22],
