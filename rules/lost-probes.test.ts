@@ -7,6 +7,7 @@ import { MemorySeries } from '../src/promql/testing/memory-series.ts';
 import { parseValues } from '../src/promql/testing/series-notation.ts';
 import { parseRuleFile } from '../src/ruler/parse-rule-file.ts';
 import { createRuler } from '../src/ruler/ruler.ts';
+import { createSampleWriters } from '../src/ruler/sample-writers.ts';
 import { createMemoryAlertState } from '../src/ruler/saved-alert.ts';
 import { silentLog } from '../test/fakes/silent-log.ts';
 
@@ -21,7 +22,7 @@ function pagesOf(probes: string): string[] {
   const pages = new Map<string, string>();
   const ruler = createRuler({
     reader: series,
-    recorder: (samples) => series.append(samples),
+    writers: createSampleWriters((samples) => series.append(samples)),
     clock,
     sink: {
       update: (_, alerts) => {

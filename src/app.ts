@@ -107,7 +107,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const ruler = createRuler({
     ...shared,
     reader: head,
-    recorder: (samples) => head.record(samples),
+    writers: (name) => head.writer(name),
     evidence,
     redact,
     store: createSqliteAlertState(data.journal),

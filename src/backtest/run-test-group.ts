@@ -7,6 +7,7 @@ import { MemorySeries } from '../promql/testing/memory-series.ts';
 import { parseLabels, parseValues } from '../promql/testing/series-notation.ts';
 import type { RuleGroup } from '../ruler/rule.ts';
 import { createRuler, type Ruler } from '../ruler/ruler.ts';
+import { createSampleWriters } from '../ruler/sample-writers.ts';
 import { createMemoryAlertState } from '../ruler/saved-alert.ts';
 import { checkSamples } from './check-samples.ts';
 import { compareAlerts } from './compare-alerts.ts';
@@ -63,7 +64,8 @@ class TestRun {
   #createRuler(groups: readonly RuleGroup[]): Ruler {
     const ruler = createRuler({
       reader: this.#series,
-      recorder: (samples) => this.#series.append(samples),
+      writers: createSampleWriters((samples) => this.#series.append(samples)),
+      refreshMs: 0,
       clock: this.#clock,
       sink: { update() {} },
       evidence: { missingSince: () => undefined, wasRead: () => undefined },

@@ -1,8 +1,9 @@
-import type { AlertSink } from '../model/alert.ts';
+import type { AlertSink, AlertState } from '../model/alert.ts';
 import { messageOf } from '../model/failure.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
+import { remember } from '../promql/remember.ts';
 import type { AlertStateChanges, AlertStateStore, SavedAlert } from './saved-alert.ts';
 
 /** Where alerts go. */
@@ -19,9 +20,13 @@ export class AlertOutlet {
   readonly #ports: OutletPorts;
   /** What the store does not have yet, by key; undefined for an alert that is no more. */
   readonly #unsaved = new Map<string, SavedAlert | undefined>();
+  readonly #withExternal: (alert: SavedAlert) => SavedAlert;
 
   constructor(ports: OutletPorts) {
     this.#ports = ports;
+    this.#withExternal = remember((alert: SavedAlert) => {
+      return { ...alert, labels: { ...ports.externalLabels, ...alert.labels } };
+    });
   }
 
   /** Saves changes, and those that an earlier save failed to. */
@@ -44,21 +49,18 @@ export class AlertOutlet {
 
   /** Tells the sink all alerts of a group that fire or fired lately. */
   tell(group: string, alerts: readonly SavedAlert[]): void {
-    const { sink, externalLabels, log } = this.#ports;
-    const told = alerts
-      .filter(({ state }) => state !== 'pending')
-      .map((alert) => ({ ...alert, labels: { ...externalLabels, ...alert.labels } }));
+    const { sink, log } = this.#ports;
     try {
-      sink.update(group, told);
+      sink.update(group, alerts.filter(({ state }) => state !== 'pending').map(this.#withExternal));
     } catch (error) {
       log.error({ group, error: messageOf(error) }, 'alerts not handed on');
     }
   }
 
-  /** Counts all alerts by state. */
-  count(alerts: readonly SavedAlert[]): void {
+  /** Counts alerts by state. */
+  count(lists: readonly Iterable<{ readonly state: AlertState }>[]): void {
     const counts = { pending: 0, firing: 0, resolved: 0 };
-    for (const { state } of alerts) counts[state]++;
+    for (const alerts of lists) for (const { state } of alerts) counts[state]++;
     for (const [state, count] of Object.entries(counts))
       this.#ports.metrics.set('octowatch_alerts', count, { state });
   }

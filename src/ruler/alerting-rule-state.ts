@@ -1,19 +1,24 @@
 import { eventId } from '../model/event-id.ts';
-import { Failure, messageOf } from '../model/failure.ts';
-import { labelsKey, METRIC_NAME, type Labels } from '../model/labels.ts';
+import type { Sparse } from '../model/frame.ts';
+import { labelsKey, type Labels } from '../model/labels.ts';
 import type { TemplateFunctions } from '../template/functions.ts';
-import { advance, type LiveAlert } from './alert-lifecycle.ts';
-import { parseAlertTemplate, type AlertTemplate } from './alert-template.ts';
+import { AlertCandidates, type Candidate } from './alert-candidates.ts';
+import { alertIdentity } from './alert-identity.ts';
+import { advance, type LiveAlert, type Transition } from './alert-lifecycle.ts';
 import type { Whose } from './missing-data.ts';
-import { checkLimit, withoutEmpty, type Element } from './rule-result.ts';
+import { RuleTemplates } from './rule-templates.ts';
 import type { AlertingRule } from './rule.ts';
-import type { SavedAlert } from './saved-alert.ts';
+import type { AlertStateChanges, SavedAlert } from './saved-alert.ts';
+import { currentAlert, savedAlert, type AlertOwner, type TrackedAlert } from './tracked-alert.ts';
 
 /** What one evaluation needs to know besides the result. */
 export interface AlertContext {
   readonly now: number;
+  /** Most alerts that may be pending or firing; 0 is no limit. */
   readonly limit: number;
   readonly holdForMs: number;
+  /** How long annotations may lag behind a value that changes, ms. */
+  readonly refreshMs: number;
   readonly externalLabels: Labels;
   readonly functions: TemplateFunctions;
   /** A text without secrets. */
@@ -28,39 +33,37 @@ export interface AlertContext {
   readonly onUnknown: (tenant: Whose) => void;
 }
 
-interface Candidate extends Element {
-  /** The element's own labels, for templates. */
-  readonly source: Labels;
-}
-
 /** An alerting rule and its alerts. */
 export class AlertingRuleState {
   readonly rule: AlertingRule;
-  readonly group: string;
-  /** Tells rules of one group apart that have the same name. */
-  readonly ruleKey: string;
-  readonly alerts = new Map<string, LiveAlert>();
-  readonly #labels: readonly (readonly [string, AlertTemplate])[];
-  readonly #annotations: readonly (readonly [string, AlertTemplate])[];
-  readonly #restored = new Set<LiveAlert>();
+  /** By identity. */
+  readonly alerts = new Map<string, TrackedAlert>();
+  readonly #owner: AlertOwner;
+  readonly #identity: (labels: Labels) => string;
+  readonly #templates: RuleTemplates;
+  readonly #candidates: AlertCandidates;
+  readonly #restored = new Set<TrackedAlert>();
   #removed: string[] = [];
-  #changed = new Set<LiveAlert>();
+  #changed = new Set<TrackedAlert>();
 
+  /** @param ruleKey tells rules of one group apart that have the same name */
   constructor(rule: AlertingRule, group: string, ruleKey: string) {
     this.rule = rule;
-    this.group = group;
-    this.ruleKey = ruleKey;
-    this.#labels = Object.entries(rule.labels).map(([name, text]) => [name, parseAlertTemplate(text, name)]);
-    this.#annotations = Object.entries(rule.annotations).map(([name, text]) => [
-      name,
-      parseAlertTemplate(text, name),
-    ]);
+    this.#owner = { group, rule: rule.name, ruleKey };
+    this.#identity = alertIdentity(rule);
+    this.#templates = new RuleTemplates(rule);
+    this.#candidates = new AlertCandidates(rule.name, this.#templates, this.#identity);
   }
 
   /** Takes over an alert from before a restart or reload; `isRestored`: not evaluated since the restart. */
   adopt(alert: LiveAlert, isRestored: boolean): void {
-    this.alerts.set(labelsKey(alert.labels), alert);
-    if (isRestored) this.#restored.add(alert);
+    const key = this.#identity(alert.labels);
+    const other = this.alerts.get(key);
+    if (other !== undefined && other.state !== 'resolved') return void this.#removed.push(alert.key);
+    if (other !== undefined) this.#removed.push(other.key);
+    const tracked = { ...alert };
+    this.alerts.set(key, tracked);
+    if (isRestored) this.#restored.add(tracked);
   }
 
   /** Keys of the alerts that were not evaluated since a restart. */
@@ -68,147 +71,129 @@ export class AlertingRuleState {
     return [...this.#restored].map(({ key }) => key);
   }
 
-  /** Moves all alerts on. @throws Failure when the result cannot be used; the alerts are then as they were */
-  evaluate(elements: readonly Element[], context: AlertContext): void {
-    checkLimit(elements.length, context.limit, 'alerts');
-    const candidates = this.#candidates(elements, context);
-    for (const [key, candidate] of candidates) this.#meet(key, candidate, context);
+  /**
+   * Moves all alerts on; returns how many new ones the limit kept out. Those that are there live on, and new ones are
+   * taken in up to the limit: an outage that hits more than it foresaw must page all the same.
+   * @throws Failure when the result cannot be used; the alerts are then as they were
+   */
+  evaluate(result: Sparse, context: AlertContext): number {
+    const candidates = this.#candidates.of(result, context);
+    let room = context.limit > 0 ? context.limit - this.#activeCount() : Number.POSITIVE_INFINITY;
+    let refused = 0;
+    for (const [key, candidate] of candidates) {
+      const known = this.alerts.get(key);
+      if (known !== undefined && known.state !== 'resolved') this.#follow(known, candidate, context);
+      else if (room-- > 0) this.#begin(key, candidate, context);
+      else refused++;
+    }
     for (const [key, alert] of this.alerts) this.#advance(key, alert, candidates.get(key), context);
+    return refused;
   }
 
   /** What changed since it was last asked, for the store. */
-  takeChanges(): { saved: SavedAlert[]; removed: string[] } {
-    const saved = [...this.#changed].map((alert) => this.toSaved(alert));
+  takeChanges(): AlertStateChanges {
+    const saved = Array.from(this.#changed, (alert) => savedAlert(alert, this.#owner));
     const removed = this.#removed;
-    this.#changed = new Set();
-    this.#removed = [];
+    if (saved.length > 0) this.#changed = new Set();
+    if (removed.length > 0) this.#removed = [];
     return { saved, removed };
   }
 
-  /** The series `ALERTS` and `ALERTS_FOR_STATE` of the alerts that are pending or firing. */
-  series(): Element[] {
-    return [...this.alerts.values()]
-      .filter(({ state }) => state !== 'resolved')
-      .flatMap(({ labels, state, activeAt }) => [
-        { labels: { ...labels, [METRIC_NAME]: 'ALERTS', alertstate: state }, value: 1 },
-        { labels: { ...labels, [METRIC_NAME]: 'ALERTS_FOR_STATE' }, value: activeAt / 1000 },
-      ]);
+  /** All alerts as they were last saved: the same objects until something but their value changes. */
+  saved(): SavedAlert[] {
+    return Array.from(this.alerts.values(), (alert) => savedAlert(alert, this.#owner));
   }
 
-  toSaved(alert: LiveAlert): SavedAlert {
-    const { key, labels, annotations, state, value, activeAt } = alert;
-    const { firedAt, resolvedAt, heldSince, keepFiringSince } = alert;
-    return {
-      key,
-      group: this.group,
-      rule: this.rule.name,
-      ruleKey: this.ruleKey,
-      labels,
-      annotations,
-      state,
-      value,
-      activeAt,
-      ...(firedAt === undefined ? {} : { firedAt }),
-      ...(resolvedAt === undefined ? {} : { resolvedAt }),
-      ...(heldSince === undefined ? {} : { heldSince }),
-      ...(keepFiringSince === undefined ? {} : { keepFiringSince }),
-    };
+  /** All alerts with their values of now. */
+  current(): SavedAlert[] {
+    return Array.from(this.alerts.values(), (alert) => currentAlert(alert, this.#owner));
   }
 
-  #candidates(elements: readonly Element[], context: AlertContext): Map<string, Candidate> {
-    const candidates = new Map<string, Candidate>();
-    for (const { labels: full, value } of elements) {
-      const { [METRIC_NAME]: _, ...source } = full;
-      const own = renderAll(this.#labels, { labels: full, value, ...context });
-      const labels = withoutEmpty({ ...source, ...own, alertname: this.rule.name });
-      const key = labelsKey(labels);
-      if (candidates.has(key)) {
-        throw new Failure(
-          'invalid',
-          'two alerts have the same labels after the labels of the rule were added',
-        );
-      }
-      candidates.set(key, { labels, value, source: full });
-    }
-    return candidates;
+  #activeCount(): number {
+    let count = 0;
+    for (const { state } of this.alerts.values()) count += state === 'resolved' ? 0 : 1;
+    return count;
   }
 
-  /** An element of the result: a new alert, or a new value for one that is there. */
-  #meet(key: string, { labels, value, source }: Candidate, context: AlertContext): void {
-    const known = this.alerts.get(key);
-    if (known !== undefined && known.state !== 'resolved') {
-      if (Object.is(known.value, value)) return;
-      known.value = value;
-      this.#annotate(known, source, context);
-      return;
-    }
-    const alert: LiveAlert = {
-      key: eventId(this.group, this.rule.name, this.ruleKey, key),
+  #begin(key: string, { labels, source, value }: Candidate, context: AlertContext): void {
+    const { group, rule, ruleKey } = this.#owner;
+    const alert: TrackedAlert = {
+      key: eventId(group, rule, ruleKey, key),
       labels,
       annotations: {},
       state: 'pending',
       value,
       activeAt: context.now,
+      source,
     };
-    this.#annotate(alert, source, context);
+    this.#annotate(alert, context);
     this.alerts.set(key, alert);
   }
 
-  /** Renders the annotations: when an alert appears, when it fires and whenever its value changes, never for nothing. */
-  #annotate(alert: LiveAlert, source: Labels, context: AlertContext): void {
-    const texts = renderAll(this.#annotations, { labels: source, value: alert.value, ...context });
-    alert.annotations = Object.fromEntries(
+  #follow(alert: TrackedAlert, { source, value }: Candidate, context: AlertContext): void {
+    const isNews = alert.source !== source || !Object.is(alert.value, value);
+    alert.source = source;
+    alert.value = value;
+    if (isNews) alert.isBehind = true;
+    const isDue = context.now - (alert.renderedAt ?? Number.NEGATIVE_INFINITY) >= context.refreshMs;
+    if (alert.isBehind === true && isDue) this.#annotate(alert, context);
+  }
+
+  /** Renders the annotations: when an alert appears and when it fires, and when its value changes, but not too often. */
+  #annotate(alert: TrackedAlert, context: AlertContext): void {
+    const { source, value } = alert;
+    if (source === undefined) return;
+    const texts = this.#templates.annotations({ ...context, labels: source, value });
+    const annotations = Object.fromEntries(
       Object.entries(texts).map(([name, text]) => [name, context.redact(text)]),
     );
+    alert.renderedAt = context.now;
+    alert.isBehind = false;
+    if (Object.is(alert.saved?.value, value) && labelsKey(annotations) === labelsKey(alert.annotations))
+      return;
+    alert.annotations = annotations;
+    this.#touch(alert);
+  }
+
+  #advance(key: string, alert: TrackedAlert, candidate: Candidate | undefined, context: AlertContext): void {
+    const { now, holdForMs } = context;
+    const { forMs, keepFiringForMs } = this.rule;
+    const { activeAt, heldSince, keepFiringSince } = alert;
+    const present = candidate !== undefined;
+    const missing = this.#isUnseen(alert, present, context);
+    const transition = advance(alert, { now, present, missing }, { forMs, keepFiringForMs, holdForMs });
+    if (transition === 'gone') return this.#remove(key, alert);
+    const hasMoved = alert.activeAt !== activeAt || alert.heldSince !== heldSince;
+    if (transition !== 'none' || hasMoved || alert.keepFiringSince !== keepFiringSince) this.#touch(alert);
+    this.#tell(alert, transition, context);
+  }
+
+  /** Whether what it depends on is known to be missing, or was not seen yet since the start. */
+  #isUnseen(alert: TrackedAlert, present: boolean, context: AlertContext): boolean {
+    const { tenant } = alert.labels;
+    const isRestored = this.#restored.has(alert);
+    if (isRestored && (present || context.now >= context.graceUntil || context.isRead(tenant)))
+      this.#restored.delete(alert);
+    return this.#restored.has(alert) || (alert.state !== 'resolved' && context.isMissing(tenant));
+  }
+
+  #tell(alert: TrackedAlert, transition: Transition, context: AlertContext): void {
+    if (transition === 'none') return;
+    if (transition === 'fired' || alert.isBehind === true) this.#annotate(alert, context);
+    if (transition !== 'unknown') return;
+    alert.annotations = { ...alert.annotations, resolved_as: 'unknown: the data of the rule is missing' };
+    context.onUnknown(alert.labels['tenant']);
+  }
+
+  #touch(alert: TrackedAlert): void {
+    alert.saved = undefined;
     this.#changed.add(alert);
   }
 
-  #advance(key: string, alert: LiveAlert, candidate: Candidate | undefined, context: AlertContext): void {
-    const present = candidate !== undefined;
-    const { tenant } = alert.labels;
-    if (this.#restored.has(alert) && (present || context.now >= context.graceUntil || context.isRead(tenant)))
-      this.#restored.delete(alert);
-    const missing = this.#restored.has(alert) || (alert.state !== 'resolved' && context.isMissing(tenant));
-    const before = { ...alert };
-    const { forMs, keepFiringForMs } = this.rule;
-    const { now, holdForMs } = context;
-    const transition = advance(alert, { now, present, missing }, { forMs, keepFiringForMs, holdForMs });
-    if (transition === 'gone') this.#remove(key, alert);
-    else if (transition !== 'none' || differs(before, alert)) this.#changed.add(alert);
-    if (transition === 'fired' && candidate !== undefined) this.#annotate(alert, candidate.source, context);
-    if (transition === 'unknown') {
-      alert.annotations = { ...alert.annotations, resolved_as: 'unknown: the data of the rule is missing' };
-      context.onUnknown(tenant);
-    }
-  }
-
-  #remove(key: string, alert: LiveAlert): void {
+  #remove(key: string, alert: TrackedAlert): void {
     this.alerts.delete(key);
+    this.#restored.delete(alert);
     this.#changed.delete(alert);
     this.#removed.push(alert.key);
-  }
-}
-
-function differs(before: LiveAlert, now: LiveAlert): boolean {
-  return (
-    before.activeAt !== now.activeAt ||
-    before.heldSince !== now.heldSince ||
-    before.keepFiringSince !== now.keepFiringSince
-  );
-}
-
-function renderAll(
-  templates: readonly (readonly [string, AlertTemplate])[],
-  data: { labels: Labels; value: number; externalLabels: Labels; functions: TemplateFunctions },
-): Labels {
-  return Object.fromEntries(templates.map(([name, template]) => [name, rendered(template, data)]));
-}
-
-/** As in Prometheus an annotation that fails says so and does not fail the rule. */
-function rendered(template: AlertTemplate, data: Parameters<AlertTemplate>[0]): string {
-  try {
-    return template(data);
-  } catch (error) {
-    return `<error expanding template: ${messageOf(error)}>`;
   }
 }

@@ -18,14 +18,14 @@ export function statusOf(state: GroupState): GroupStatus {
   };
 }
 
-/** The alerts of a rule, whatever their state; none of a recording rule. */
-export function savedAlerts({ alerting }: RuleState): readonly SavedAlert[] {
-  return alerting === undefined ? [] : [...alerting.alerts.values()].map((alert) => alerting.toSaved(alert));
+/** The alerts of a rule as they are now, whatever their state; none of a recording rule. */
+export function currentAlerts({ alerting }: RuleState): readonly SavedAlert[] {
+  return alerting?.current() ?? [];
 }
 
 function ruleStatus(state: RuleState): RuleStatus {
   const { rule } = state;
-  const alerts = savedAlerts(state).filter((alert) => alert.state !== 'resolved');
+  const alerts = currentAlerts(state).filter((alert) => alert.state !== 'resolved');
   return {
     kind: rule.kind,
     name: rule.name,

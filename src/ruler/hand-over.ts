@@ -1,25 +1,20 @@
-import type { GroupState } from './group-state.ts';
-import type { Recorder } from './recorded-series.ts';
+import type { SeriesWriters } from '../model/series-writer.ts';
+import { ruleIdentity, type GroupState } from './group-state.ts';
+import type { SavedAlert } from './saved-alert.ts';
 
 /**
- * What rules recorded, over a reload: rules that stay go on with their series, and after a restart with those of the
- * alerts that were taken up; the series of rules that are no more end.
+ * Ends what rules wrote that are no more: those of before a reload, and those of alerts from before a restart. Rules
+ * that stay go on with the writer of their identity.
  */
-export function handOverSeries(
+export function endLostSeries(
   previous: readonly GroupState[],
+  orphans: readonly SavedAlert[],
   next: readonly GroupState[],
-  recorder: Recorder,
+  writers: SeriesWriters,
   now: number,
 ): void {
-  const before = new Map(previous.flatMap(({ rules }) => rules).map((rule) => [rule.identity, rule]));
-  for (const { identity, recorded, alerting } of next.flatMap(({ rules }) => rules)) {
-    const old = before.get(identity);
-    before.delete(identity);
-    if (old !== undefined) recorded.inherit(old.recorded);
-    else if (alerting !== undefined) recorded.replace(alerting.series(), now);
-  }
-  for (const { recorded } of before.values()) {
-    const ended = recorded.replace([], now);
-    if (ended.length > 0) recorder(ended);
-  }
+  const lost = new Set(previous.flatMap(({ rules }) => rules.map(({ identity }) => identity)));
+  for (const { group, rule, ruleKey } of orphans) lost.add(ruleIdentity(group, rule, ruleKey));
+  for (const { identity } of next.flatMap(({ rules }) => rules)) lost.delete(identity);
+  for (const identity of lost) writers(identity).end(now);
 }

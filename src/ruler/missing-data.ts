@@ -1,7 +1,6 @@
-import { METRIC_NAME } from '../model/labels.ts';
-import { createMatcher } from '../model/matcher.ts';
 import type { Evidence } from '../model/ports.ts';
 import type { SeriesReader } from '../model/series.ts';
+import { MetricTenants } from './metric-tenants.ts';
 
 /** The share of an aggregate's inputs that may be missing before its alerts are held. */
 const TOLERATED_SHARE = 0.1;
@@ -14,7 +13,9 @@ export class MissingData {
   readonly #evidence: Evidence;
   readonly #reader: SeriesReader;
   readonly #reachMs: number;
-  #fleet = { metrics: [] as readonly string[], now: Number.NaN, isMissing: false };
+  readonly #tenants = new Map<string, MetricTenants>();
+  /** By metric: whether too much of the fleet's is missing, at the time it was asked last. */
+  readonly #answers = new Map<string, { readonly now: number; readonly isMissing: boolean }>();
 
   /** @param reachMs how far back a tenant is looked for that an aggregate should have had */
   constructor(evidence: Evidence, reader: SeriesReader, reachMs: number) {
@@ -23,16 +24,23 @@ export class MissingData {
     this.#reachMs = reachMs;
   }
 
+  /** Remembers who has `metrics` now, for when they are missing. Call it at each evaluation. */
+  follow(metrics: readonly string[], now: number): void {
+    for (const metric of metrics) this.#of(metric).refresh(now);
+  }
+
+  /** Forgets all metrics but these: after a reload. */
+  keep(metrics: ReadonlySet<string>): void {
+    for (const metric of this.#tenants.keys()) if (!metrics.has(metric)) this.#tenants.delete(metric);
+  }
+
   /** Whether one of `metrics` is missing for a tenant; without a tenant, for more than a tenth of those that have it. */
   isMissing(metrics: readonly string[], tenant: Whose, now: number): boolean {
-    if (tenant !== undefined) return metrics.some((metric) => this.#isMissing(metric, tenant));
-    if (this.#fleet.metrics !== metrics || this.#fleet.now !== now) {
-      const isMissing = metrics.some((metric) => {
-        return shareOf(this.#tenants(metric, now), (each) => this.#isMissing(metric, each)) > TOLERATED_SHARE;
-      });
-      this.#fleet = { metrics, now, isMissing };
+    for (const metric of metrics) {
+      if (tenant === undefined ? this.#isFleetMissing(metric, now) : this.#isMissing(metric, tenant))
+        return true;
     }
-    return this.#fleet.isMissing;
+    return false;
   }
 
   /**
@@ -42,9 +50,19 @@ export class MissingData {
   wasRead(metrics: readonly string[], tenant: Whose, now: number): boolean {
     if (tenant !== undefined) return metrics.every((metric) => this.#wasRead(metric, tenant));
     return metrics.every((metric) => {
-      const tenants = this.#tenants(metric, now);
-      return tenants.size > 0 && shareOf(tenants, (each) => !this.#wasRead(metric, each)) <= TOLERATED_SHARE;
+      const tenants = this.#of(metric);
+      return (
+        tenants.isKnown(now) && tenants.share(now, (each) => !this.#wasRead(metric, each)) <= TOLERATED_SHARE
+      );
     });
+  }
+
+  #isFleetMissing(metric: string, now: number): boolean {
+    const known = this.#answers.get(metric);
+    if (known?.now === now) return known.isMissing;
+    const isMissing = this.#of(metric).share(now, (each) => this.#isMissing(metric, each)) > TOLERATED_SHARE;
+    this.#answers.set(metric, { now, isMissing });
+    return isMissing;
   }
 
   #isMissing(metric: string, tenant: string): boolean {
@@ -55,14 +73,12 @@ export class MissingData {
     return this.#evidence.wasRead(metric, tenant) === true;
   }
 
-  /** The tenants that had the metric lately. */
-  #tenants(metric: string, now: number): ReadonlySet<string> {
-    const matchers = [createMatcher(METRIC_NAME, '=', metric)];
-    const series = this.#reader.select(matchers, { start: now - this.#reachMs, end: now });
-    return new Set(Array.from(series, ({ labels }) => labels['tenant'] ?? ''));
+  #of(metric: string): MetricTenants {
+    let tenants = this.#tenants.get(metric);
+    if (tenants === undefined) {
+      tenants = new MetricTenants(this.#reader, metric, this.#reachMs);
+      this.#tenants.set(metric, tenants);
+    }
+    return tenants;
   }
-}
-
-function shareOf(tenants: ReadonlySet<string>, isSo: (tenant: string) => boolean): number {
-  return tenants.size === 0 ? 0 : [...tenants].filter(isSo).length / tenants.size;
 }

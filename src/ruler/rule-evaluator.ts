@@ -1,19 +1,20 @@
-import { messageOf } from '../model/failure.ts';
+import { Failure, messageOf } from '../model/failure.ts';
 import type { Labels } from '../model/labels.ts';
 import type { Clock, Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
+import type { SeriesWriters } from '../model/series-writer.ts';
 import type { SeriesReader } from '../model/series.ts';
 import type { InstantOptions } from '../promql/options.ts';
 import { parseExpression } from '../promql/parser.ts';
+import { prepareQuery, type PreparedQuery } from '../promql/prepare.ts';
 import type { TemplateFunctions, TemplatePlace } from '../template/functions.ts';
 import { QuerySample } from '../template/query-functions.ts';
 import { alertFunctions } from './alert-template.ts';
-import type { AlertingRuleState } from './alerting-rule-state.ts';
+import type { AlertContext } from './alerting-rule-state.ts';
 import type { EvidenceAlerts } from './evidence-alerts.ts';
 import type { GroupState, RuleState } from './group-state.ts';
 import type { MissingData } from './missing-data.ts';
-import type { Recorder } from './recorded-series.ts';
-import { elementsOf, namedElements, type Element } from './rule-result.ts';
+import { elementsOf } from './rule-result.ts';
 
 /** How long one rule may take, its templates' queries included; a group's interval where that is shorter. */
 const LONGEST_RULE_MS = 10_000;
@@ -21,7 +22,8 @@ const LONGEST_RULE_MS = 10_000;
 /** What rules are evaluated with. */
 export interface RulePorts {
   readonly reader: SeriesReader;
-  readonly recorder: Recorder;
+  /** The writer of each rule's series, by the rule's identity. */
+  readonly writers: SeriesWriters;
   readonly clock: Clock;
   /** Added to the alerts that the sink gets, where they have no such label. */
   readonly externalLabels: Labels;
@@ -38,6 +40,8 @@ export interface HoldTerms {
   readonly holdForMs: number;
   /** Until when alerts from before a restart are held, ms. */
   readonly graceUntil: number;
+  /** How long annotations may lag behind a value that changes, ms. */
+  readonly refreshMs: number;
   readonly missing: MissingData;
   readonly unknown: EvidenceAlerts;
 }
@@ -69,53 +73,58 @@ export class RuleEvaluator {
 
   /** Returns what went wrong, or an empty text. */
   #attempt(group: GroupState, state: RuleState, now: number, started: number): string {
-    const { reader, clock, recorder } = this.#ports;
+    const { reader, clock } = this.#ports;
     const time = now - group.group.queryOffsetMs;
     const deadline = { clock, at: started + Math.min(LONGEST_RULE_MS, group.intervalMs) };
     try {
-      const options = { reader, time, deadline };
-      const elements = elementsOf(state.rule.expr, options);
-      const series = this.#apply(group, state, elements, now, options);
-      recorder(state.recorded.replace(series, time));
+      const query = (state.query ??= prepareQuery(state.rule.expr, { reader }));
+      state.recording?.write(query.at(time, { deadline }), time, group.group.limit);
+      this.#applyAlerts(group, state, query, now, { reader, time, deadline });
       return '';
     } catch (error) {
       return messageOf(error);
     }
   }
 
-  /** Takes over a result; returns the series to record. @throws Failure when the result cannot be used */
-  #apply(
+  /** Moves alerts on; when that fails they stay as they are, and so do their series. @throws Failure */
+  #applyAlerts(
     { group: { limit } }: GroupState,
-    { rule, alerting, metrics }: RuleState,
-    elements: readonly Element[],
+    { alerting, alertSeries, metrics }: RuleState,
+    query: PreparedQuery,
     now: number,
     options: InstantOptions,
-  ): readonly Element[] {
-    if (alerting === undefined) return namedElements(elements, rule.name, rule.labels, limit);
-    const functions = functionsAt(options, { time: now, externalUrl: this.#ports.externalUrl?.() ?? '' });
-    this.#applyAlerts(alerting, elements, { now, limit, metrics, functions });
-    return alerting.series();
+  ): void {
+    if (alerting === undefined) return;
+    let refused = 0;
+    try {
+      const context = this.#contextOf(alerting.rule.name, metrics, now, options);
+      refused = alerting.evaluate(query.at(options.time, options), { ...context, limit });
+    } finally {
+      alertSeries?.write(alerting.alerts, options.time);
+    }
+    if (refused > 0)
+      throw new Failure('budget', `the limit of the group, ${limit} alerts, keeps out ${refused} more`);
   }
 
-  #applyAlerts(
-    alerting: AlertingRuleState,
-    elements: readonly Element[],
-    context: { now: number; limit: number; metrics: readonly string[]; functions: TemplateFunctions },
-  ): void {
-    const { holdForMs, graceUntil, missing, unknown } = this.#terms;
-    const { now, limit, metrics, functions } = context;
-    alerting.evaluate(elements, {
+  #contextOf(
+    rule: string,
+    metrics: readonly string[],
+    now: number,
+    options: InstantOptions,
+  ): Omit<AlertContext, 'limit'> {
+    const { missing, unknown, ...terms } = this.#terms;
+    const { externalLabels, externalUrl, redact } = this.#ports;
+    missing.follow(metrics, now);
+    return {
+      ...terms,
       now,
-      limit,
-      functions,
-      holdForMs,
-      graceUntil,
-      externalLabels: this.#ports.externalLabels,
-      redact: this.#ports.redact,
+      externalLabels,
+      redact,
+      functions: functionsAt(options, { time: now, externalUrl: externalUrl?.() ?? '' }),
       isMissing: (tenant) => missing.isMissing(metrics, tenant, now),
       isRead: (tenant) => missing.wasRead(metrics, tenant, now),
-      onUnknown: (tenant) => unknown.raise(tenant, alerting.rule.name, metrics, now),
-    });
+      onUnknown: (tenant) => unknown.raise(tenant, rule, metrics, now),
+    };
   }
 }
 

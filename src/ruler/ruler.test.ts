@@ -103,14 +103,37 @@ describe('what an evaluation yields', () => {
     assert.match(rule?.lastError ?? '', /same labels/);
   });
 
-  test('more alerts than the limit fail the rule', () => {
+  test('more alerts than the limit fail the rule, but as many as it allows fire', () => {
     const bench = new RulerBench();
     const ruler = createRuler(bench.options);
     const [group = assert.fail()] = groupsOf('{ alert: A, expr: m == 1 }');
+    ruler.load([{ ...group, limit: 2 }]);
+    const seen: unknown[] = [];
+    for (const [minute, tenants] of ['ab', 'abcd', 'bcd', 'd'].entries()) {
+      for (const tenant of 'abcd')
+        bench.set(minute * MINUTE, tenants.includes(tenant) ? 1 : 'stale', { tenant });
+      ruler.evaluateGroup('g', minute * MINUTE);
+      const { lastError = '', alerts = [] } = ruler.status()[0]?.rules[0] ?? {};
+      seen.push([alerts.map(({ labels }) => labels['tenant']).join(''), lastError]);
+    }
+    const tooMany = (count: number): string => `the limit of the group, 2 alerts, keeps out ${count} more`;
+    assert.deepEqual(seen, [
+      ['ab', ''],
+      ['ab', tooMany(2)],
+      ['b', tooMany(2)],
+      ['d', ''],
+    ]);
+  });
+
+  test('more series than the limit fail a recording rule, which records none', () => {
+    const bench = new RulerBench();
+    const ruler = createRuler(bench.options);
+    const [group = assert.fail()] = groupsOf('{ record: r, expr: m }');
     ruler.load([{ ...group, limit: 1 }]);
     for (const tenant of ['a', 'b']) bench.set(0, 1, { tenant });
     ruler.evaluateGroup('g', 0);
-    assert.match(ruler.status()[0]?.rules[0]?.lastError ?? '', /yields 2 alerts, its group's limit is 1/);
+    assert.match(ruler.status()[0]?.rules[0]?.lastError ?? '', /yields 2 series, its group's limit is 1/);
+    assert.equal(bench.query('r', 0), undefined);
   });
 
   test('a template that fails says so and the alert fires all the same', () => {

@@ -5,8 +5,8 @@ import type { Tracer } from '../model/tracer.ts';
 import { AlertOutlet } from './alert-outlet.ts';
 import { EVIDENCE_GROUP, EvidenceAlerts } from './evidence-alerts.ts';
 import { createGroupStates, type GroupState, type RuleState } from './group-state.ts';
-import { evaluationSpan, savedAlerts, statusOf } from './group-status.ts';
-import { handOverSeries } from './hand-over.ts';
+import { currentAlerts, evaluationSpan, statusOf } from './group-status.ts';
+import { endLostSeries } from './hand-over.ts';
 import { MissingData } from './missing-data.ts';
 import { OrphanAlerts } from './orphan-alerts.ts';
 import { RuleEvaluator, type RulePorts } from './rule-evaluator.ts';
@@ -16,7 +16,10 @@ import { runGroups } from './run-groups.ts';
 import type { AlertStateStore, SavedAlert } from './saved-alert.ts';
 
 const HOUR = 3_600_000;
-const RESTORE_GRACE = 120_000;
+const MINUTE = 60_000;
+const RESTORE_GRACE = 2 * MINUTE;
+/** How often the sink is told of alerts that do not change (Prometheus `rules.alert.resend-delay`). */
+const RESEND_MS = MINUTE;
 
 export interface RulerOptions extends RulePorts {
   readonly sink: AlertSink;
@@ -31,6 +34,8 @@ export interface RulerOptions extends RulePorts {
    * poll has answered again, ms. Default 2 m.
    */
   readonly restoreGraceMs?: number;
+  /** How long annotations may lag behind a value that changes all the time, ms. Default 1 m; tests of rules: 0. */
+  readonly refreshMs?: number;
   /** Rules that read a metric it denies are logged at load. */
   readonly knownMetric?: (name: string) => boolean;
   /** Told of every evaluation of a group. */
@@ -63,6 +68,7 @@ class RulerState implements Ruler {
   readonly #options: RulerOptions;
   readonly #evaluator: RuleEvaluator;
   readonly #outlet: AlertOutlet;
+  readonly #missing: MissingData;
   readonly #evidence: EvidenceAlerts;
   readonly #orphans = new OrphanAlerts();
   #saved: readonly SavedAlert[];
@@ -70,25 +76,34 @@ class RulerState implements Ruler {
   #reloaded = new AbortController();
 
   constructor(options: RulerOptions) {
-    const { reader, clock, evidence, store, holdForMs = HOUR, restoreGraceMs = RESTORE_GRACE } = options;
-    const missing = new MissingData(evidence, reader, holdForMs);
+    const { reader, clock, evidence, store, holdForMs = HOUR, refreshMs = MINUTE } = options;
+    const { restoreGraceMs = RESTORE_GRACE } = options;
+    this.#missing = new MissingData(evidence, reader, holdForMs);
     const graceUntil = clock.now() + restoreGraceMs;
     this.#options = options;
     this.#saved = store.load();
-    this.#evidence = new EvidenceAlerts(missing, this.#saved);
-    this.#evaluator = new RuleEvaluator(options, { holdForMs, graceUntil, missing, unknown: this.#evidence });
+    this.#evidence = new EvidenceAlerts(this.#missing, this.#saved);
+    this.#evaluator = new RuleEvaluator(options, {
+      holdForMs,
+      refreshMs,
+      graceUntil,
+      missing: this.#missing,
+      unknown: this.#evidence,
+    });
     this.#outlet = new AlertOutlet(options);
   }
 
   load(groups: readonly RuleGroup[]): void {
-    const { clock, recorder, defaultIntervalMs } = this.#options;
+    const { clock, writers, defaultIntervalMs } = this.#options;
     const now = clock.now();
     const previous = this.#groups;
-    const next = createGroupStates(groups, defaultIntervalMs);
+    const next = createGroupStates(groups, defaultIntervalMs, writers);
     this.#save(previous.flatMap(({ rules }) => rules));
-    this.#orphans.add(this.#handOverAlerts(next), now);
+    const orphans = this.#handOverAlerts(next);
+    this.#orphans.add(orphans, now);
     this.#groups = next;
-    handOverSeries(previous, next, recorder, now);
+    endLostSeries(previous, orphans, next, writers, now);
+    this.#missing.keep(new Set(next.flatMap(({ rules }) => rules.flatMap(({ metrics }) => metrics))));
     this.#save([]);
     const ids = [...next.map(({ id }) => id), ...this.#orphans.groups(), EVIDENCE_GROUP];
     for (const id of new Set(ids)) this.#tell(id);
@@ -112,7 +127,7 @@ class RulerState implements Ruler {
 
   alerts(): readonly SavedAlert[] {
     return [
-      ...this.#groups.flatMap(({ rules }) => rules.flatMap(savedAlerts)),
+      ...this.#groups.flatMap(({ rules }) => rules.flatMap(currentAlerts)),
       ...this.#orphans.alerts(),
       ...this.#evidence.alerts,
     ];
@@ -153,30 +168,40 @@ class RulerState implements Ruler {
   #finish(state: GroupState, now: number): void {
     const evidenceChanged = this.#evidence.step(now);
     const others = this.#orphans.step(now);
-    this.#save(state.rules);
-    for (const id of new Set([state.id, ...others])) this.#tell(id);
+    const hasNews = this.#save(state.rules);
+    const isDue = state.toldAt === undefined || now - state.toldAt >= RESEND_MS;
+    const own = hasNews || isDue ? [state.id] : [];
+    if (own.length > 0) state.toldAt = now;
+    for (const id of new Set([...own, ...others])) this.#tell(id);
     if (evidenceChanged) this.#tell(EVIDENCE_GROUP);
-    this.#outlet.count(this.alerts());
+    this.#count();
   }
 
-  #save(rules: readonly RuleState[]): void {
-    this.#outlet.save([
-      ...rules.flatMap(({ alerting }) => alerting?.takeChanges() ?? []),
-      this.#evidence.takeChanges(),
-      this.#orphans.takeChanges(),
-    ]);
+  /** True when there was anything to save of the rules. */
+  #save(rules: readonly RuleState[]): boolean {
+    const changes = rules.flatMap(({ alerting }) => alerting?.takeChanges() ?? []);
+    this.#outlet.save([...changes, this.#evidence.takeChanges(), this.#orphans.takeChanges()]);
+    return changes.some(({ saved, removed }) => saved.length > 0 || removed.length > 0);
   }
 
   #tell(id: string): void {
-    const own = this.#groups.find((group) => group.id === id)?.rules.flatMap(savedAlerts) ?? [];
+    const rules = this.#groups.find((group) => group.id === id)?.rules ?? [];
+    const own = rules.flatMap(({ alerting }) => alerting?.saved() ?? []);
     const evidence = id === EVIDENCE_GROUP ? this.#evidence.alerts : [];
     this.#outlet.tell(id, [...own, ...evidence, ...this.#orphans.alerts(id)]);
+  }
+
+  #count(): void {
+    const lists = this.#groups.flatMap(({ rules }) =>
+      rules.map(({ alerting }) => alerting?.alerts.values() ?? []),
+    );
+    this.#outlet.count([...lists, this.#orphans.alerts(), this.#evidence.alerts]);
   }
 
   /** Gives the alerts of before to the rules of the same identity; returns those that find none. */
   #handOverAlerts(next: readonly GroupState[]): readonly SavedAlert[] {
     const running = this.#groups.flatMap((group) => group.rules);
-    const before = [...this.#saved, ...running.flatMap(savedAlerts)];
+    const before = [...this.#saved, ...running.flatMap(currentAlerts)];
     const restored = new Set([
       ...this.#saved.map(({ key }) => key),
       ...running.flatMap(({ alerting }) => alerting?.restoredKeys() ?? []),

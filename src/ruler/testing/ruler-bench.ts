@@ -10,6 +10,7 @@ import { MemorySeries } from '../../promql/testing/memory-series.ts';
 import { parseRuleFile } from '../parse-rule-file.ts';
 import type { RuleGroup } from '../rule.ts';
 import type { RulerOptions } from '../ruler.ts';
+import { createSampleWriters } from '../sample-writers.ts';
 import { createMemoryAlertState, type AlertStateStore } from '../saved-alert.ts';
 
 export const MINUTE = 60_000;
@@ -44,7 +45,7 @@ export class RulerBench {
     this.store = store;
     this.options = {
       reader: this.series,
-      recorder: (samples) => this.series.append(samples),
+      writers: createSampleWriters((samples) => this.series.append(samples)),
       clock: this.clock,
       sink: { update: (group, alerts) => this.updates.push({ group, alerts }) },
       evidence: {

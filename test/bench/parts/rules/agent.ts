@@ -47,7 +47,7 @@ export async function openBenchAgent(): Promise<BenchAgent> {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   const ruler = createRuler({
     reader: head,
-    recorder: (samples) => head.record(samples),
+    writers: (name) => head.writer(name),
     clock,
     sink: { update: () => undefined },
     evidence: { missingSince: () => undefined, wasRead: () => true },

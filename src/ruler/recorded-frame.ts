@@ -1,0 +1,76 @@
+import { Failure } from '../model/failure.ts';
+import type { Frame, Sparse } from '../model/frame.ts';
+import { labelsKey, METRIC_NAME, type Labels } from '../model/labels.ts';
+import { FrameCursor } from '../promql/nodes/frames.ts';
+import { withoutEmpty } from './rule-labels.ts';
+
+/** The positions of a rule's result under the rule's name and labels. */
+export class RecordedFrame implements Frame {
+  readonly #source: Frame;
+  readonly #own: Labels;
+  readonly #cursor = new FrameCursor();
+  /** What the rule's labels hide at the first position, and whether they hide the same at all others. */
+  #hidden: readonly string[] | undefined;
+  #hidesAlike = true;
+  /** By position, where two may become one: equal for equal labels. */
+  #ids: number[] = [];
+  #idOf = new Map<string, number>();
+
+  constructor(source: Frame, name: string, labels: Labels) {
+    this.#source = source;
+    this.#own = { ...labels, [METRIC_NAME]: name };
+  }
+
+  get epoch(): number {
+    return this.#source.epoch;
+  }
+
+  get length(): number {
+    return this.#source.length;
+  }
+
+  /** Made at each call: who writes series asks once for each. */
+  labels(position: number): Labels {
+    return withoutEmpty({ ...this.#source.labels(position), ...this.#own });
+  }
+
+  /** @throws Failure `invalid` when two present positions have become the same series */
+  check(present: Sparse['present']): void {
+    this.#grow();
+    if (this.#hidesAlike) return;
+    const seen = new Set<number>();
+    for (let position = 0; position < this.length; position++) {
+      if (present[position] !== 1) continue;
+      const id = (this.#ids[position] ??= this.#idAt(position));
+      if (seen.has(id))
+        throw new Failure(
+          'invalid',
+          'two series have the same labels after the labels of the rule were added',
+        );
+      seen.add(id);
+    }
+  }
+
+  /** Different label sets stay different for as long as the same is hidden of each: mostly nothing is. */
+  #grow(): void {
+    const from = this.#cursor.advance(this.#source, () => {
+      this.#hidden = undefined;
+      this.#hidesAlike = true;
+      this.#ids = [];
+      this.#idOf = new Map();
+    });
+    for (let position = from; position < this.length && this.#hidesAlike; position++) {
+      const labels = this.#source.labels(position);
+      const hidden = Object.keys(this.#own).map((name) => labels[name] ?? '');
+      this.#hidden ??= hidden;
+      this.#hidesAlike = this.#hidden.every((value, index) => value === hidden[index]);
+    }
+  }
+
+  #idAt(position: number): number {
+    const key = labelsKey(this.labels(position));
+    const id = this.#idOf.get(key) ?? this.#idOf.size;
+    this.#idOf.set(key, id);
+    return id;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Labels } from '../model/labels.ts';
+import type { LiveAlert } from './alert-lifecycle.ts';
+import type { SavedAlert } from './saved-alert.ts';
+
+/** An alert with what its rule keeps of it. */
+export interface TrackedAlert extends LiveAlert {
+  /** The element's labels when it was last seen; absent after a restart, until it is seen. */
+  source?: Labels;
+  /** When its annotations were last rendered, ms; absent after a restart. */
+  renderedAt?: number;
+  /** Its value has changed since. */
+  isBehind?: boolean;
+  /** As it was saved and handed on, until something but its value changes. */
+  saved?: SavedAlert | undefined;
+}
+
+/** The rule that an alert is of. */
+export type AlertOwner = Pick<SavedAlert, 'group' | 'rule' | 'ruleKey'>;
+
+/** The alert as it is saved and handed on: the same object for as long as nothing changes. */
+export function savedAlert(alert: TrackedAlert, owner: AlertOwner): SavedAlert {
+  return (alert.saved ??= toSaved(alert, owner));
+}
+
+/** The alert with its value of now; the annotations may be of a value shortly before. */
+export function currentAlert(alert: TrackedAlert, owner: AlertOwner): SavedAlert {
+  const saved = savedAlert(alert, owner);
+  return Object.is(saved.value, alert.value) ? saved : { ...saved, value: alert.value };
+}
+
+function toSaved(alert: TrackedAlert, { group, rule, ruleKey }: AlertOwner): SavedAlert {
+  const { key, labels, annotations, state, value, activeAt } = alert;
+  const { firedAt, resolvedAt, heldSince, keepFiringSince } = alert;
+  return {
+    key,
+    group,
+    rule,
+    ruleKey,
+    labels,
+    annotations,
+    state,
+    value,
+    activeAt,
+    ...(firedAt === undefined ? {} : { firedAt }),
+    ...(resolvedAt === undefined ? {} : { resolvedAt }),
+    ...(heldSince === undefined ? {} : { heldSince }),
+    ...(keepFiringSince === undefined ? {} : { keepFiringSince }),
+  };
+}
