@@ -118,7 +118,7 @@ export const SELF_METRICS = {
   },
   octowatch_history_failures_total: {
     type: 'counter',
-    help: 'Operations on history that the disk refused (cut, merge, expire); each is tried again.',
+    help: 'Operations on history that the disk refused (open, cut, merge, expire, read); each is tried again.',
     labels: ['operation'],
   },
   octowatch_spool_pending_bytes: {

@@ -1,4 +1,4 @@
-import { Failure, messageOf } from '../../model/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { HistoryReader, PastReader, SeriesRequest } from '../../model/history.ts';
 import type { Clock } from '../../model/ports.ts';
 import type { ChunkFile } from './chunk-file.ts';
@@ -22,7 +22,8 @@ export const LATENESS_MS = 2 * 60_000;
 /** How long the head must keep each sample for all of them to be cut: a cut may be late by a minute. In ms. */
 export const HEAD_KEEPS_MS = CUT_MS + LATENESS_MS + 60_000;
 
-const TICK_MS = 30_000;
+/** Nobody calls at the very ms. */
+const LEEWAY_MS = 10_000;
 const MAX_SAMPLES = 20_000_000;
 const ATTEMPTS = 3;
 
@@ -37,14 +38,15 @@ export interface ChunksOptions extends ChunkFilesOptions {
 /** The history of series on the local disk: what went through the head, in closed files. */
 export interface Chunks extends HistoryReader {
   /**
-   * What requests ask for, up to what was cut last; the head has the rest. What is damaged is missing from it.
-   * @throws Failure `budget` when it is more than fits into memory; `disk` when the disk does not answer
+   * What requests ask for, up to what was cut last; the head has the rest. What is damaged, or what the disk does not
+   * give, is missing from it.
+   * @throws Failure `budget` when it is more than fits into memory
    */
   fetch(requests: readonly SeriesRequest[], signal: AbortSignal): Promise<PastReader>;
   /** Takes what is in the head and leaves it at the next sweep: after a long stop, before the head forgets it. */
   rescue(source: CutSource, signal: AbortSignal): Promise<void>;
-  /** Cuts, merges and expires files until the signal. Failures are counted, told and tried again. */
-  run(source: CutSource, signal: AbortSignal): Promise<void>;
+  /** Cuts, merges and expires what is due; call it twice a minute. Failures are counted, told and tried again. */
+  keep(source: CutSource, signal: AbortSignal): Promise<void>;
 }
 
 /**
@@ -62,6 +64,7 @@ class LocalChunks implements Chunks {
   readonly #files: ChunkFiles;
   readonly #reader: ChunkReader;
   readonly #failing = new Set<string>();
+  #due = 0;
 
   constructor(options: ChunksOptions, files: ChunkFiles) {
     this.#options = options;
@@ -76,6 +79,7 @@ class LocalChunks implements Chunks {
           files: this.#files.all,
           reader: this.#reader,
           onDamage: (file, error) => this.#files.putAside(file, error),
+          onFailure: (error) => this.#fail('read', error),
           maxSamples: this.#options.maxSamples ?? MAX_SAMPLES,
           signal,
         });
@@ -91,17 +95,14 @@ class LocalChunks implements Chunks {
     await this.#try('cut', signal, () => this.#cut(source, signal));
   }
 
-  async run(source: CutSource, signal: AbortSignal): Promise<void> {
+  async keep(source: CutSource, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    let due = clock.now() + CUT_MS;
-    while (await slept(clock, TICK_MS, signal)) {
-      if (clock.now() < due) continue;
-      // What failed is due again at the next tick.
-      if (!(await this.#try('cut', signal, () => this.#cut(source, signal)))) continue;
-      due = clock.now() + CUT_MS - TICK_MS / 2;
-      await this.#try('merge', signal, () => this.#merge(signal));
-      await this.#try('expire', signal, () => expireChunks(this.#files, this.#options));
-    }
+    // A cut that failed is due again at the next call.
+    if (clock.now() < this.#due) return;
+    if (!(await this.#try('cut', signal, () => this.#cut(source, signal)))) return;
+    this.#due = clock.now() + CUT_MS - LEEWAY_MS;
+    await this.#try('merge', signal, () => this.#merge(signal));
+    await this.#try('expire', signal, () => expireChunks(this.#files, this.#options));
   }
 
   /** Up to when samples are in files; a clock that was set back makes files of later times count for nothing. */
@@ -179,30 +180,28 @@ class LocalChunks implements Chunks {
 
   /** Whether it succeeded. A failure is counted, and told once until it succeeds again. */
   async #try(operation: string, signal: AbortSignal, work: () => Promise<unknown>): Promise<boolean> {
-    const { log, metrics } = this.#options;
+    const { log } = this.#options;
     try {
       await work();
-      if (this.#failing.delete(operation)) log.info({ operation }, 'history is written again');
+      if (this.#failing.delete(operation)) log.info({ operation }, 'history works again');
       return true;
     } catch (error) {
       if (signal.aborted) return false;
       if (!(error instanceof Failure)) throw error;
-      metrics.increment('octowatch_history_failures_total', { operation });
-      if (!this.#failing.has(operation))
-        log.error({ operation, error: messageOf(error) }, 'cannot write history: rules go on, trying again');
-      this.#failing.add(operation);
+      this.#fail(operation, error);
       return false;
     }
+  }
+
+  #fail(operation: string, error: Failure): void {
+    const { log, metrics } = this.#options;
+    metrics.increment('octowatch_history_failures_total', { operation });
+    if (!this.#failing.has(operation))
+      log.error({ operation, error: error.message }, 'history fails: rules go on without it, trying again');
+    this.#failing.add(operation);
   }
 }
 
 function spanOf(time: number, ms = SPAN_MS): number {
   return Math.floor(time / ms) * ms;
-}
-
-function slept(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
-  return clock.sleep(ms, signal).then(
-    () => true,
-    () => false,
-  );
 }

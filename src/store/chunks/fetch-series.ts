@@ -16,6 +16,8 @@ export interface FetchOptions {
   readonly reader: ChunkReader;
   /** A file turned out to be damaged as a whole. */
   readonly onDamage: (file: ChunkFile, error: unknown) => Promise<void>;
+  /** The disk does not give a file: the rest of it is left out. */
+  readonly onFailure: (error: Failure) => void;
   /** More are an error: all are in memory at the same time, with 16 bytes each. */
   readonly maxSamples: number;
   readonly signal: AbortSignal;
@@ -24,14 +26,19 @@ export interface FetchOptions {
 /**
  * The samples that requests ask for. Where files overlap, which only a clock that was set back makes them do, the one that
  * begins first is believed.
- * @throws Failure `budget` when there are too many; `not_found` when a file went away meanwhile; `disk`
+ * @throws Failure `budget` when there are too many; `not_found` when a file went away meanwhile
  */
 export async function fetchSeries(
   requests: readonly SeriesRequest[],
   options: FetchOptions,
 ): Promise<PastReader> {
   const fetching = new Fetching(requests, options);
-  for (const file of options.files) await fetching.read(file);
+  for (const file of options.files) {
+    await fetching.read(file).catch((error: unknown) => {
+      if (!(error instanceof Failure) || error.reason !== 'disk') throw error;
+      options.onFailure(error);
+    });
+  }
   return fetching.parts.reader(options.signal);
 }
 
