@@ -2,12 +2,15 @@ import { messageOf } from '../model/failure.ts';
 import type { Clock } from '../model/ports.ts';
 import type { GroupState } from './group-state.ts';
 
-/** How long rules may keep everything else waiting, but for a single rule that takes longer. */
-const LONGEST_BLOCK_MS = 10;
+/**
+ * After how long others get their turn between two rules. The clock tells whole milliseconds and one more rule may
+ * follow: so nobody waits for more than 5 ms, but for a rule that takes longer itself.
+ */
+const TURN_MS = 2;
 
 /**
- * Evaluates each group at its interval until `signal` is aborted. Groups start apart from each other, at an offset that
- * their name fixes; a round that comes too late is left out, and the next is on time.
+ * Evaluates each group at its interval until `signal` is aborted, one rule at a time. Groups start apart from each
+ * other, at an offset that their name fixes; a round that comes too late is left out, and the next is on time.
  */
 export async function runGroups(
   groups: readonly GroupState[],
@@ -15,33 +18,49 @@ export async function runGroups(
   signal: AbortSignal,
   evaluate: (group: GroupState, now: number) => Iterable<void>,
 ): Promise<void> {
-  const loops = groups.map((group) => runGroup(group, clock, signal, evaluate));
+  let last: Promise<void> = Promise.resolve();
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  }
+  const loops = groups.map(async (group) => {
+    for (;;) {
+      const next = await untilNext(group, clock, signal);
+      if (next === undefined) return;
+      await inTurn(() => evaluateInSlices(evaluate(group, next), clock, signal));
+      if (signal.aborted) return;
+    }
+  });
   await Promise.all([...loops, untilAborted(signal)]);
 }
 
-async function runGroup(
-  group: GroupState,
+/** Resolves when the group is due, to that time; undefined when aborted. */
+async function untilNext(group: GroupState, clock: Clock, signal: AbortSignal): Promise<number | undefined> {
+  const offset = offsetOf(`${group.group.file}\u0000${group.id}`, group.intervalMs);
+  const now = clock.now();
+  const next = now - mod(now - offset, group.intervalMs) + group.intervalMs;
+  try {
+    await clock.sleep(next - now, signal);
+    return next;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw new Error(`the clock of group ${group.id} failed: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function evaluateInSlices(
+  evaluation: Iterable<void>,
   clock: Clock,
   signal: AbortSignal,
-  evaluate: (group: GroupState, now: number) => Iterable<void>,
 ): Promise<void> {
-  const offset = offsetOf(`${group.group.file}\u0000${group.id}`, group.intervalMs);
-  for (;;) {
-    const now = clock.now();
-    const next = now - mod(now - offset, group.intervalMs) + group.intervalMs;
-    try {
-      await clock.sleep(next - now, signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      throw new Error(`the clock of group ${group.id} failed: ${messageOf(error)}`, { cause: error });
-    }
-    let since = clock.now();
-    for (const _ of evaluate(group, next)) {
-      if (clock.now() - since < LONGEST_BLOCK_MS) continue;
-      await breathe();
-      if (signal.aborted) return;
-      since = clock.now();
-    }
+  if (signal.aborted) return;
+  let since = clock.now();
+  for (const _ of evaluation) {
+    if (clock.now() - since < TURN_MS) continue;
+    await breathe();
+    if (signal.aborted) return;
+    since = clock.now();
   }
 }
 
