@@ -142,7 +142,7 @@ async function history(
 }
 
 /** History has all that was ever written, up to a cut that is not long ago. */
-async function assertComplete(w: World, chunks: Chunks, message?: string): Promise<Map<string, string[]>> {
+async function assertComplete(w: World, chunks: Chunks, message = 'history'): Promise<Map<string, string[]>> {
   const found = await history(chunks);
   const times = Array.from(found.values(), (samples) => samples.map(timeOf)).flat();
   const end = START + times.reduce((latest, time) => Math.max(latest, time), 0);

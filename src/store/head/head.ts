@@ -45,13 +45,22 @@ export interface HeadOptions {
   readonly metrics: SelfMetrics;
   /** How old an event may be to be counted, in ms: twice the interval of the slowest poll of events. Default 2 min. */
   readonly latenessMs?: number;
+  /** Each sample stays at least so long, whatever rules look at: until history took it over. Default 0 ms. */
+  readonly keepAtLeastMs?: number;
+  /** Awaited once, when the log was read and before what is older than the window goes. */
+  readonly onRefill?: (refilled: RefilledHead) => Promise<void>;
+}
+
+/** What history may take over from a head. Its iterations may be gone on with after others used the head. */
+export interface RefilledHead extends SeriesReader {
+  metricNames(): Iterable<string>;
 }
 
 /** Who read the rows of a batch, and what it read to its end; as in `Batch`. */
 export type ReadOptions = Partial<Pick<Batch, 'source' | 'complete'>>;
 
 /** The in-memory window of series that rules read, refilled from its own log at a start. */
-export class Head implements SeriesReader, AsyncDisposable {
+export class Head implements RefilledHead, AsyncDisposable {
   readonly #options: HeadOptions;
   readonly #window: HeadWindow;
   readonly #log: HeadLog;
@@ -67,7 +76,7 @@ export class Head implements SeriesReader, AsyncDisposable {
   /** Use `createHead`. */
   constructor(options: HeadOptions) {
     this.#options = options;
-    this.#window = new HeadWindow(options.windowMs);
+    this.#window = new HeadWindow(Math.max(options.windowMs, options.keepAtLeastMs ?? 0));
     this.#log = new HeadLog(options, this.#window);
     this.#gauges = new GaugeIngest(this.#window, options.metrics);
     this.#samples = new SampleIngest(this.#window, options.datasets, options.metrics);
@@ -82,6 +91,7 @@ export class Head implements SeriesReader, AsyncDisposable {
   async open(): Promise<void> {
     const now = this.#options.clock.now();
     await this.#log.open(now);
+    await this.#options.onRefill?.(this);
     this.#window.sweep(now, Number.POSITIVE_INFINITY);
     this.#restoreCounters();
     this.#minding = this.#mind();
@@ -136,6 +146,11 @@ export class Head implements SeriesReader, AsyncDisposable {
     for (const block of this.#samples.blocksOf(source)) this.#retire(block);
   }
 
+  /** The names of the metrics that have series. */
+  metricNames(): Iterable<string> {
+    return this.#window.index.names();
+  }
+
   /** The tenants that have series and were not removed. */
   tenants(): Set<string> {
     const tenants = new Set<string>();
@@ -167,7 +182,8 @@ export class Head implements SeriesReader, AsyncDisposable {
 
   /** Changes how far back the window goes: after a reload of the rules. A longer one fills as time goes by. */
   setWindows({ defaultMs, byMetric }: MetricWindows): void {
-    this.#window.windowMs = Math.max(defaultMs, ...byMetric.values());
+    const { keepAtLeastMs = 0 } = this.#options;
+    this.#window.windowMs = Math.max(keepAtLeastMs, defaultMs, ...byMetric.values());
   }
 
   /** Resolves when what was ingested is handed to the file system. Never rejects: failures are counted and logged. */
