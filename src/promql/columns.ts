@@ -1,5 +1,5 @@
-import { Failure } from '../model/failure.ts';
 import type { Labels } from '../model/labels.ts';
+import { duplicateLabels } from './duplicate-labels.ts';
 
 /** The samples of one series: rising timestamps (ms) and values, both `length` long; the arrays may hold room to grow. */
 export interface Column {
@@ -23,7 +23,7 @@ export class GrowingColumn implements Column {
   /** @throws Failure `invalid` for a second sample of one time */
   append(time: number, value: number): void {
     if (this.length > 0 && this.timestamps[this.length - 1] === time) {
-      throw new Failure('invalid', 'vector cannot contain metrics with the same labelset');
+      throw duplicateLabels();
     }
     if (this.length === this.values.length) this.#grow();
     this.timestamps[this.length] = time;

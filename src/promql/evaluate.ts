@@ -1,34 +1,30 @@
 import { Failure } from '../model/failure.ts';
-import { compareLabels } from './label-sets.ts';
-import type { InstantOptions, RangeOptions } from './options.ts';
-import type { Column } from './columns.ts';
-import { compile } from './plan/compile.ts';
-import { Evaluation } from './plan/evaluation.ts';
-import type { Plan } from './plan/node.ts';
-import { StepColumns } from './plan/step-columns.ts';
+import type { TimeRange } from '../model/series.ts';
+import { resolveDurations } from './durations.ts';
+import { toMatrix, toVector, windowsAt } from './nodes/answers.ts';
+import { compile } from './nodes/compile.ts';
+import type { Node, VectorNode } from './nodes/node.ts';
+import { QueryContext } from './nodes/query-context.ts';
+import { rootVector } from './nodes/root.ts';
+import { seriesOnce } from './nodes/series-access.ts';
+import { StepColumns } from './nodes/step-columns.ts';
+import type { EvaluationOptions, InstantOptions, RangeOptions } from './options.ts';
 import { describeType, type Expr } from './tree.ts';
-import type { Matrix, Value, Vector } from './value.ts';
-import { EMPTY_VECTOR } from './vector-builder.ts';
+import type { Matrix, Value } from './value.ts';
 
 /**
  * The value of an expression at one time. The order of a vector means nothing except under `sort`, `topk`, `bottomk`.
  * @throws Failure `invalid` (ambiguous matching, duplicate label sets), `budget`, `timeout`, or the signal's reason
  */
 export function evaluateInstant(expr: Expr, options: InstantOptions): Value {
-  const times = { start: options.time, end: options.time };
-  const plan = compile(expr, new Evaluation(options, times), times);
-  switch (plan.type) {
-    case 'scalar':
-      return { type: 'scalar', value: plan.at(options.time) };
-    case 'string':
-      return { type: 'string', value: plan.value };
-    case 'vector':
-      return plan.at(options.time);
-    case 'matrix':
-      return toMatrix(
-        plan.at(options.time).windows.map((window) => ({ ...window, length: window.values.length })),
-      );
-  }
+  const { time } = options;
+  const context = new QueryContext(options);
+  context.begin({ start: time, end: time }, options);
+  const node = compileOnce(expr, options, context, { start: time, end: time });
+  if (node.type === 'scalar') return { type: 'scalar', value: node.at(time) };
+  if (node.type === 'string') return { type: 'string', value: node.value };
+  if (node.type === 'matrix') return windowsAt(node, time);
+  return toVector((rootVector(node, context) ?? node).at(time));
 }
 
 /**
@@ -63,35 +59,36 @@ export async function evaluateRangeYielding(
 function* rangeSteps(expr: Expr, options: RangeOptions): Generator<void, Matrix> {
   const { start, end, step } = options;
   if (!(step > 0)) throw new Failure('invalid', `step must be above 0 ms, got ${step}`);
-  const evaluation = new Evaluation(options, { start, end });
+  const context = new QueryContext(options);
+  context.begin({ start, end }, options, step);
   const steps = Math.floor((end - start) / step);
+  context.spend(Math.max(0, steps + 1));
   const last = start + steps * step;
-  evaluation.spend(Math.max(0, steps + 1));
-  const plan = compile(expr, evaluation, { start, end: last });
+  const node = vectorOf(compileOnce(expr, options, context, { start, end: last }), context);
   const columns = new StepColumns();
   for (let time = start; time <= last; time += step) {
-    evaluation.check();
-    const vector = vectorAt(plan, time);
-    evaluation.spend(vector.values.length);
-    columns.add(time, vector);
+    context.check();
+    context.spend(columns.add(time, node.at(time)));
     yield;
   }
-  return toMatrix([...columns.columns()]);
+  return toMatrix(columns.columns());
 }
 
-function vectorAt(plan: Plan, time: number): Vector {
-  if (plan.type === 'vector') return plan.at(time);
-  if (plan.type === 'scalar')
-    return { ...EMPTY_VECTOR, labels: [NO_LABELS], values: Float64Array.of(plan.at(time)) };
-  const type = describeType(plan.type);
+/** @param times the first and the last time at which the node will be evaluated */
+function compileOnce(
+  expr: Expr,
+  { reader }: EvaluationOptions,
+  context: QueryContext,
+  times: TimeRange,
+): Node {
+  const rangeMs = context.resolve('end') - context.resolve('start');
+  const resolved = resolveDurations(expr, { stepMs: context.stepMs, rangeMs });
+  return compile(resolved, { context, access: seriesOnce(reader, context), times });
+}
+
+function vectorOf(node: Node, context: QueryContext): VectorNode {
+  const vector = rootVector(node, context);
+  if (vector !== undefined) return vector;
+  const type = describeType(node.type);
   throw new Failure('invalid', `a range query takes a scalar or an instant vector, not a ${type}`);
-}
-
-const NO_LABELS = {};
-
-function toMatrix(columns: readonly Column[]): Matrix {
-  const series = columns.map(({ labels, timestamps, values, length }) => {
-    return { labels, timestamps: timestamps.slice(0, length), values: values.slice(0, length) };
-  });
-  return { type: 'matrix', series: series.toSorted((a, b) => compareLabels(a.labels, b.labels)) };
 }

@@ -1,9 +1,10 @@
 import { Failure } from '../model/failure.ts';
-import { evaluateInstant } from './evaluate.ts';
-import { ListFrame } from './nodes/frames.ts';
+import { resolveDurations } from './durations.ts';
+import { compile } from './nodes/compile.ts';
 import type { Instant } from './nodes/node.ts';
-import type { QueryLimits, QuerySettings } from './nodes/query-context.ts';
-import { Row } from './nodes/row.ts';
+import { QueryContext, type QueryLimits, type QuerySettings } from './nodes/query-context.ts';
+import { rootVector } from './nodes/root.ts';
+import { keptSeries } from './nodes/series-access.ts';
 import { describeType, type Expr } from './tree.ts';
 
 /** An expression that is evaluated again and again and keeps what it has learned of its series. */
@@ -19,23 +20,22 @@ export interface PreparedQuery {
 
 /** @throws Failure `invalid` for a string or range vector, and for arguments that only the evaluator checks */
 export function prepareQuery(expr: Expr, settings: QuerySettings): PreparedQuery {
-  if (expr.type === 'string' || expr.type === 'matrix') {
-    throw new Failure('invalid', `the expression yields a ${describeType(expr.type)}, not an instant vector`);
+  const context = new QueryContext(settings);
+  const access = keptSeries(settings.reader, context);
+  const node = compile(resolveDurations(expr, { stepMs: 0, rangeMs: 0 }), {
+    context,
+    access,
+    times: undefined,
+  });
+  const root = rootVector(node, context);
+  if (root === undefined) {
+    const type = describeType(node.type);
+    throw new Failure('invalid', `the expression yields a ${type}, not an instant vector`);
   }
-  const frame = new ListFrame();
-  const row = new Row(frame);
   return {
-    at(time, limits) {
-      const value = evaluateInstant(expr, { ...settings, ...limits, time });
-      frame.clear();
-      const vector =
-        value.type === 'vector'
-          ? value
-          : { labels: [{}], values: [value.type === 'scalar' ? value.value : Number.NaN] };
-      for (const labels of vector.labels) frame.push(labels);
-      row.begin();
-      vector.labels.forEach((_labels, index) => row.set(index, vector.values[index] ?? Number.NaN));
-      return row;
+    at(time, limits = {}) {
+      context.begin({ start: time, end: time }, limits);
+      return root.at(time);
     },
   };
 }

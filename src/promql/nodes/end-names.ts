@@ -1,5 +1,5 @@
+import { duplicateLabels } from '../duplicate-labels.ts';
 import { keyOf, withoutName } from '../label-sets.ts';
-import { duplicateLabels } from '../vector-builder.ts';
 import { ListFrame } from './frames.ts';
 import type { VectorNode } from './node.ts';
 import { Row } from './row.ts';

@@ -1,6 +1,6 @@
 import type { Labels } from '../../model/labels.ts';
 import { withoutName } from '../label-sets.ts';
-import { duplicateLabels } from '../vector-builder.ts';
+import { duplicateLabels } from '../duplicate-labels.ts';
 import { bucketFraction, bucketQuantile, type Buckets } from './bucket-math.ts';
 import { HistogramLayout } from './histogram-layout.ts';
 import { Histograms } from './histograms.ts';

@@ -1,4 +1,4 @@
-import { duplicateLabels } from '../vector-builder.ts';
+import { duplicateLabels } from '../duplicate-labels.ts';
 import type { Join } from './join-one-to-one.ts';
 import type { VectorNode } from './node.ts';
 import { PairFinder } from './pair-finder.ts';

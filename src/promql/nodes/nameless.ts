@@ -1,6 +1,6 @@
 import { METRIC_NAME, type Labels } from '../../model/labels.ts';
+import { duplicateLabels } from '../duplicate-labels.ts';
 import { withoutName } from '../label-sets.ts';
-import { duplicateLabels } from '../vector-builder.ts';
 import { FrameCursor, MappedFrame, type PlanFrame } from './frames.ts';
 import { Twins } from './twins.ts';
 

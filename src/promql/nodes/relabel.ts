@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts';
 import { METRIC_NAME, type Labels } from '../../model/labels.ts';
-import { duplicateLabels } from '../vector-builder.ts';
+import { duplicateLabels } from '../duplicate-labels.ts';
 import { MappedFrame, type PlanFrame } from './frames.ts';
 import type { VectorNode } from './node.ts';
 import { Twins } from './twins.ts';

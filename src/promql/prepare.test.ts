@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { messageOf } from '../model/failure.ts';
+import { labelsKey, type Labels } from '../model/labels.ts';
+import { evaluateInstant } from './evaluate.ts';
+import type { Instant } from './nodes/node.ts';
+import { parseExpression } from './parser.ts';
+import { prepareQuery } from './prepare.ts';
+import { FollowingSeries } from './testing/following-series.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const START = 1_000_000 * MINUTE;
+
+/** One of each kind of node, and some in combination. */
+const EXPRESSIONS = [
+  'work_total',
+  '{__name__=~"work_total|level"}',
+  'level offset 1m',
+  `level @ ${(START + 3 * MINUTE) / 1000}`,
+  'level @ end()',
+  'timestamp(level)',
+  '-level',
+  'abs(level - 50)',
+  'clamp(level, 20, 60)',
+  'hour(work_total)',
+  'rate(work_total[2m])',
+  'increase(work_total[1m] offset 30s)',
+  'delta(level[1m])',
+  'irate(work_total[1m])',
+  'last_over_time(level[1m])',
+  'count_over_time({__name__=~"work_total|level"}[1m])',
+  'max_over_time(level[2m])',
+  'quantile_over_time(0.9, level[2m])',
+  'predict_linear(level[2m], 600)',
+  'changes(level[2m]) + resets(work_total[2m])',
+  'sum by (tenant) (rate(work_total[1m]))',
+  'avg without (task) (level)',
+  'topk(2, level)',
+  'quantile by (tenant) (0.5, level)',
+  'count_values("value", level)',
+  'work_total / on (tenant, task) level',
+  'level > on (tenant) group_left () sum by (tenant) (level) / 3',
+  'level and on (tenant, task) work_total > 0',
+  'level or work_total',
+  'work_total unless level',
+  'level > bool 50',
+  'histogram_quantile(0.9, sum by (le, tenant) (rate(wait_bucket[1m])))',
+  'absent(level{task="2"})',
+  'absent_over_time(level{task="1"}[30s])',
+  'scalar(sum(level)) + level',
+  'label_replace(level, "place", "$1", "task", "(.*)")',
+  'label_join(level, "place", "-", "tenant", "task")',
+  'sort_desc(level)',
+  'vector(time())',
+  'max_over_time(rate(work_total[1m])[5m:15s])',
+  'avg_over_time(level[2m:20s] offset 10s)',
+  'sum_over_time(sum_over_time(level[30s:10s])[1m:15s])',
+  `sum_over_time((level @ end())[5m:15s])`,
+  `sum(level) - sum(level @ ${(START + 3 * MINUTE) / 1000})`,
+];
+
+interface Round {
+  /** How much later than the one before, s. */
+  readonly pause: number;
+  readonly samples: readonly { readonly series: number; readonly value: number | 'stale' }[];
+  /** Whether old samples are forgotten, and with them series that ended. */
+  readonly sweeps: boolean;
+  /** Whether the rules ask a second time, a minute earlier. */
+  readonly asksBack: boolean;
+}
+
+const SERIES: readonly Labels[] = ['a', 'b'].flatMap((tenant) =>
+  ['1', '2'].flatMap((task) => [
+    { __name__: 'work_total', tenant, task },
+    { __name__: 'level', tenant, task },
+    { __name__: 'wait_bucket', tenant, task, le: '1' },
+    { __name__: 'wait_bucket', tenant, task, le: '+Inf' },
+  ]),
+);
+
+const number = fc.oneof(
+  { weight: 8, arbitrary: fc.integer({ min: 0, max: 100 }) },
+  { weight: 2, arbitrary: fc.double() },
+  { weight: 1, arbitrary: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 0) },
+);
+const anySample = fc.record({
+  series: fc.nat(SERIES.length - 1),
+  value: fc.oneof({ weight: 9, arbitrary: number }, { weight: 1, arbitrary: fc.constant('stale' as const) }),
+});
+const anyRound: fc.Arbitrary<Round> = fc.record({
+  pause: fc.constantFrom(5, 5, 5, 7, 15, 60, 400),
+  samples: fc.uniqueArray(anySample, { maxLength: SERIES.length, selector: ({ series }) => series }),
+  sweeps: fc.constantFrom(false, false, true),
+  asksBack: fc.constantFrom(false, false, false, true),
+});
+
+test('a prepared query answers as one that was never asked before, whatever was born, died and came back', () => {
+  fc.assert(
+    fc.property(fc.array(anyRound, { minLength: 1, maxLength: 40 }), (rounds) => {
+      const reader = new FollowingSeries();
+      const queries = EXPRESSIONS.map((text) => {
+        const expr = parseExpression(text);
+        return { text, expr, prepared: prepareQuery(expr, { reader }) };
+      });
+      const compareAt = (time: number): void => {
+        for (const { text, expr, prepared } of queries) {
+          const actual = answerOf(() => elementsOf(prepared.at(time)));
+          const expected = answerOf(() => elementsOf(prepareQuery(expr, { reader: adHoc(reader) }).at(time)));
+          assert.deepEqual(actual, expected, `${text} at ${time}`);
+          assert.deepEqual(
+            actual,
+            answerOf(() => valuesOf(evaluateInstant(expr, { reader, time }))),
+            `${text} at ${time}`,
+          );
+        }
+      };
+      let time = START;
+      for (const { pause, samples, sweeps, asksBack } of rounds) {
+        time += pause * SECOND;
+        if (sweeps) reader.forgetUpTo(time - 20 * MINUTE);
+        for (const { series, value } of samples) reader.append(SERIES[series] ?? {}, time, value);
+        compareAt(time);
+        if (asksBack) compareAt(time - MINUTE);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+function adHoc(reader: FollowingSeries): Pick<FollowingSeries, 'select'> {
+  return { select: (matchers, range) => reader.select(matchers, range) };
+}
+
+/** The answer, or the message of its failure. */
+function answerOf(ask: () => ReadonlyMap<string, string>): unknown {
+  try {
+    return Object.fromEntries(ask());
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** The bits of every element by its labels. */
+function elementsOf({ frame, values, present }: Instant): ReadonlyMap<string, string> {
+  const elements = new Map<string, string>();
+  for (let i = 0; i < frame.length; i++)
+    if (present[i] === 1) elements.set(labelsKey(frame.labels(i)), bitsOf(values[i] ?? 0));
+  return elements;
+}
+
+function valuesOf(value: ReturnType<typeof evaluateInstant>): ReadonlyMap<string, string> {
+  assert.ok(value.type === 'vector');
+  return new Map(value.labels.map((labels, i) => [labelsKey(labels), bitsOf(value.values[i] ?? 0)]));
+}
+
+/** All NaN are one: no operation promises which of them it yields. */
+function bitsOf(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
