@@ -14,7 +14,7 @@ import { lastEvaluation, notReady } from './app/readiness.ts';
 import { alerting } from './app/receivers.ts';
 import { recordOwnMetrics } from './app/record-own-metrics.ts';
 import { redactionOf } from './app/redaction-of.ts';
-import { loadRules, reloadRules, windowOf } from './app/rules.ts';
+import { loadRules, reloadRules } from './app/rules.ts';
 import { STOP_MS, type CloseWithin } from './app/stop-budget.ts';
 import { supervise } from './app/supervise.ts';
 import { openTelemetry } from './app/telemetry.ts';
@@ -25,6 +25,7 @@ import { redactedRemedy } from './heal/redacted-remedy.ts';
 import { Failure } from './model/failure.ts';
 import { createRuler } from './ruler/ruler.ts';
 import { createSqliteAlertState } from './ruler/sqlite-alert-state.ts';
+import { windowsOf } from './ruler/windows.ts';
 import { openDataDirectory } from './system/data-directory.ts';
 import { systemClock as clock } from './system/system-clock.ts';
 import { systemDisk as disk } from './system/system-disk.ts';
@@ -72,7 +73,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     redactor: options.redactor,
     directory: data.path,
     config: () => config,
-    windowMs: windowOf(rules),
+    windows: windowsOf(rules),
     signal,
     closeWithin,
   });
@@ -196,9 +197,8 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     const next = options.loadConfig();
     const nextRules = reloadRules(next, ruleSource);
     const { route, receivers } = alerting(next, notifying);
-    const windowMs = windowOf(nextRules);
     options.redactor.configure(redactionOf(next));
-    head.setWindows({ defaultMs: windowMs, byMetric: new Map() });
+    head.setWindows(windowsOf(nextRules));
     ruler.load(nextRules);
     warnOfFixedSettings(config, next, log);
     config = next;

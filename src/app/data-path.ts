@@ -12,7 +12,7 @@ import type { Redactor } from '../redact/redactor.ts';
 import { openDeadLetters, type DeadLetter } from '../spool/dead-letters.ts';
 import { runSender } from '../spool/sender.ts';
 import { openSpool, type Spool } from '../spool/spool.ts';
-import { createHead, type Head } from '../store/head/head.ts';
+import { createHead, type Head, type MetricWindows } from '../store/head/head.ts';
 import { openStore } from '../store/open-store.ts';
 import type { DeliverySources } from '../web/delivery-api.ts';
 import { everySecond } from './chores.ts';
@@ -39,8 +39,8 @@ export interface DataPathOptions {
   readonly directory: string;
   /** The configuration as it is now. */
   readonly config: () => Config;
-  /** How long rules look back, ms. */
-  readonly windowMs: number;
+  /** How far back rules look. */
+  readonly windows: MetricWindows;
   /** Goes over what is read, and over what the store says of it. */
   readonly redactor: Redactor;
   /** Aborted at shutdown. */
@@ -90,8 +90,10 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
     ...options,
     directory: join(directory, 'head'),
     datasets,
+    windowMs: Math.max(options.windows.defaultMs, ...options.windows.byMetric.values()),
     latenessMs: latenessOf(config),
   });
+  head.setWindows(options.windows);
   closeWithin('head', () => head.close());
 
   const clients = createClients(options);

@@ -50,7 +50,7 @@ export async function startEdge(options: StartOptions): Promise<Agent> {
     redactor: options.redactor,
     directory: data.path,
     config: () => config,
-    windowMs: WINDOW_MS,
+    windows: { defaultMs: WINDOW_MS, byMetric: new Map() },
     signal,
     closeWithin,
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { defineDataset } from '../model/dataset.ts';
 import type { RuleGroup } from '../ruler/rule.ts';
-import { loadRules, reloadRules, windowOf, type RuleSource } from './rules.ts';
+import { loadRules, reloadRules, type RuleSource } from './rules.ts';
 import { configOf, recordingLog, recordingMetrics } from './testing/recording.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'octowatch-rules-'));
@@ -94,15 +94,3 @@ test('rules are adjusted after loading', () => {
     groups.map((group) => ({ ...group, rules: group.rules.slice(0, 1) }));
   assert.deepEqual(namesOf(loadRules(config, sourceOf(MIXED, { adjustRules }).source)), ['kept']);
 });
-
-const windows: readonly [expr: string, minutes: number][] = [
-  ['a', 15],
-  ['rate(a[10m])', 15],
-  ['rate(a[1h] offset 30m)', 90],
-];
-for (const [expr, minutes] of windows) {
-  test(`the head reaches ${minutes} minutes back for ${expr}`, () => {
-    const { source } = sourceOf(`groups: [{ name: g, rules: [{ record: r, expr: "${expr}" }] }]`);
-    assert.equal(windowOf(loadRules(config, source)), minutes * 60_000);
-  });
-}

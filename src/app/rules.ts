@@ -4,14 +4,10 @@ import type { Dataset } from '../model/dataset.ts';
 import { Failure } from '../model/failure.ts';
 import type { Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
-import { longestWindowMs } from '../promql/inspect.ts';
 import { checkRules } from '../ruler/check-rules.ts';
 import { knownMetrics } from '../ruler/known-metrics.ts';
 import { parseRuleFile } from '../ruler/parse-rule-file.ts';
 import type { RuleFile, RuleGroup } from '../ruler/rule.ts';
-
-/** The head keeps at least this, ms: so that a query has something to show. */
-const SHORTEST_WINDOW = 15 * 60_000;
 
 export interface RuleSource {
   readonly workingDirectory: string;
@@ -43,12 +39,6 @@ export function reloadRules(config: Config, source: RuleSource): readonly RuleGr
   if (problems.length > 0) throw new Failure('invalid', problems.map(({ message }) => message).join('\n'));
   report(files, source);
   return adjusted(files, source);
-}
-
-/** How far back the head must reach for all rules, ms. */
-export function windowOf(groups: readonly RuleGroup[]): number {
-  const rules = groups.flatMap((group) => group.rules);
-  return rules.reduce((longest, { expr }) => Math.max(longest, longestWindowMs(expr)), SHORTEST_WINDOW);
 }
 
 function readRuleFiles(config: Config, { workingDirectory, programRoot }: RuleSource): readonly RuleFile[] {
