@@ -1,4 +1,5 @@
 import { formatLabels, labelsKey } from '../../model/labels.ts';
+import { compareLabels } from '../label-sets.ts';
 import type { Matrix, Vector } from '../value.ts';
 import type { NotedSeries, NotedValue } from './series-notation.ts';
 
@@ -48,6 +49,12 @@ export function differenceOfMatrix(
 ): string | undefined {
   const wanted = expected.filter(({ values }) => values.some((value) => value !== 'missing'));
   if (actual.series.length !== wanted.length) return countMismatch(actual.series.length, wanted.length);
+  const unsorted = actual.series.findIndex(({ labels }, index) => {
+    const before = actual.series[index - 1];
+    return before !== undefined && compareLabels(before.labels, labels) > 0;
+  });
+  if (unsorted > 0)
+    return `${formatLabels(actual.series[unsorted]?.labels ?? {})} is not in the order of labels`;
   for (const { labels, values } of wanted) {
     const series = actual.series.find((other) => labelsKey(other.labels) === labelsKey(labels));
     if (series === undefined) return `missing ${formatLabels(labels)}`;

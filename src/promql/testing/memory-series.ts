@@ -19,13 +19,23 @@ export interface MemorySample {
 export class MemorySeries implements SeriesReader {
   readonly #columns = new Map<string, GrowingColumn>();
   readonly #byName = new Map<string, GrowingColumn[]>();
+  /** Of the few series that have them: when the counter of a sample began, by the sample's time. */
+  readonly #starts = new Map<GrowingColumn, Map<number, number>>();
 
   /**
    * Adds the values at `startMs`, `startMs + intervalMs`, … to the series; one of a time that it has is replaced.
+   * @param startOffsets when the counter of each sample began, in ms from the sample's own time
    * @throws Failure `invalid` when one falls between samples that are there
    */
-  load(labels: Labels, values: readonly NotedValue[], intervalMs: number, startMs = 0): void {
+  load(
+    labels: Labels,
+    values: readonly NotedValue[],
+    intervalMs: number,
+    startMs = 0,
+    startOffsets?: readonly (number | 'missing')[],
+  ): void {
     const column = this.#column(labels);
+    if (startOffsets !== undefined) this.#setStarts(column, intervalMs, startMs, startOffsets);
     for (const [index, value] of values.entries()) {
       const time = startMs + index * intervalMs;
       if (value === 'missing' || write(column, time, value)) continue;
@@ -50,7 +60,29 @@ export class MemorySeries implements SeriesReader {
       const low = column.timestamps[before - 1] === range.start ? before - 1 : before;
       if (low >= high) continue;
       const timestamps = column.timestamps.subarray(low, high);
-      yield { labels: column.labels, timestamps, values: column.values.subarray(low, high) };
+      const values = column.values.subarray(low, high);
+      const starts = this.#starts.get(column);
+      yield {
+        labels: column.labels,
+        timestamps,
+        values,
+        ...(starts && { starts: timestamps.map((time) => starts.get(time) ?? Number.NaN) }),
+      };
+    }
+  }
+
+  #setStarts(
+    column: GrowingColumn,
+    intervalMs: number,
+    startMs: number,
+    offsets: readonly (number | 'missing')[],
+  ): void {
+    const starts = this.#starts.get(column) ?? new Map<number, number>();
+    this.#starts.set(column, starts);
+    for (const [index, offset] of offsets.entries()) {
+      const time = startMs + index * intervalMs;
+      // As in Prometheus, the epoch itself says that nothing is known.
+      if (offset !== 'missing' && time + offset !== 0) starts.set(time, time + offset);
     }
   }
 
