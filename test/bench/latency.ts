@@ -61,7 +61,7 @@ const path = await openDataPath({
   directory: join(directory, 'data'),
   config: () => config,
   redactor: createRedactor(),
-  windowMs: 300_000,
+  windows: { defaultMs: 300_000, byMetric: new Map() },
   signal: life.signal,
   closeWithin: (_part, last) => closes.push(last),
 });
