@@ -4,7 +4,7 @@ import type { Labels } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
 import { parseExpression } from '../parser.ts';
 import { elementsOf, FakeVector, type Element } from '../testing/fake-vector.ts';
-import type { VectorSelector } from '../tree.ts';
+import type { Call, VectorSelector } from '../tree.ts';
 import { infoSelector } from './info-selector.ts';
 import { infoNode } from './info.ts';
 
@@ -102,7 +102,7 @@ for (const [subject, names, offsetMs, time] of SELECTORS) {
 }
 
 test('names that are only excluded leave those of info metrics', () => {
-  const labels = parseExpression('{__name__!~"build.*", data="x"}') as VectorSelector;
+  const labels = secondArgument('{__name__!~"build.*", data="x"}');
   assert.deepEqual(
     infoSelector(parseExpression('metric'), labels).matchers.map(
       ({ name, operator, value }) => name + operator + value,
@@ -116,5 +116,10 @@ function at(info: readonly Labels[], seconds: number): FakeVector {
 }
 
 function matchersOf(selector: string | undefined): readonly Matcher[] | undefined {
-  return selector === undefined ? undefined : (parseExpression(selector) as VectorSelector).matchers;
+  return selector === undefined ? undefined : secondArgument(selector).matchers;
+}
+
+/** Only as an argument of `info` a selector may match everything. */
+function secondArgument(selector: string): VectorSelector {
+  return (parseExpression(`info(metric, ${selector})`) as Call).args[1] as VectorSelector;
 }
