@@ -47,7 +47,6 @@ function ofBinary({ operator, matching, left, right }: Binary): Determined {
   const [many, one] = matching.cardinality === 'many-to-one' ? [left, right] : [right, left];
   const all = new Map(determined(many));
   for (const label of matching.include) {
-    if (matching.on && matching.labels.includes(label)) continue;
     if (readsInfo(one)) all.set(label, matching.on ? matching.labels : undefined);
     else all.delete(label);
   }
