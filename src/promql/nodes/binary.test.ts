@@ -271,6 +271,15 @@ test('fill with group_left: labels that are taken over cannot be filled', () => 
   ]);
 });
 
+test('under group_right too, fill_left is for the side of many', () => {
+  const sum = (fill: VectorMatching['fill']): [Labels, number][] => {
+    const matching = { on: true, labels: ['a'], cardinality: 'one-to-many', ...(fill && { fill }) } as const;
+    return vector(binary('-', new FakeVector(INFO), new FakeVector(MEMBERS), { matching })).slice(2);
+  };
+  assert.deepEqual(sum({ left: 1 }), [[{ a: '3' }, 29]]);
+  assert.deepEqual(sum({ right: 1 }), [[{ a: '2', node: 'n1' }, -2]]);
+});
+
 test('set operators look at signatures alone', () => {
   const many = { cardinality: 'many-to-many', on: true, labels: ['a'] } as const;
   const [members, info] = [new FakeVector(MEMBERS), new FakeVector(INFO)];

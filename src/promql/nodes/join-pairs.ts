@@ -8,14 +8,8 @@ import { FlagScratch, FloatScratch } from './scratch.ts';
 
 /** Pairs by `group_left` and `group_right`, and those in which `fill` stands for a missing side. */
 export function joinPairsNode(join: Join, left: VectorNode, right: VectorNode): VectorNode {
-  const { cardinality, fill } = join.matching;
-  const isSwapped = cardinality === 'one-to-many';
-  const nodes = isSwapped ? { many: right, one: left } : { many: left, one: right };
-  const pairs = new PairFinder(
-    join,
-    nodes,
-    isSwapped ? sides(fill?.right, fill?.left) : sides(fill?.left, fill?.right),
-  );
+  const isSwapped = join.matching.cardinality === 'one-to-many';
+  const pairs = new PairFinder(join, isSwapped ? { many: right, one: left } : { many: left, one: right });
   const row = new Row(pairs.frame);
   const finish = finisher(join.operation);
   return {
@@ -30,10 +24,6 @@ export function joinPairsNode(join: Join, left: VectorNode, right: VectorNode): 
       return row;
     },
   };
-}
-
-function sides(many: number | undefined, one: number | undefined): { many?: number; one?: number } {
-  return { ...(many === undefined ? {} : { many }), ...(one === undefined ? {} : { one }) };
 }
 
 type Finish = (pairs: PairFinder, left: Float64Array, right: Float64Array, out: Row) => void;

@@ -22,7 +22,7 @@ export class PairFinder {
   many: Float64Array = new Float64Array(0);
   one: Float64Array = new Float64Array(0);
   readonly #isOneToOne: boolean;
-  readonly #fill: Partial<Sides<number>>;
+  readonly #fill: Sides<number | undefined>;
   readonly #signatures: Signatures;
   readonly #partners: Partners;
   readonly #pairs: PairFrame;
@@ -30,13 +30,13 @@ export class PairFinder {
   readonly #matched = new FlagScratch();
   readonly #claims = new IntScratch();
 
-  /** @param fill the values of missing elements, where they are filled */
-  constructor(join: Join, nodes: Sides<VectorNode>, fill: Partial<Sides<number>>) {
+  constructor(join: Join, nodes: Sides<VectorNode>) {
     const { matching, labelsOf, dropsName } = join;
     const { many, one } = nodes;
     const matched = matchLabels(matching);
     this.#isOneToOne = matching.cardinality === 'one-to-one';
-    this.#fill = fill;
+    // As in Prometheus `fill_left` is for the "many" side, also under `group_right`, where that stands on the right.
+    this.#fill = { many: matching.fill?.left, one: matching.fill?.right };
     this.#signatures = new Signatures(matching, many.frame, one.frame);
     this.#partners = new Partners(matching.cardinality === 'one-to-many' ? 'left' : 'right', matched);
     // A side that is missing has the labels that it would have had to share.
