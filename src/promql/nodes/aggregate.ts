@@ -23,7 +23,8 @@ export function aggregateNode(
   options: PlanOptions,
 ): VectorNode {
   const groups = new Groups(child.frame, aggregate);
-  const scalar: ScalarNode = parameter?.type === 'scalar' ? parameter : { type: 'scalar', at: () => Number.NaN };
+  const scalar: ScalarNode =
+    parameter?.type === 'scalar' ? parameter : { type: 'scalar', at: () => Number.NaN };
   switch (aggregate.operator) {
     case 'topk':
       return topNode(child, groups, scalar, -1);

@@ -32,7 +32,8 @@ export function xxHash64(bytes: Buffer): bigint {
   if (bytes.length >= 32) {
     const lanes = [(PRIME_1 + PRIME_2) & MASK, PRIME_2, 0n, -PRIME_1 & MASK];
     for (; at + 32 <= bytes.length; at += 32) {
-      for (const [lane, value] of lanes.entries()) lanes[lane] = round(value, bytes.readBigUInt64LE(at + lane * 8));
+      for (const [lane, value] of lanes.entries())
+        lanes[lane] = round(value, bytes.readBigUInt64LE(at + lane * 8));
     }
     hash = converge(lanes);
   }

@@ -1,6 +1,6 @@
-import { toLimit } from './limit.ts';
 import { GroupMembers } from './group-members.ts';
 import type { Groups } from './groups.ts';
+import { toLimit } from './limit.ts';
 import type { ScalarNode, VectorNode } from './node.ts';
 import { View } from './view.ts';
 
