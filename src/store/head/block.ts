@@ -1,7 +1,8 @@
-import type { Labels } from '../../model/labels.ts';
-import type { TimeRange } from '../../model/series.ts';
-import { HeadSeries } from './head-series.ts';
-import { MIN_CAPACITY, Ring } from './ring.ts';
+import { IdList } from './id-list.ts';
+import { BLOCK, END, endsStale, LAST, METRIC, RECORD } from './series-columns.ts';
+import type { SeriesStore } from './series-store.ts';
+import { MIN_RING } from './slab.ts';
+import { TimeRing } from './time-ring.ts';
 
 /** Who writes a block: a poll or a log (`gauge`), derivation from events, rules, or pages of other heads. */
 export type BlockKind = 'gauge' | 'derived' | 'rule' | 'page';
@@ -12,30 +13,44 @@ export type Fill = 'gap' | 'stale' | 'carry';
 /** How far in the future a stamp may lie, in ms. */
 export const FUTURE_MS = 30_000;
 
-/** A set of series with the same timestamps: what one poll of a dataset yields for one tenant. */
-export class Block {
-  readonly id: number;
+export interface BlockName {
   readonly kind: BlockKind;
   /** The dataset, or the name of who writes the samples. */
   readonly source: string;
   readonly tenant: string;
+}
+
+/** A set of series with the same timestamps: what one poll of a dataset yields for one tenant. */
+export class Block implements BlockName {
+  /** For the log. */
+  readonly id: number;
+  /** Its place among the blocks there are; given to another when this one is gone. */
+  readonly index: number;
+  readonly kind: BlockKind;
+  readonly source: string;
+  readonly tenant: string;
   /** Times by tick, rising; ticks `[first, end)` are there. */
-  readonly times = new Ring();
+  readonly times = new TimeRing();
   first = 0;
   end = 0;
   /** Its tenant was removed, and nothing was written since. */
   retired = false;
-  readonly series = new Map<number, HeadSeries>();
+  /** Ids of its series. */
+  readonly series = new IdList();
   nextNumber = 1;
-  /** Series by row of a gauge dataset, one for each metric; kept by those who ingest. */
-  readonly rows = new Map<string, (HeadSeries | undefined)[]>();
+  /** Ids by row of a gauge dataset, one for each metric, -1 for none; kept by those who ingest. */
+  readonly rows = new Map<string, Int32Array>();
   /** The series that got a value or a stale marker since `begin`. */
-  readonly puts: HeadSeries[] = [];
+  readonly puts = new IdList();
+  readonly #store: SeriesStore;
   #reopened = false;
-  #bounds = { start: Number.NaN, end: Number.NaN, at: -1, from: 0, to: 0 };
+  /** The longest window of its series; NaN when that has to be found out. */
+  #windowMs = Number.NaN;
 
-  constructor(id: number, kind: BlockKind, source: string, tenant: string) {
+  constructor(store: SeriesStore, id: number, index: number, { kind, source, tenant }: BlockName) {
+    this.#store = store;
     this.id = id;
+    this.index = index;
     this.kind = kind;
     this.source = source;
     this.tenant = tenant;
@@ -46,26 +61,6 @@ export class Block {
     return this.end > this.first ? this.times.get(this.end - 1) : Number.NEGATIVE_INFINITY;
   }
 
-  /** Adds a series, which has no samples yet. */
-  add(labels: Labels, number = this.nextNumber): HeadSeries {
-    const series = new HeadSeries(this, number, labels);
-    this.nextNumber = Math.max(this.nextNumber, number + 1);
-    this.series.set(number, series);
-    return series;
-  }
-
-  /** Opens a tick at `time`, or again the last one if it has this time. False when the block is past it. */
-  begin(time: number, keepFrom: number): boolean {
-    this.puts.length = 0;
-    this.#reopened = time === this.lastTime;
-    if (this.#reopened) return true;
-    if (time < this.lastTime) return false;
-    this.evict(keepFrom);
-    if (this.end - this.first === this.times.capacity) this.#resize(this.times.capacity * 2);
-    this.times.set(this.end++, time);
-    return true;
-  }
-
   /** How far the last tick is from the one before it, in ms; Infinity where that is not there. */
   get lastSpacing(): number {
     return this.end - this.first > 1
@@ -73,23 +68,58 @@ export class Block {
       : Number.POSITIVE_INFINITY;
   }
 
+  /** The longest window of its series, in ms. */
+  get windowMs(): number {
+    if (Number.isNaN(this.#windowMs)) this.#windowMs = this.#longestWindow();
+    return this.#windowMs;
+  }
+
+  /** Takes up a series. */
+  add(id: number): void {
+    const { columns, metrics } = this.#store;
+    this.series.push(id);
+    // NaN stays NaN.
+    this.#windowMs = Math.max(
+      this.#windowMs,
+      metrics.windowMs[columns.records[id * RECORD + METRIC] ?? 0] ?? 0,
+    );
+  }
+
+  /** Windows have changed, or series have gone. */
+  forgetWindow(): void {
+    this.#windowMs = Number.NaN;
+  }
+
+  /** Opens a tick at `time`, or again the last one if it has this time. False when the block is past it. */
+  begin(time: number, keepFrom: number): boolean {
+    this.puts.clear();
+    this.#reopened = time === this.lastTime;
+    if (this.#reopened) return true;
+    if (time < this.lastTime) return false;
+    this.evict(keepFrom);
+    const { capacity } = this.times;
+    if (this.end - this.first === capacity) this.times.resize(capacity * 2, this.first, this.end);
+    this.times.set(this.end++, time);
+    this.#store.touch(this.index);
+    return true;
+  }
+
   /** Moves the last tick on to `time`. */
   advance(time: number): void {
     this.times.set(this.end - 1, time);
-    this.#bounds.at = -1;
+    this.#store.touch(this.index);
   }
 
   /** The series' value at the open tick. */
-  put(series: HeadSeries, value: number): void {
-    series.put(this.end - 1, value);
-    this.puts.push(series);
+  put(id: number, value: number): void {
+    this.#store.values.put(this, id, this.end - 1, value);
+    this.puts.push(id);
   }
 
   /** The series is known to be gone at the open tick. */
-  putStale(series: HeadSeries): void {
-    series.miss(this.end - 1);
-    series.written = this.end - 1;
-    this.puts.push(series);
+  putStale(id: number): void {
+    this.#store.values.miss(this, id, this.end - 1);
+    this.puts.push(id);
   }
 
   /**
@@ -97,13 +127,20 @@ export class Block {
    * `span` ticks, which are of the same poll, are not missing.
    */
   finish(fill: Fill, span: number): void {
-    if (this.#reopened) return;
+    if (this.#reopened || fill === 'gap') return;
+    const { columns, values } = this.#store;
     const tick = this.end - 1;
-    for (const series of this.series.values()) {
-      if (series.written === tick) continue;
-      if (fill === 'carry' && !Number.isNaN(series.latest)) series.put(tick, series.latest);
-      else if (fill === 'stale' && series.last <= tick - span) series.miss(tick);
-      else series.skip(tick);
+    const { ids, length } = this.series;
+    for (let i = 0; i < length; i++) {
+      const id = ids[i] ?? 0;
+      const last = columns.records[id * RECORD + LAST] ?? 0;
+      if (last === tick) continue;
+      if (fill === 'stale') {
+        if (last <= tick - span && !endsStale(columns.records, id * RECORD)) values.miss(this, id, tick);
+      } else {
+        const latest = columns.latest[id] ?? Number.NaN;
+        if (!Number.isNaN(latest)) values.put(this, id, tick, latest);
+      }
     }
   }
 
@@ -111,46 +148,60 @@ export class Block {
   rewind(time: number): void {
     if (this.lastTime <= time) return;
     while (this.lastTime > time) this.end--;
-    for (const series of this.series.values()) series.rewind(this.end);
-    this.#bounds.at = -1;
+    for (const id of this.series) this.#store.values.rewind(id, this.end);
+    this.#store.touch(this.index);
   }
 
   /** Drops ticks before `time`. */
   evict(time: number): void {
+    const { first } = this;
     while (this.first < this.end && this.times.get(this.first) < time) this.first++;
-    if (this.#bounds.from < this.first) this.#bounds.at = -1;
+    if (this.first > first) this.#store.touch(this.index);
   }
 
-  /** Gives memory back when the ring is nearly empty. */
-  shrink(): void {
+  /** Gives memory back where rings are nearly empty. @param now the time windows end at */
+  shrink(now: number): void {
     const { capacity } = this.times;
-    if (capacity > MIN_CAPACITY && (this.end - this.first) * 4 < capacity) this.#resize(capacity / 2);
+    if (capacity > MIN_RING && (this.end - this.first) * 4 < capacity)
+      this.times.resize(capacity / 2, this.first, this.end);
+    for (const id of this.series) this.#store.values.shrink(id, this.end - this.firstIn(now, id));
   }
 
-  /** The ticks `[from, to)` in a range of time. The last answer is kept, as a block's series are asked for together. */
-  ticksIn({ start, end }: TimeRange): { readonly from: number; readonly to: number } {
-    const known = this.#bounds;
-    if (known.start !== start || known.end !== end || known.at !== this.end) {
-      this.#bounds = { start, end, at: this.end, from: this.#search(start), to: this.#search(end, true) };
+  /** The first tick that is in the series' window. */
+  firstIn(now: number, id: number): number {
+    const { columns, metrics } = this.#store;
+    const windowMs = metrics.windowMs[columns.records[id * RECORD + METRIC] ?? 0] ?? 0;
+    // Most series have their block's window.
+    if (windowMs >= this.windowMs) return this.first;
+    return this.times.firstAfter(now - windowMs, this.first, this.end);
+  }
+
+  /** Whether nothing of the series is left in its metric's window. */
+  isOver(now: number, id: number): boolean {
+    return (this.#store.columns.records[id * RECORD + END] ?? 0) <= this.firstIn(now, id);
+  }
+
+  /** Forgets the rows of series that are no longer there. */
+  forgetRows(): void {
+    const { records } = this.#store.columns;
+    for (const [key, ids] of this.rows) {
+      let left = 0;
+      for (let i = 0; i < ids.length; i++) {
+        const id = ids[i] ?? -1;
+        if (id >= 0 && records[id * RECORD + BLOCK] === this.index) left++;
+        else ids[i] = -1;
+      }
+      if (left === 0) this.rows.delete(key);
     }
-    return this.#bounds;
   }
 
-  /** The first tick at or after `time`; with `after`, after it. */
-  #search(time: number, after = false): number {
-    let low = this.first;
-    let high = this.end;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const at = this.times.get(middle);
-      if (at < time || (after && at === time)) low = middle + 1;
-      else high = middle;
+  #longestWindow(): number {
+    const { columns, metrics } = this.#store;
+    let longest = 0;
+    for (const id of this.series) {
+      const metric = columns.records[id * RECORD + METRIC] ?? 0;
+      longest = Math.max(longest, metrics.windowMs[metric] ?? 0);
     }
-    return low;
-  }
-
-  #resize(capacity: number): void {
-    this.times.resize(capacity, this.first, this.end);
-    for (const series of this.series.values()) series.values.resize(capacity, this.first, this.end);
+    return longest > 0 ? longest : metrics.windows.defaultMs;
   }
 }

@@ -1,20 +1,26 @@
 import type { EventDataset } from '../../model/dataset.ts';
-import { labelsKey, METRIC_NAME } from '../../model/labels.ts';
+import { labelsKey, METRIC_NAME, type Labels } from '../../model/labels.ts';
 import type { Block } from './block.ts';
 import type { EventCounter } from './event-counter.ts';
-import type { HeadSeries } from './head-series.ts';
 import type { HeadWindow } from './head-window.ts';
+import { BLOCK, BORN, RECORD } from './series-columns.ts';
 import type { Counter, Group, Tally } from './tally.ts';
 
 /** A block whose counters rest still gets a tick this often, in ms, or its series would go stale. */
 export const HEARTBEAT_MS = 15_000;
+
+/** A series: its id, and which birth it was. */
+interface Known {
+  readonly id: number;
+  readonly born: number;
+}
 
 /** Writes the totals of a tally as samples of one block. */
 export class DerivedSeries {
   readonly #window: HeadWindow;
   readonly #counter: EventCounter;
   readonly #tally: Tally;
-  readonly #series = new Map<Counter, HeadSeries | undefined>();
+  readonly #series = new Map<Counter, Known>();
   /** When its tenant was removed, if nothing was counted since. */
   #retiredAt: number | undefined;
 
@@ -48,11 +54,12 @@ export class DerivedSeries {
 
   /** Goes on from the totals that the head's log held. */
   restore(block: Block): void {
-    for (const series of block.series.values()) {
-      const group = groupOf(this.#counter.dataset, this.#tally, series);
+    for (const id of block.series) {
+      const labels = this.#window.store.columns.labels[id] ?? {};
+      const group = groupOf(this.#counter.dataset, this.#tally, labels);
       if (group !== undefined) this.#resume(block, group);
     }
-    abandonOthers(block, this.#tally);
+    this.#abandonOthers(block);
     if (block.retired) this.#retiredAt = block.lastTime;
   }
 
@@ -64,12 +71,15 @@ export class DerivedSeries {
   /** A group that has gained counters (other buckets) starts again from zero, as all of them must agree. */
   #resume(block: Block, group: Group): void {
     const found = group.counters.map(({ labels }) => this.#window.index.find(labels));
-    if (found.some((series) => series?.block !== block || Number.isNaN(series.latest))) return;
+    const { records, latest } = this.#window.store.columns;
+    const isOurs = (id: number): boolean => records[id * RECORD + BLOCK] === block.index;
+    if (!found.every((id) => isOurs(id) && !Number.isNaN(latest[id]))) return;
     for (const [i, counter] of group.counters.entries()) {
-      counter.total = found[i]?.latest ?? 0;
+      const id = found[i] ?? -1;
+      counter.total = latest[id] ?? 0;
       counter.written = counter.total;
       counter.changed = false;
-      this.#series.set(counter, found[i]);
+      this.#remember(counter, id);
     }
   }
 
@@ -77,9 +87,8 @@ export class DerivedSeries {
   #start(block: Block, now: number): void {
     if (this.#window.begin(block, now - HEARTBEAT_MS, now) !== undefined) return;
     for (const counter of this.#tally.counters) {
-      const series = this.#window.series(block, counter.labels);
-      this.#series.set(counter, series);
-      if (series !== undefined) block.put(series, counter.written);
+      const id = this.#remember(counter, this.#window.series(block, counter.labels));
+      if (id >= 0) block.put(id, counter.written);
     }
     this.#window.finish(block, 'carry');
   }
@@ -92,38 +101,42 @@ export class DerivedSeries {
       if (!counter.changed) continue;
       counter.changed = false;
       counter.written = counter.total;
-      const series = this.#seriesOf(block, counter);
-      if (series !== undefined) block.put(series, counter.total);
+      const id = this.#idOf(block, counter);
+      if (id >= 0) block.put(id, counter.total);
     }
     this.#window.finish(block, 'carry');
   }
 
-  #seriesOf(block: Block, counter: Counter): HeadSeries | undefined {
+  #idOf(block: Block, counter: Counter): number {
     const known = this.#series.get(counter);
-    if (known !== undefined && !known.removed) return known;
-    const series = this.#window.series(block, counter.labels, true);
-    this.#series.set(counter, series);
-    return series;
+    const { records } = this.#window.store.columns;
+    if (known !== undefined && records[known.id * RECORD + BORN] === known.born) return known.id;
+    return this.#remember(counter, this.#window.series(block, counter.labels, true));
+  }
+
+  #remember(counter: Counter, id: number): number {
+    if (id < 0) this.#series.delete(counter);
+    else this.#series.set(counter, { id, born: this.#window.store.columns.records[id * RECORD + BORN] ?? 0 });
+    return id;
+  }
+
+  /** Series that the dataset no longer derives end with a gap instead of their last value for ever. */
+  #abandonOthers(block: Block): void {
+    const { labels, latest } = this.#window.store.columns;
+    const kept = new Set(this.#tally.counters.map((counter) => labelsKey(counter.labels)));
+    for (const id of block.series) if (!kept.has(labelsKey(labels[id] ?? {}))) latest[id] = Number.NaN;
   }
 }
 
 /** The group that a derived series stands for: a counter's own, a histogram's by its `_count`. */
-function groupOf(dataset: EventDataset, tally: Tally, series: HeadSeries): Group | undefined {
-  const name = series.labels[METRIC_NAME] ?? '';
+function groupOf(dataset: EventDataset, tally: Tally, labels: Labels): Group | undefined {
+  const name = labels[METRIC_NAME] ?? '';
   for (const [derived, { type, by }] of Object.entries(dataset.derives)) {
     if (name !== (type === 'counter' ? derived : `${derived}_count`)) continue;
     return tally.group(
       derived,
-      by.map((label) => series.labels[label] ?? ''),
+      by.map((label) => labels[label] ?? ''),
     );
   }
   return undefined;
-}
-
-/** Series that the dataset no longer derives end with a gap instead of their last value for ever. */
-function abandonOthers(block: Block, tally: Tally): void {
-  const kept = new Set(tally.counters.map(({ labels }) => labelsKey(labels)));
-  for (const series of block.series.values()) {
-    if (!kept.has(labelsKey(series.labels))) series.latest = Number.NaN;
-  }
 }

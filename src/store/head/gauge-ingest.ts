@@ -4,7 +4,6 @@ import { METRIC_NAME } from '../../model/labels.ts';
 import type { SelfMetrics } from '../../model/self-metrics.ts';
 import type { SymbolTable } from '../../model/symbols.ts';
 import type { Block, Fill } from './block.ts';
-import type { HeadSeries } from './head-series.ts';
 import type { HeadWindow } from './head-window.ts';
 
 const DEFAULT_LIMIT = 1000;
@@ -63,32 +62,26 @@ export class GaugeIngest {
   #row(block: Block, row: number, rows: RowReader): void {
     const key = rows.key(row);
     let known = block.rows.get(key);
-    if (known === undefined) block.rows.set(key, (known = []));
+    if (known === undefined) block.rows.set(key, (known = new Int32Array(rows.metrics.length).fill(-1)));
     for (let metric = 0; metric < rows.metrics.length; metric++) {
       const value = rows.value(metric, row);
       if (Number.isNaN(value)) continue;
-      const series = (known[metric] = this.#series(block, known[metric], row, metric, rows));
-      if (series === undefined) continue;
-      block.put(series, value);
+      let id = known[metric] ?? -1;
+      if (id < 0) id = known[metric] = this.#find(block, row, metric, rows);
+      if (id >= 0) block.put(id, value);
     }
   }
 
-  #series(
-    block: Block,
-    known: HeadSeries | undefined,
-    row: number,
-    metric: number,
-    rows: RowReader,
-  ): HeadSeries | undefined {
-    if (known !== undefined && !known.removed) return known;
+  /** The series of a row's metric, -1 when it is refused. */
+  #find(block: Block, row: number, metric: number, rows: RowReader): number {
     // What is alive counts; what is on its way out may be as much again, so that renaming all is possible.
-    if (block.puts.length >= rows.limit || block.series.size >= rows.limit * 4) {
+    if (block.puts.length >= rows.limit || block.series.length >= rows.limit * 4) {
       this.#refuse(rows, 'series_limit');
-      return undefined;
+      return -1;
     }
-    const series = this.#window.series(block, rows.labels(row, metric));
-    if (series === undefined) this.#refuse(rows, 'duplicate');
-    return series;
+    const id = this.#window.series(block, rows.labels(row, metric));
+    if (id < 0) this.#refuse(rows, 'duplicate');
+    return id;
   }
 
   #refuse({ dataset }: RowReader, reason: string, count = 1): void {

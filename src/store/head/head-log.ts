@@ -3,12 +3,12 @@ import { messageOf } from '../../model/failure.ts';
 import type { DiskFile } from '../../model/ports.ts';
 import { setStale } from '../../model/series.ts';
 import type { Block, Fill } from './block.ts';
-import type { HeadSeries } from './head-series.ts';
 import type { HeadJournal, HeadWindow } from './head-window.ts';
 import { readSegments, segmentPath, type LogDirectoryOptions, type SegmentFile } from './log-directory.ts';
 import type { LogRecord } from './log-record.ts';
-import { applyRecord, birthRecord, blockRecord, definitions } from './log-replay.ts';
+import { LogReplay, birthRecord, blockRecord, definitions } from './log-replay.ts';
 import { appendRecord, HEADER_BYTES, segmentHeader } from './log-segment.ts';
+import { LAST, NUMBER, RECORD } from './series-columns.ts';
 
 const MAX_SEGMENT = 32 * 1024 * 1024;
 const MAX_PENDING = 64 * 1024 * 1024;
@@ -52,9 +52,8 @@ export class HeadLog implements HeadJournal {
 
   /** Refills the window from disk and goes on with the last segment. Call once, before the window is used. */
   async open(now: number): Promise<void> {
-    const { kept, nextSequence } = await readSegments(this.#options, (record) =>
-      applyRecord(this.#window, record),
-    );
+    const replay = new LogReplay(this.#window);
+    const { kept, nextSequence } = await readSegments(this.#options, (record) => replay.apply(record));
     this.#nextSequence = nextSequence;
     this.#closed = [...kept];
     this.#lastTime = Math.max(this.#lastTime, ...kept.map(({ lastTime }) => lastTime));
@@ -72,15 +71,23 @@ export class HeadLog implements HeadJournal {
     this.#record(blockRecord(block));
   }
 
-  birth(series: HeadSeries, zero: boolean): void {
-    this.#record(birthRecord(series, zero));
+  birth(block: Block, id: number, zero: boolean): void {
+    this.#record(birthRecord(this.#window, block, id, zero));
   }
 
   tick(block: Block, fill: Fill, span: number): void {
     const time = block.lastTime;
-    const numbers = block.puts.map((series) => series.number);
-    const values = Float64Array.from(block.puts, (series) => series.latest);
-    for (const [i, series] of block.puts.entries()) if (series.stale) setStale(values, i);
+    const { records, latest } = this.#window.store.columns;
+    const { ids, length } = block.puts;
+    const numbers = new Int32Array(length);
+    const values = new Float64Array(length);
+    for (let i = 0; i < length; i++) {
+      const id = ids[i] ?? 0;
+      const isThere = records[id * RECORD + LAST] === block.end - 1;
+      numbers[i] = records[id * RECORD + NUMBER] ?? 0;
+      if (isThere) values[i] = latest[id] ?? 0;
+      else setStale(values, i);
+    }
     this.#record({ type: 'tick', block: block.id, time, fill, span, numbers, values });
     this.#lastTime = Math.max(this.#lastTime, time);
   }

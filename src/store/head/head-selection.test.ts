@@ -47,7 +47,7 @@ test('ranges are open on the left, and edges are the ends of the window', async 
   const selection = head.follow([LENGTH]);
   selection.seek(START, START + 4 * SECOND);
   const { length, values } = selection.window(0) ?? { length: 0, values: [] };
-  assert.deepEqual([...values.slice(0, length)], [1, 2, 0, 4]);
+  assert.deepEqual(Array.from(values.slice(0, length)), [1, 2, 0, 4]);
   assert.deepEqual(
     { ...selection.edges(0) },
     {

@@ -1,25 +1,32 @@
-import { METRIC_NAME, type Labels } from '../../model/labels.ts';
-import type { Matcher } from '../../model/matcher.ts';
+import type { Labels } from '../../model/labels.ts';
 import type { Edges, Selection, Window } from '../../model/selection.ts';
-import { isStale } from '../../model/series.ts';
-import { isGap } from './gap.ts';
-import type { HeadSeries } from './head-series.ts';
-import type { SeriesIndex } from './series-index.ts';
+import { instantOf } from './instant.ts';
+import { RangeReader } from './range-reader.ts';
+import type { SelectedSeries } from './selected-series.ts';
+import { BORN, RECORD } from './series-columns.ts';
+import type { SeriesStore } from './series-store.ts';
+import type { BoundsCache, TickBounds } from './tick-bounds.ts';
 
-/** Series of the head that satisfy matchers, followed over time. */
+/** Series of the head that satisfy matchers, at the time and in the range of one who follows them. */
 export class HeadSelection implements Selection {
-  epoch = 0;
-  readonly #index: SeriesIndex;
-  readonly #matchers: readonly Matcher[];
-  #series: HeadSeries[] = [];
-  #known = new Set<HeadSeries>();
-  #births = -1;
-  #range = { start: 0, end: 0 };
-  readonly #window = { length: 0, timestamps: new Float64Array(64), values: new Float64Array(64) };
+  readonly #series: SelectedSeries;
+  readonly #store: SeriesStore;
+  readonly #cache: BoundsCache;
+  readonly #reader: RangeReader;
+  #start = 0;
+  #end = 0;
+  #bounds: TickBounds;
 
-  constructor(index: SeriesIndex, matchers: readonly Matcher[]) {
-    this.#index = index;
-    this.#matchers = matchers;
+  constructor(series: SelectedSeries, store: SeriesStore, cache: BoundsCache) {
+    this.#series = series;
+    this.#store = store;
+    this.#cache = cache;
+    this.#reader = new RangeReader(store);
+    this.#bounds = cache.of(0, 0);
+  }
+
+  get epoch(): number {
+    return this.#series.epoch;
   }
 
   get length(): number {
@@ -27,23 +34,11 @@ export class HeadSelection implements Selection {
   }
 
   labels(position: number): Labels {
-    return this.#series[position]?.labels ?? { [METRIC_NAME]: '' };
+    return this.#series.labels[position] ?? {};
   }
 
   refresh(): void {
-    if (this.#births === this.#index.births) return;
-    this.#births = this.#index.births;
-    const live = this.#series.filter((series) => !series.removed);
-    if (live.length * 2 < this.#series.length) {
-      this.epoch++;
-      this.#series = live;
-      this.#known = new Set(live);
-    }
-    for (const series of this.#index.select(this.#matchers)) {
-      if (this.#known.has(series)) continue;
-      this.#known.add(series);
-      this.#series.push(series);
-    }
+    this.#series.refresh();
   }
 
   instant(
@@ -53,58 +48,36 @@ export class HeadSelection implements Selection {
     present: Uint8Array,
     timestamps?: Float64Array,
   ): void {
-    this.seek(time - lookbackMs, time);
-    for (const [i, series] of this.#series.entries()) {
-      const { from, to } = this.#ticks(series);
-      let tick = to - 1;
-      while (tick >= from && isGap(...series.values.slot(tick))) tick--;
-      present[i] = tick < from || isStale(...series.values.slot(tick)) ? 0 : 1;
-      values[i] = series.values.get(tick);
-      if (timestamps !== undefined) timestamps[i] = series.block.times.get(tick);
-    }
+    const bounds = this.#cache.of(time - lookbackMs, time);
+    instantOf(this.#store, bounds, this.#series, values, present, timestamps);
   }
 
   seek(start: number, end: number): void {
-    this.#range = { start, end };
+    this.#start = start;
+    this.#end = end;
+    this.#bounds = this.#cache.of(start, end);
   }
 
   window(position: number): Window | undefined {
-    const series = this.#series[position];
-    if (series === undefined) return undefined;
-    const window = this.#window;
-    const { from, to } = this.#ticks(series);
-    if (to - from > window.values.length) {
-      window.timestamps = new Float64Array((to - from) * 2);
-      window.values = new Float64Array((to - from) * 2);
-    }
-    window.length = 0;
-    for (let tick = from; tick < to; tick++) {
-      const slot = series.values.slot(tick);
-      if (isGap(...slot) || isStale(...slot)) continue;
-      window.timestamps[window.length] = series.block.times.get(tick);
-      window.values[window.length++] = series.values.get(tick);
-    }
-    return window.length === 0 ? undefined : window;
+    const id = this.#liveId(position);
+    return id < 0 ? undefined : this.#reader.window(this.#range(), id);
   }
 
   edges(position: number): Edges | undefined {
-    const window = this.window(position);
-    if (window === undefined) return undefined;
-    const { length: count, timestamps, values } = window;
-    let rises = true;
-    for (let i = 1; i < count; i++) rises &&= (values[i] ?? 0) >= (values[i - 1] ?? 0);
-    const last = count - 1;
-    const first = { firstTime: timestamps[0] ?? 0, firstValue: values[0] ?? 0 };
-    return { count, ...first, lastTime: timestamps[last] ?? 0, lastValue: values[last] ?? 0, rises };
+    const id = this.#liveId(position);
+    return id < 0 ? undefined : this.#reader.edges(this.#range(), id);
   }
 
-  #ticks(series: HeadSeries): { from: number; to: number } {
-    if (series.removed) return { from: 0, to: 0 };
-    // Times are whole milliseconds or fractions of them; the range is open on its left.
-    const { start, end } = this.#range;
-    const ticks = series.block.ticksIn({ start, end });
-    const from = Math.max(ticks.from, series.birth);
-    const isOpen = from < ticks.to && series.block.times.get(from) === start;
-    return { from: isOpen ? from + 1 : from, to: Math.min(ticks.to, series.end) };
+  #liveId(position: number): number {
+    const id = this.#series.ids[position] ?? 0;
+    const born = this.#store.columns.records[id * RECORD + BORN];
+    return position < this.#series.length && born === this.#series.born[position] ? id : -1;
+  }
+
+  /** The bounds of this selection's range; somebody else may have moved them on meanwhile. */
+  #range(): TickBounds {
+    const bounds = this.#bounds;
+    if (bounds.start === this.#start && bounds.end === this.#end) return bounds;
+    return (this.#bounds = this.#cache.of(this.#start, this.#end));
   }
 }

@@ -14,7 +14,9 @@ import { exposition } from './exposition.ts';
 import { GaugeIngest } from './gauge-ingest.ts';
 import { HeadLog } from './head-log.ts';
 import { HeadWindow } from './head-window.ts';
+import type { MetricWindows } from './metric-windows.ts';
 import { SampleIngest, type Sample } from './sample-ingest.ts';
+import { endsStale, RECORD } from './series-columns.ts';
 import type { Tally } from './tally.ts';
 
 const FLUSH_MS = 1000;
@@ -24,21 +26,17 @@ const SWEEPS = 30;
 /** A window holds about so many ticks of a busy block, whatever its length. */
 const TICKS = 512;
 
-/** How far back rules look, lookback and offsets included, in ms. */
-export interface MetricWindows {
-  /** For metrics that no rule names. */
-  readonly defaultMs: number;
-  /** By metric name. */
-  readonly byMetric: ReadonlyMap<string, number>;
-}
+export type { MetricWindows };
 
 export interface HeadOptions {
   readonly clock: Clock;
   readonly disk: Disk;
   /** For the log; made if absent, used by this head alone. */
   readonly directory: string;
-  /** How far back rules look, lookback and offsets included, in ms. */
+  /** How far back series are kept of which `windowByMetric` says nothing, lookback and offsets included, in ms. */
   readonly windowMs: number;
+  /** By metric name, in ms. */
+  readonly windowByMetric?: ReadonlyMap<string, number>;
   /** All datasets there are: what derived counters go on with after a restart, and the text of `exposition`. */
   readonly datasets: readonly Dataset[];
   readonly log: Log;
@@ -76,7 +74,8 @@ export class Head implements RefilledHead, AsyncDisposable {
   /** Use `createHead`. */
   constructor(options: HeadOptions) {
     this.#options = options;
-    this.#window = new HeadWindow(Math.max(options.windowMs, options.keepAtLeastMs ?? 0));
+    const byMetric = options.windowByMetric ?? new Map<string, number>();
+    this.#window = new HeadWindow(this.#atLeast({ defaultMs: options.windowMs, byMetric }));
     this.#log = new HeadLog(options, this.#window);
     this.#gauges = new GaugeIngest(this.#window, options.metrics);
     this.#samples = new SampleIngest(this.#window, options.datasets, options.metrics);
@@ -177,13 +176,12 @@ export class Head implements RefilledHead, AsyncDisposable {
 
   /** The latest samples in the Prometheus text format 0.0.4, with their times; a piece for each metric. */
   exposition(): Iterable<string> {
-    return exposition(this.#window.index, this.#options.datasets);
+    return exposition(this.#window, this.#options.datasets);
   }
 
   /** Changes how far back the window goes: after a reload of the rules. A longer one fills as time goes by. */
-  setWindows({ defaultMs, byMetric }: MetricWindows): void {
-    const { keepAtLeastMs = 0 } = this.#options;
-    this.#window.windowMs = Math.max(keepAtLeastMs, defaultMs, ...byMetric.values());
+  setWindows(windows: MetricWindows): void {
+    this.#window.setWindows(this.#atLeast(windows));
   }
 
   /** Resolves when what was ingested is handed to the file system. Never rejects: failures are counted and logged. */
@@ -234,9 +232,15 @@ export class Head implements RefilledHead, AsyncDisposable {
     );
   }
 
+  #atLeast({ defaultMs, byMetric }: MetricWindows): MetricWindows {
+    const { keepAtLeastMs = 0 } = this.#options;
+    const raised = Array.from(byMetric, ([name, ms]) => [name, Math.max(ms, keepAtLeastMs)] as const);
+    return { defaultMs: Math.max(defaultMs, keepAtLeastMs), byMetric: new Map(raised) };
+  }
+
   #retire(block: Block): void {
     const now = this.#options.clock.now();
-    block.evict(now - this.#window.windowMs);
+    block.evict(now - block.windowMs);
     if (block.retired || block.first === block.end) return;
     const time = Math.max(now, block.lastTime + 1);
     if (this.#window.begin(block, time, now) === undefined) this.#window.finish(block, 'stale');
@@ -268,8 +272,9 @@ export class Head implements RefilledHead, AsyncDisposable {
   #restoreCounters(): void {
     const datasets = new Map(this.#options.datasets.map((dataset) => [dataset.name, dataset]));
     for (const block of this.#window.blocks()) {
-      const all = Array.from(block.series.values());
-      block.retired = all.length > 0 && all.every((series) => series.stale);
+      const { records } = this.#window.store.columns;
+      const all = Array.from(block.series);
+      block.retired = all.length > 0 && all.every((id) => endsStale(records, id * RECORD));
       const dataset = datasets.get(block.source);
       if (block.kind !== 'derived' || dataset?.kind !== 'event') continue;
       const counter = this.#counter(dataset);

@@ -29,7 +29,7 @@ export interface TickRecord {
   readonly time: number;
   readonly fill: Fill;
   readonly span: number;
-  readonly numbers: readonly number[];
+  readonly numbers: Int32Array;
   readonly values: Float64Array;
 }
 
@@ -106,9 +106,12 @@ function encodeTick(record: TickRecord, out: ByteWriter): void {
   out.varint(FILLS.indexOf(record.fill));
   out.varint(record.span);
   out.varint(record.numbers.length);
-  for (const [i, number] of record.numbers.entries()) {
-    out.varint(number);
-    out.bits(record.values, i);
+  for (let i = 0; i < record.numbers.length; i++) {
+    out.varint(record.numbers[i] ?? 0);
+    const value = record.values[i] ?? 0;
+    // A view for each value would cost more than all the rest.
+    if (value === value) out.float(value);
+    else out.bits(record.values, i);
   }
 }
 
@@ -119,10 +122,10 @@ function decodeTick(reader: ByteReader): TickRecord {
   const span = reader.varint();
   const count = reader.varint();
   if (count * 9 > reader.left) throw new RangeError('more values than bytes');
-  const numbers: number[] = [];
+  const numbers = new Int32Array(count);
   const values = new Float64Array(count);
   for (let i = 0; i < count; i++) {
-    numbers.push(reader.varint());
+    numbers[i] = reader.varint();
     reader.bits(values, i);
   }
   return { type: 'tick', block, time, fill, span, numbers, values };

@@ -45,7 +45,7 @@ const record: fc.Arbitrary<LogRecord> = fc.oneof(
     )
     .map(({ samples, ...rest }) => ({
       ...rest,
-      numbers: samples.map(([number]) => number),
+      numbers: Int32Array.from(samples, ([number]) => number),
       values: Float64Array.from(samples, ([, value]) => value),
     })),
 );

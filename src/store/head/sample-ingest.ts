@@ -87,7 +87,7 @@ export class SampleIngest {
 
   #put(block: Block, { labels, value, stale = false }: Sample, dataset: string): void {
     const series = this.#window.series(block, labels);
-    if (series === undefined) this.#refuse(dataset, 'duplicate', 1);
+    if (series < 0) this.#refuse(dataset, 'duplicate', 1);
     else if (stale) block.putStale(series);
     else block.put(series, value);
   }

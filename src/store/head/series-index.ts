@@ -1,114 +1,134 @@
-import { labelsKey, METRIC_NAME, type Labels } from '../../model/labels.ts';
+import { METRIC_NAME, type Labels } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
-import type { HeadSeries } from './head-series.ts';
+import type { IdList } from './id-list.ts';
+import { LabelPool } from './label-pool.ts';
+import { LabelTable } from './label-table.ts';
+import { Postings } from './postings.ts';
+import { BLOCK, BORN, HASH, RECORD, type SeriesColumns } from './series-columns.ts';
 
-/** The series of one metric name, and those of each label value. */
-class MetricIndex {
-  readonly series = new Set<HeadSeries>();
-  readonly #postings = new Map<string, Map<string, Set<HeadSeries>>>();
-
-  add(series: HeadSeries): void {
-    this.series.add(series);
-    for (const [name, value] of Object.entries(series.labels)) {
-      if (name === METRIC_NAME) continue;
-      let values = this.#postings.get(name);
-      if (values === undefined) this.#postings.set(name, (values = new Map()));
-      const posting = values.get(value);
-      if (posting === undefined) values.set(value, new Set([series]));
-      else posting.add(series);
-    }
-  }
-
-  remove(series: HeadSeries): void {
-    this.series.delete(series);
-    for (const [name, value] of Object.entries(series.labels)) {
-      const values = this.#postings.get(name);
-      const posting = values?.get(value);
-      posting?.delete(series);
-      if (posting?.size === 0) values?.delete(value);
-    }
-  }
-
-  /** The shortest list that holds all series which satisfy `matchers`. */
-  candidates(matchers: readonly Matcher[]): ReadonlySet<HeadSeries> {
-    let best: ReadonlySet<HeadSeries> = this.series;
-    for (const { name, operator, value } of matchers) {
-      if (operator !== '=' || value === '' || name === METRIC_NAME) continue;
-      const posting = this.#postings.get(name)?.get(value) ?? NONE;
-      if (posting.size < best.size) best = posting;
-    }
-    return best;
-  }
-}
-
-const NONE: ReadonlySet<HeadSeries> = new Set();
+/** Says of labels whether they satisfy matchers. */
+export type LabelTest = (labels: Labels) => boolean;
 
 /** Finds series by their labels. */
 export class SeriesIndex {
-  readonly #metrics = new Map<string, MetricIndex>();
-  readonly #byKey = new Map<string, HeadSeries>();
-
-  /** How many series were ever added: another number means that there are new ones. */
+  readonly #columns: SeriesColumns;
+  readonly #pool = new LabelPool();
+  readonly #table: LabelTable;
+  readonly #postings: Postings;
+  /** How many series were ever born, and how many of them are gone. */
   births = 0;
+  deaths = 0;
+
+  constructor(columns: SeriesColumns) {
+    this.#columns = columns;
+    this.#table = new LabelTable(columns);
+    this.#postings = new Postings(columns, (id) => columns.release(id));
+  }
 
   get size(): number {
-    return this.#byKey.size;
+    return this.#table.size;
   }
 
-  /** The series with exactly these labels. */
-  find(labels: Labels): HeadSeries | undefined {
-    return this.#byKey.get(labelsKey(labels));
+  /** The series with exactly these labels, -1 without one. */
+  find(labels: Labels): number {
+    const hash = this.#pool.hash(labels);
+    return hash === undefined ? -1 : this.#table.find(labels, hash);
   }
 
-  add(series: HeadSeries): void {
-    this.births++;
-    const name = series.labels[METRIC_NAME] ?? '';
-    let metric = this.#metrics.get(name);
-    if (metric === undefined) this.#metrics.set(name, (metric = new MetricIndex()));
-    metric.add(series);
-    this.#byKey.set(labelsKey(series.labels), series);
+  /** Takes up a series, which is the youngest, and gives it its labels. */
+  add(id: number, labels: Labels): void {
+    const shared = this.#pool.acquire(labels);
+    const { records } = this.#columns;
+    this.#columns.labels[id] = shared;
+    records[id * RECORD + HASH] = this.#pool.hash(shared) ?? 0;
+    records[id * RECORD + BORN] = ++this.births;
+    this.#table.add(id);
+    this.#postings.add(id, shared);
   }
 
-  remove(series: HeadSeries): void {
-    const name = series.labels[METRIC_NAME] ?? '';
-    const metric = this.#metrics.get(name);
-    metric?.remove(series);
-    if (metric?.series.size === 0) this.#metrics.delete(name);
-    this.#byKey.delete(labelsKey(series.labels));
+  remove(id: number): void {
+    const { records } = this.#columns;
+    const labels = this.#columns.labels[id] ?? {};
+    this.deaths++;
+    this.#table.remove(id);
+    this.#columns.labels[id] = undefined;
+    records[id * RECORD + BLOCK] = -1;
+    records[id * RECORD + BORN] = 0;
+    this.#postings.remove(id, labels);
+    this.#pool.release(labels);
   }
 
   /** The metric names there are. */
   names(): Iterable<string> {
-    return this.#metrics.keys();
+    return this.#postings.values(METRIC_NAME);
   }
 
   /** All series of a metric name. */
-  named(name: string): Iterable<HeadSeries> {
-    return this.#metrics.get(name)?.series ?? NONE;
+  *named(name: string): Iterable<number> {
+    for (const id of this.#postings.list(METRIC_NAME, name)) if (this.isThere(id)) yield id;
   }
 
-  /** The series that satisfy all matchers. */
-  *select(matchers: readonly Matcher[]): Iterable<HeadSeries> {
-    const tests = matchers.filter(({ name }) => name !== METRIC_NAME).map(remembering);
-    for (const metric of this.#metricsOf(matchers.filter(({ name }) => name === METRIC_NAME))) {
-      for (const series of metric.candidates(matchers)) {
-        if (tests.every((test) => test(series.labels))) yield series;
+  /** The series that satisfy all matchers. The head may change between one and the next. */
+  *select(matchers: readonly Matcher[]): Iterable<number> {
+    const test = testOf(matchers);
+    for (const list of this.#candidates(matchers)) {
+      for (const id of list.ids.slice(0, list.length))
+        if (this.isThere(id) && test(this.#columns.labels[id] ?? {})) yield id;
+    }
+  }
+
+  /** The series born after `born` that satisfy all matchers, by metric name in the order of birth. */
+  *selectYounger(matchers: readonly Matcher[], test: LabelTest, born: number): Iterable<number> {
+    const { records, labels } = this.#columns;
+    for (const name of this.#namesOf(matchers)) {
+      const { ids, length } = this.#postings.list(METRIC_NAME, name);
+      let from = length;
+      while (from > 0 && !isOlder(records, ids[from - 1] ?? 0, born)) from--;
+      for (let i = from; i < length; i++) {
+        const id = ids[i] ?? 0;
+        if (this.isThere(id) && test(labels[id] ?? {})) yield id;
       }
     }
   }
 
-  *#metricsOf(matchers: readonly Matcher[]): Iterable<MetricIndex> {
-    const exact = matchers.find(({ operator }) => operator === '=');
-    const names = exact === undefined ? this.#metrics.keys() : [exact.value];
-    for (const name of names) {
-      const metric = this.#metrics.get(name);
-      if (metric !== undefined && matchers.every((matcher) => matcher.matches(name))) yield metric;
+  isThere(id: number): boolean {
+    return this.#columns.records[id * RECORD + BLOCK] !== -1;
+  }
+
+  /** Lists that together hold all series which satisfy `matchers`: one label value's, or those of all names. */
+  *#candidates(matchers: readonly Matcher[]): Iterable<IdList> {
+    let best: IdList | undefined;
+    for (const { name, operator, value } of matchers) {
+      if (operator !== '=' || value === '') continue;
+      const list = this.#postings.list(name, value);
+      if (best === undefined || list.length < best.length) best = list;
     }
+    if (best !== undefined) yield best;
+    else for (const name of this.#namesOf(matchers)) yield this.#postings.list(METRIC_NAME, name);
+  }
+
+  /** The metric names that satisfy the matchers of names. */
+  *#namesOf(matchers: readonly Matcher[]): Iterable<string> {
+    const named = matchers.filter(({ name }) => name === METRIC_NAME);
+    const exact = named.find(({ operator }) => operator === '=');
+    for (const name of exact === undefined ? this.names() : [exact.value])
+      if (named.every((matcher) => matcher.matches(name))) yield name;
   }
 }
 
-/** A matcher as a test of labels; a regular expression is asked once for each value. */
-function remembering(matcher: Matcher): (labels: Labels) => boolean {
+/** The matchers as a test of labels; a regular expression is asked once for each value. */
+export function testOf(matchers: readonly Matcher[]): LabelTest {
+  const tests = matchers.map(remembering);
+  return (labels) => tests.every((test) => test(labels));
+}
+
+// Ids that are gone say nothing of their birth.
+function isOlder(records: Int32Array, id: number, born: number): boolean {
+  const at = records[id * RECORD + BORN] ?? 0;
+  return at !== 0 && at <= born;
+}
+
+function remembering(matcher: Matcher): LabelTest {
   const { name } = matcher;
   if (matcher.operator === '=' || matcher.operator === '!=')
     return (labels) => matcher.matches(labels[name] ?? '');
@@ -116,7 +136,13 @@ function remembering(matcher: Matcher): (labels: Labels) => boolean {
   return (labels) => {
     const value = labels[name] ?? '';
     let answer = known.get(value);
-    if (answer === undefined) known.set(value, (answer = matcher.matches(value)));
+    if (answer === undefined) {
+      // Values come and go.
+      if (known.size > MAX_REMEMBERED) known.clear();
+      known.set(value, (answer = matcher.matches(value)));
+    }
     return answer;
   };
 }
+
+const MAX_REMEMBERED = 10_000;

@@ -1,0 +1,61 @@
+import type { SelectedSeries } from './selected-series.ts';
+import { BLOCK, BORN, END, endsStale, LAST, MASK, RECORD, RING, SOLID } from './series-columns.ts';
+import type { SeriesStore } from './series-store.ts';
+import { PAGE_BITS, PAGE_MASK } from './slab.ts';
+import { BOUNDS, HIGH, LOW, type TickBounds } from './tick-bounds.ts';
+
+/** Writes the newest value in the range of each series; `timestamps` where asked for. */
+export function instantOf(
+  store: SeriesStore,
+  bounds: TickBounds,
+  { ids, born, length }: SelectedSeries,
+  values: Float64Array,
+  present: Uint8Array,
+  timestamps: Float64Array | undefined,
+): void {
+  const { versions } = store;
+  const { records } = store.columns;
+  const { pages } = store.values.slab;
+  const { ticks } = bounds;
+  for (let i = 0; i < length; i++) {
+    present[i] = 0;
+    const at = (ids[i] ?? 0) * RECORD;
+    if (records[at + BORN] !== born[i]) continue;
+    const block = records[at + BLOCK] ?? 0;
+    const range = block * BOUNDS;
+    if (ticks[range] !== versions[block]) bounds.update(block);
+    const tick = newestTick(store, records, at, ticks[range + LOW] ?? 0, ticks[range + HIGH] ?? 0);
+    if (tick < 0) continue;
+    const slot = (records[at + RING] ?? 0) + (tick & (records[at + MASK] ?? 0));
+    values[i] = pages[slot >>> PAGE_BITS]?.[slot & PAGE_MASK] ?? 0;
+    present[i] = 1;
+    if (timestamps !== undefined) timestamps[i] = store.blocks[block]?.times.get(tick) ?? 0;
+  }
+}
+
+/** The newest tick of `[low, high)` with a value, -1 when there is none or a stale marker comes after it. */
+function newestTick(store: SeriesStore, records: Int32Array, at: number, low: number, high: number): number {
+  const last = records[at + LAST] ?? 0;
+  if (last >= high) return newestBefore(store, records, at, low, high);
+  if (last < low || (endsStale(records, at) && high >= (records[at + END] ?? 0))) return -1;
+  // The ring may have gone on to markers behind the last value.
+  return last >= store.values.oldest(at) ? last : -1;
+}
+
+/** The same where the series goes on after the range. */
+function newestBefore(
+  store: SeriesStore,
+  records: Int32Array,
+  at: number,
+  low: number,
+  high: number,
+): number {
+  const oldest = Math.max(low, store.values.oldest(at));
+  let tick = high - 1;
+  if (tick >= (records[at + SOLID] ?? 0)) return tick < oldest ? -1 : tick;
+  while (tick >= oldest && store.values.isMarked(at, tick)) {
+    if (store.values.isStale(at, tick)) return -1;
+    tick--;
+  }
+  return tick < oldest ? -1 : tick;
+}

@@ -1,0 +1,116 @@
+import type { Edges, Window } from '../../model/selection.ts';
+import type { Block } from './block.ts';
+import { BLOCK, LAST, MASK, RECORD, RESET, RING, SOLID } from './series-columns.ts';
+import type { SeriesStore } from './series-store.ts';
+import { PAGE_BITS, PAGE_MASK } from './slab.ts';
+import { BOUNDS, HIGH, LOW, type TickBounds } from './tick-bounds.ts';
+
+const NO_VALUES = new Float64Array();
+
+/** Reads the samples of one series in a range, into arrays that are used again for the next. */
+export class RangeReader {
+  readonly #store: SeriesStore;
+  readonly #window = { length: 0, timestamps: new Float64Array(64), values: new Float64Array(64) };
+  readonly #edges = { count: 0, firstTime: 0, firstValue: 0, lastTime: 0, lastValue: 0, rises: false };
+  /** The ticks `[from, to)` of the series that were found in the range. */
+  #from = 0;
+  #to = 0;
+
+  constructor(store: SeriesStore) {
+    this.#store = store;
+  }
+
+  /** The samples, undefined when there are none. */
+  window(bounds: TickBounds, id: number): Window | undefined {
+    const block = this.#find(bounds, id);
+    if (block === undefined) return undefined;
+    const window = this.#window;
+    const size = this.#to - this.#from;
+    if (size > window.values.length) {
+      window.timestamps = new Float64Array(size * 2);
+      window.values = new Float64Array(size * 2);
+    }
+    const { records } = this.#store.columns;
+    const at = id * RECORD;
+    if (this.#from < (records[at + SOLID] ?? 0)) return this.#copyDense(block, at);
+    const ring = records[at + RING] ?? 0;
+    const page = this.#store.values.slab.pages[ring >>> PAGE_BITS] ?? NO_VALUES;
+    copyRing(page, ring & PAGE_MASK, records[at + MASK] ?? 0, this.#from, this.#to, window.values);
+    const { slots } = block.times;
+    copyRing(slots, 0, slots.length - 1, this.#from, this.#to, window.timestamps);
+    window.length = size;
+    return window;
+  }
+
+  /** The ends of the samples, undefined when there are none. */
+  edges(bounds: TickBounds, id: number): Edges | undefined {
+    const block = this.#find(bounds, id);
+    if (block === undefined) return undefined;
+    const { records } = this.#store.columns;
+    const at = id * RECORD;
+    let from = this.#from;
+    let last = this.#to - 1;
+    let count = this.#to - from;
+    if (from < (records[at + SOLID] ?? 0)) {
+      const { values } = this.#store;
+      while (from <= last && values.isMarked(at, from)) from++;
+      while (from < last && values.isMarked(at, last)) last--;
+      if (from > last) return undefined;
+      count = 0;
+      for (let tick = from; tick <= last; tick++) if (!values.isMarked(at, tick)) count++;
+    }
+    const ring = records[at + RING] ?? 0;
+    const mask = records[at + MASK] ?? 0;
+    const page = this.#store.values.slab.pages[ring >>> PAGE_BITS] ?? NO_VALUES;
+    const base = ring & PAGE_MASK;
+    const edges = this.#edges;
+    edges.count = count;
+    edges.firstTime = block.times.get(from);
+    edges.firstValue = page[base + (from & mask)] ?? 0;
+    edges.lastTime = block.times.get(last);
+    edges.lastValue = page[base + (last & mask)] ?? 0;
+    edges.rises = from >= (records[at + RESET] ?? 0);
+    return edges;
+  }
+
+  /** Sets the ticks from the first to the last of the series in the range; its block, undefined without any. */
+  #find(bounds: TickBounds, id: number): Block | undefined {
+    const { columns, values, versions, blocks } = this.#store;
+    const { records } = columns;
+    const at = id * RECORD;
+    const block = records[at + BLOCK] ?? 0;
+    const range = block * BOUNDS;
+    if (bounds.ticks[range] !== versions[block]) bounds.update(block);
+    this.#from = Math.max(bounds.ticks[range + LOW] ?? 0, values.oldest(at));
+    this.#to = Math.min(bounds.ticks[range + HIGH] ?? 0, (records[at + LAST] ?? 0) + 1);
+    return this.#from < this.#to ? blocks[block] : undefined;
+  }
+
+  #copyDense(block: Block, at: number): Window | undefined {
+    const window = this.#window;
+    const { values } = this.#store;
+    let length = 0;
+    for (let tick = this.#from; tick < this.#to; tick++) {
+      if (values.isMarked(at, tick)) continue;
+      window.timestamps[length] = block.times.get(tick);
+      window.values[length++] = values.value(at, tick);
+    }
+    window.length = length;
+    return length === 0 ? undefined : window;
+  }
+}
+
+/** Copies the ticks `[from, to)` of a ring, which begins at `base` of `source`, to the beginning of `target`. */
+function copyRing(
+  source: Float64Array,
+  base: number,
+  mask: number,
+  from: number,
+  to: number,
+  target: Float64Array,
+): void {
+  const start = base + (from & mask);
+  const straight = Math.min(to - from, mask + 1 - (from & mask));
+  for (let i = 0; i < straight; i++) target[i] = source[start + i] ?? 0;
+  for (let i = straight; i < to - from; i++) target[i] = source[base + i - straight] ?? 0;
+}

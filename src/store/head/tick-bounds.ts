@@ -1,0 +1,107 @@
+import type { SeriesStore } from './series-store.ts';
+
+// The fields of a block's bounds.
+/** The version of the block that they are of, -1 when they are not known. */
+export const SEEN = 0;
+/** The first tick in the range. */
+export const LOW = 1;
+/** After the last tick in the range. */
+export const HIGH = 2;
+export const BOUNDS = 4;
+
+/** How far bounds are looked for from where they were, before they are searched for in all ticks. */
+const STEPS = 8;
+/** How many ranges are remembered: those of one round of all rules, and some of the next. */
+const MAX_RANGES = 64;
+
+/** Which ticks of each block are in the range `(start, end]`: found once for all its series. */
+export class TickBounds {
+  start = Number.NaN;
+  end = Number.NaN;
+  /** The fields of block `index` begin at `index * BOUNDS`; call `update` where `SEEN` is not the block's version. */
+  ticks = new Int32Array(0);
+  readonly #store: SeriesStore;
+
+  constructor(store: SeriesStore) {
+    this.#store = store;
+  }
+
+  /** Goes on to another range; the bounds of this one say where to begin to look. */
+  move(start: number, end: number): void {
+    this.start = start;
+    this.end = end;
+    for (let at = SEEN; at < this.ticks.length; at += BOUNDS) this.ticks[at] = -1;
+  }
+
+  /** Makes room for all blocks there are. */
+  reserve(): void {
+    const size = this.#store.versions.length * BOUNDS;
+    if (this.ticks.length >= size) return;
+    const ticks = new Int32Array(size).fill(-1);
+    ticks.set(this.ticks);
+    this.ticks = ticks;
+  }
+
+  /** Finds the bounds of a block. */
+  update(index: number): void {
+    const at = index * BOUNDS;
+    if (at >= this.ticks.length) this.reserve();
+    const { ticks } = this;
+    ticks[at + LOW] = this.#find(index, this.start, ticks[at + LOW] ?? 0);
+    ticks[at + HIGH] = this.#find(index, this.end, ticks[at + HIGH] ?? 0);
+    ticks[at + SEEN] = this.#store.versions[index] ?? 0;
+  }
+
+  /** The first tick after `time`; most often few ticks after `guess`. */
+  #find(index: number, time: number, guess: number): number {
+    const block = this.#store.blocks[index];
+    if (block === undefined) return 0;
+    const { first, end, times } = block;
+    let tick = Math.min(Math.max(guess, first), end);
+    if (tick > first && times.get(tick - 1) > time) return times.firstAfter(time, first, tick);
+    for (let step = 0; tick < end && times.get(tick) <= time; step++, tick++)
+      if (step === STEPS) return times.firstAfter(time, tick, end);
+    return tick;
+  }
+}
+
+/** The bounds of the ranges asked for last, shared by all who read them. */
+export class BoundsCache {
+  readonly #store: SeriesStore;
+  /** The one used last comes last. */
+  readonly #known: TickBounds[] = [];
+
+  constructor(store: SeriesStore) {
+    this.#store = store;
+  }
+
+  /** The bounds of a range. They may move on to another one later: whoever keeps them checks that. */
+  of(start: number, end: number): TickBounds {
+    const known = this.#known;
+    let found = known.findLastIndex((bounds) => bounds.start === start && bounds.end === end);
+    if (found < 0) {
+      found = this.#nearest(start, end);
+      known[found]?.move(start, end);
+    }
+    const [bounds = new TickBounds(this.#store)] = known.splice(found, 1);
+    known.push(bounds);
+    bounds.reserve();
+    return bounds;
+  }
+
+  /** Where the bounds are that have least to move: those of a range as long, before this one. */
+  #nearest(start: number, end: number): number {
+    let nearest = -1;
+    for (const [i, bounds] of this.#known.entries()) {
+      if (Math.abs(bounds.end - bounds.start - (end - start)) > 1 || bounds.start > start) continue;
+      if (nearest < 0 || bounds.start > (this.#known[nearest]?.start ?? 0)) nearest = i;
+    }
+    const isNear = nearest >= 0 && start - (this.#known[nearest]?.start ?? 0) <= NEAR_MS;
+    if (isNear) return nearest;
+    if (this.#known.length >= MAX_RANGES) return 0;
+    return this.#known.push(new TickBounds(this.#store)) - 1;
+  }
+}
+
+/** A range this much before is taken for that of an earlier round. */
+const NEAR_MS = 120_000;
