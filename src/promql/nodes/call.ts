@@ -2,6 +2,8 @@ import { rangeFunctionOf } from '../functions/range-functions.ts';
 import { isDateFunction, valueFunctionOf } from '../functions/value-functions.ts';
 import { unwrap, type Call, type Expr } from '../tree.ts';
 import { Arguments } from './arguments.ts';
+import { infoSelector } from './info-selector.ts';
+import { infoNode } from './info.ts';
 import { mapValuesNode } from './map-values.ts';
 import type { Node, ScalarNode, VectorNode } from './node.ts';
 import type { Plan } from './plan.ts';
@@ -17,6 +19,7 @@ const ONE: ScalarNode = { type: 'scalar', at: () => 1 };
 export function callNode(call: Call, plan: Plan, compile: (arg: Expr) => Node): Node {
   const { name, args } = call;
   if (name === 'timestamp') return timestampNode(args, plan, compile);
+  if (name === 'info') return compileInfo(args, plan, compile);
   const special = specialFunctionOf(name);
   if (special !== undefined) return special(call, plan, compile);
   const nodes = new Arguments(args.map(compile));
@@ -36,4 +39,13 @@ function timestampNode(args: readonly Expr[], plan: Plan, compile: (arg: Expr) =
     return mapValuesNode((seconds) => seconds, sampleTimesNode(subject, plan), plan.context);
   const { vector } = new Arguments(args.map(compile));
   return mapValuesNode((_value, seconds) => seconds, vector, plan.context, EVALUATION_TIME);
+}
+
+/** The second argument is not evaluated: its matchers choose among the info series and their labels. */
+function compileInfo(args: readonly Expr[], plan: Plan, compile: (arg: Expr) => Node): VectorNode {
+  const [base, choice] = args.map(unwrap);
+  if (base === undefined) throw new TypeError('the parser lets no info without an argument pass');
+  const chosen = choice?.kind === 'selector' ? choice : undefined;
+  const { vector } = new Arguments([compile(base)]);
+  return infoNode(vector, sampleTimesNode(infoSelector(base, chosen), plan), chosen?.matchers);
 }

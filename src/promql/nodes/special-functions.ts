@@ -2,15 +2,20 @@ import { METRIC_NAME, type Labels } from '../../model/labels.ts';
 import { unwrap, type Call, type Expr, type VectorSelector } from '../tree.ts';
 import { absentNode, absentOverTimeNode } from './absent.ts';
 import { Arguments } from './arguments.ts';
-import { histogramFractionNode, histogramQuantileNode } from './histogram-functions.ts';
+import {
+  histogramFractionNode,
+  histogramQuantileNode,
+  histogramQuantilesNode,
+} from './histogram-functions.ts';
 import { labelJoinNode } from './label-join.ts';
 import { labelReplaceNode } from './label-replace.ts';
 import type { Node } from './node.ts';
 import type { Plan } from './plan.ts';
 import type { QueryContext } from './query-context.ts';
 import { scalarOf } from './scalar-of.ts';
+import { sampleTimesNode } from './selector.ts';
 import { singleNode } from './single.ts';
-import { sortNode } from './sort.ts';
+import { sortByLabelNode, sortNode } from './sort.ts';
 
 type NodeFunction = (args: Arguments, plan: Plan, call: Call) => Node;
 
@@ -23,12 +28,26 @@ const FUNCTIONS: ReadonlyMap<string, NodeFunction> = new Map<string, NodeFunctio
     (args, plan) => histogramFractionNode(args.scalar(0), args.scalar(1), args.vector, plan.context),
   ],
   ['histogram_quantile', (args, plan) => histogramQuantileNode(args.scalar(0), args.vector, plan.context)],
+  [
+    'histogram_quantiles',
+    ({ vector, texts: [label = ''], scalars }, { context }) =>
+      histogramQuantilesNode(vector, label, scalars, context),
+  ],
+  [
+    'histogram_quantiles',
+    ({ vector, texts: [label = ''], scalars }, plan) =>
+      histogramQuantilesNode(vector, label, scalars, plan.context),
+  ],
   ['label_join', labelJoin],
   ['label_replace', labelReplace],
   ['pi', () => ({ type: 'scalar', at: () => Math.PI })],
   ['range', (_args, { context }) => ({ type: 'scalar', at: () => rangeOf(context) })],
   ['scalar', ({ vector }) => scalarOf(vector)],
   ['sort', ({ vector }) => sortNode(vector, 1)],
+  ['sort_by_label', ({ vector, texts }) => sortByLabelNode(vector, texts, 1)],
+  ['sort_by_label_desc', ({ vector, texts }) => sortByLabelNode(vector, texts, -1)],
+  ['sort_by_label', ({ vector, texts }) => sortByLabelNode(vector, texts, 1)],
+  ['sort_by_label_desc', ({ vector, texts }) => sortByLabelNode(vector, texts, -1)],
   ['sort_desc', ({ vector }) => sortNode(vector, -1)],
   ['start', (_args, { context }) => ({ type: 'scalar', at: () => context.resolve('start') / 1000 })],
   ['step', (_args, { context }) => ({ type: 'scalar', at: () => context.stepMs / 1000 })],
@@ -40,6 +59,7 @@ const FUNCTIONS: ReadonlyMap<string, NodeFunction> = new Map<string, NodeFunctio
 export function specialFunctionOf(
   name: string,
 ): ((call: Call, plan: Plan, compile: (arg: Expr) => Node) => Node) | undefined {
+  if (name === 'info') return info;
   const make = FUNCTIONS.get(name);
   return make && ((call, plan, compile) => make(new Arguments(call.args.map(compile)), plan, call));
 }
@@ -47,6 +67,15 @@ export function specialFunctionOf(
 /** The length of the query in seconds; 0 of one time. */
 function rangeOf(context: QueryContext): number {
   return (context.resolve('end') - context.resolve('start')) / 1000;
+}
+
+/** The second argument says what to look for; it is not a vector of its own. */
+function info({ args: [subject, labels] }: Call, plan: Plan, compile: (arg: Expr) => Node): Node {
+  if (subject === undefined) throw new TypeError('the parser lets no info without a vector pass here');
+  const selector = labels && unwrap(labels);
+  const wanted = selector?.kind === 'selector' ? selector : undefined;
+  const times = sampleTimesNode(infoSelector(subject, wanted), plan);
+  return infoNode(new Arguments([compile(subject)]).vector, times, wanted?.matchers);
 }
 
 function labelJoin({ vector, texts }: Arguments): Node {
