@@ -13,7 +13,6 @@ import type { Node } from './node.ts';
 import type { Plan } from './plan.ts';
 import type { QueryContext } from './query-context.ts';
 import { scalarOf } from './scalar-of.ts';
-import { sampleTimesNode } from './selector.ts';
 import { singleNode } from './single.ts';
 import { sortByLabelNode, sortNode } from './sort.ts';
 
@@ -33,19 +32,12 @@ const FUNCTIONS: ReadonlyMap<string, NodeFunction> = new Map<string, NodeFunctio
     ({ vector, texts: [label = ''], scalars }, { context }) =>
       histogramQuantilesNode(vector, label, scalars, context),
   ],
-  [
-    'histogram_quantiles',
-    ({ vector, texts: [label = ''], scalars }, plan) =>
-      histogramQuantilesNode(vector, label, scalars, plan.context),
-  ],
   ['label_join', labelJoin],
   ['label_replace', labelReplace],
   ['pi', () => ({ type: 'scalar', at: () => Math.PI })],
   ['range', (_args, { context }) => ({ type: 'scalar', at: () => rangeOf(context) })],
   ['scalar', ({ vector }) => scalarOf(vector)],
   ['sort', ({ vector }) => sortNode(vector, 1)],
-  ['sort_by_label', ({ vector, texts }) => sortByLabelNode(vector, texts, 1)],
-  ['sort_by_label_desc', ({ vector, texts }) => sortByLabelNode(vector, texts, -1)],
   ['sort_by_label', ({ vector, texts }) => sortByLabelNode(vector, texts, 1)],
   ['sort_by_label_desc', ({ vector, texts }) => sortByLabelNode(vector, texts, -1)],
   ['sort_desc', ({ vector }) => sortNode(vector, -1)],
@@ -59,7 +51,6 @@ const FUNCTIONS: ReadonlyMap<string, NodeFunction> = new Map<string, NodeFunctio
 export function specialFunctionOf(
   name: string,
 ): ((call: Call, plan: Plan, compile: (arg: Expr) => Node) => Node) | undefined {
-  if (name === 'info') return info;
   const make = FUNCTIONS.get(name);
   return make && ((call, plan, compile) => make(new Arguments(call.args.map(compile)), plan, call));
 }
@@ -67,15 +58,6 @@ export function specialFunctionOf(
 /** The length of the query in seconds; 0 of one time. */
 function rangeOf(context: QueryContext): number {
   return (context.resolve('end') - context.resolve('start')) / 1000;
-}
-
-/** The second argument says what to look for; it is not a vector of its own. */
-function info({ args: [subject, labels] }: Call, plan: Plan, compile: (arg: Expr) => Node): Node {
-  if (subject === undefined) throw new TypeError('the parser lets no info without a vector pass here');
-  const selector = labels && unwrap(labels);
-  const wanted = selector?.kind === 'selector' ? selector : undefined;
-  const times = sampleTimesNode(infoSelector(subject, wanted), plan);
-  return infoNode(new Arguments([compile(subject)]).vector, times, wanted?.matchers);
 }
 
 function labelJoin({ vector, texts }: Arguments): Node {
