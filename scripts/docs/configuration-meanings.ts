@@ -6,7 +6,7 @@ import { LINE_COLLECTORS } from '../../src/config/schema.ts';
  */
 export const MEANINGS: Readonly<Record<string, string>> = {
   data_dir:
-    'Folder the agent owns: journal, spool, head log, embedded store, token. Relative to the working directory.',
+    'Folder the agent owns: journal, spool, head log, history of series, embedded store, token. Relative to the working directory.',
   role: '`standalone` collects, judges and serves in one process; an `edge` only collects, ships and shows its samples at `/metrics?fleet=1`.',
   namespace: 'The environment (`prod`, `staging`), never a tenant; the end of stream names.',
   'web.listen':
@@ -59,7 +59,11 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'store.elasticsearch.metrics_retention': 'How long gauge streams keep documents.',
   'store.elasticsearch.time_series':
     'Whether gauges go to time-series streams; `false` for servers that cannot.',
-  'store.embedded.retention': 'How long the embedded store keeps documents.',
+  'store.embedded.retention': 'How long the embedded store keeps events.',
+  'history.keep':
+    'How long series are kept on the local disk, whatever the store: for queries beyond the window of the rules, and for backtests.',
+  'history.max_bytes':
+    'What these files may take; the oldest go first. Without it, only `history.keep` bounds them.',
   'rules.files':
     'Globs of rule files; `pack:octopus` (Octopus servers) and `pack:self` (octowatch itself) ship with octowatch. One that names no file is an error.',
   'rules.interval': 'How often rules are evaluated where their group does not say.',

@@ -12,12 +12,14 @@ import type { Redactor } from '../redact/redactor.ts';
 import { openDeadLetters, type DeadLetter } from '../spool/dead-letters.ts';
 import { runSender } from '../spool/sender.ts';
 import { openSpool, type Spool } from '../spool/spool.ts';
+import { HEAD_KEEPS_MS, type Chunks } from '../store/chunks/chunks.ts';
 import { createHead, type Head, type MetricWindows } from '../store/head/head.ts';
 import { openStore } from '../store/open-store.ts';
 import type { DeliverySources } from '../web/delivery-api.ts';
 import { everySecond } from './chores.ts';
 import { createClients, type Clients } from './clients.ts';
 import { fanOut } from './fan-out.ts';
+import { keepHistory, openHistory } from './history.ts';
 import { latenessOf } from './lateness.ts';
 import { closeWindows, rollupsOf } from './rollups.ts';
 import type { CloseWithin } from './stop-budget.ts';
@@ -52,6 +54,8 @@ export interface DataPathOptions {
 export interface DataPath {
   readonly spool: Spool;
   readonly head: Head;
+  /** Series that have left the head; absent where none are kept. */
+  readonly history: Chunks | undefined;
   readonly clients: Clients;
   readonly evidence: ReturnType<typeof createEvidence>;
   /** The ledger, the spool and the dead letters, for people. */
@@ -86,9 +90,13 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
     ...rollupsOf(config, options),
   });
   closeWithin('spool', () => spool.close());
+  const history = await openHistory(options);
   const head = await createHead({
     ...options,
     directory: join(directory, 'head'),
+    ...(history === undefined
+      ? {}
+      : { keepAtLeastMs: HEAD_KEEPS_MS, onRefill: (refilled) => history.rescue(refilled, signal) }),
     datasets,
     windowMs: Math.max(options.windows.defaultMs, ...options.windows.byMetric.values()),
     latenessMs: latenessOf(config),
@@ -150,6 +158,7 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
   return {
     spool,
     head,
+    history,
     clients,
     evidence,
     delivery: {
@@ -174,6 +183,9 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
         }),
       head: (until) => everySecond(clock, until, mindHead),
       rollups: (until) => closeWindows(spool, clock, options.log, until),
+      ...(history === undefined
+        ? {}
+        : { history: (until: AbortSignal) => keepHistory(history, head, clock, until) }),
       retention: (until) => opened.keepTidy(clock, until),
     },
     start() {

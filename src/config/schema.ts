@@ -158,6 +158,13 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   store: store.prefault({}),
+  /** Series on the local disk, whatever the store: for queries and backtests. */
+  history: z
+    .strictObject({
+      keep: retention.prefault('30d'),
+      max_bytes: byteSize.optional(),
+    })
+    .prefault({}),
   rules: z
     .strictObject({
       /** Globs of rule files; `pack:octopus` and `pack:self` ship with octowatch. */

@@ -105,7 +105,7 @@ export const SELF_METRICS = {
     labels: [],
   },
   octowatch_history_files: { type: 'gauge', help: 'Files of history on the local disk.', labels: [] },
-  octowatch_history_bytes: { type: 'gauge', help: 'Bytes of these files.', labels: [] },
+  octowatch_history_bytes: { type: 'gauge', help: 'Bytes of the files of history on the local disk.', labels: [] },
   octowatch_history_removed_files_total: {
     type: 'counter',
     help: 'Files of history that were removed, by reason (age: `history.keep`; bytes: `history.max_bytes`).',

@@ -163,7 +163,9 @@ function all({ head }: World, end: number): Map<string, string[]> {
 test('what left the head is read back, each sample once and bit for bit, also after a restart', async () => {
   const w = world();
   const chunks = await w.open();
+  assert.equal(chunks.since, Infinity);
   await live(w, chunks, 5 * HOUR);
+  assert.equal(chunks.since, START + 137);
   const expected = await assertComplete(w, chunks);
   assert.deepEqual(await history(await w.open()), expected);
   const files = (await w.disk.list('/history')).length;

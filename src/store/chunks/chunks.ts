@@ -37,6 +37,8 @@ export interface ChunksOptions extends ChunkFilesOptions {
 
 /** The history of series on the local disk: what went through the head, in closed files. */
 export interface Chunks extends HistoryReader {
+  /** The time of the oldest sample there is, ms; Infinity without one. */
+  readonly since: number;
   /**
    * What requests ask for, up to what was cut last; the head has the rest. What is damaged, or what the disk does not
    * give, is missing from it.
@@ -70,6 +72,10 @@ class LocalChunks implements Chunks {
     this.#options = options;
     this.#files = files;
     this.#reader = new ChunkReader(options);
+  }
+
+  get since(): number {
+    return this.#files.all[0]?.start ?? Number.POSITIVE_INFINITY;
   }
 
   async fetch(requests: readonly SeriesRequest[], signal: AbortSignal): Promise<PastReader> {

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Failure, messageOf, toFailure } from '../../model/failure.ts';
-import type { Disk } from '../../model/ports.ts';
+import type { Disk, Log } from '../../model/ports.ts';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS events (
@@ -17,20 +17,6 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS events_by_time ON events (time);
   CREATE INDEX IF NOT EXISTS events_by_dataset ON events (dataset, time);
   CREATE INDEX IF NOT EXISTS events_by_tenant ON events (tenant, time);
-  CREATE TABLE IF NOT EXISTS series (
-    number INTEGER PRIMARY KEY,
-    key TEXT NOT NULL UNIQUE,
-    name TEXT NOT NULL,
-    tenant TEXT NOT NULL,
-    labels TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS series_by_name ON series (name, tenant);
-  CREATE TABLE IF NOT EXISTS samples (
-    series INTEGER NOT NULL,
-    time INTEGER NOT NULL,
-    value REAL NOT NULL,
-    PRIMARY KEY (series, time)
-  ) STRICT, WITHOUT ROWID;
 `;
 
 // SQLite result codes (sqlite.org/rescode.html).
@@ -41,15 +27,16 @@ const NOT_A_DATABASE = 26;
  * Opens the database at `path`, made if absent.
  * @throws Failure `invalid` when a newer version wrote it, `disk` when it cannot be opened; damage as SQLite reports it
  */
-export function openDatabase(path: string): DatabaseSync {
+export function openDatabase(path: string, log: Log): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;');
-    checkVersion(database, path);
+    const version = checkVersion(database, path);
     database.exec(SCHEMA);
+    if (version === 1) dropSeries(database, path, log);
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     // Damage elsewhere shows when it is read: a check of the whole file takes minutes.
-    database.exec('SELECT * FROM events ORDER BY number DESC LIMIT 1; SELECT count(*) FROM series');
+    database.exec('SELECT * FROM events ORDER BY number DESC LIMIT 1');
     return database;
   } catch (error) {
     database.close();
@@ -77,9 +64,15 @@ export async function moveAside(disk: Disk, path: string, stamp: number): Promis
   }
 }
 
-function checkVersion(database: DatabaseSync, path: string): void {
+/** Version 1 had samples of gauges too; series are kept elsewhere now. */
+function dropSeries(database: DatabaseSync, path: string, log: Log): void {
+  database.exec('DROP TABLE IF EXISTS samples; DROP TABLE IF EXISTS series');
+  log.warn({ path }, 'series of an older version are dropped from the embedded store: history begins anew');
+}
+
+function checkVersion(database: DatabaseSync, path: string): number {
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
-  if (version <= SCHEMA_VERSION) return;
+  if (version <= SCHEMA_VERSION) return version;
   throw new Failure(
     'invalid',
     `${path} has schema ${version}, this version reads ${SCHEMA_VERSION}: start the version that wrote it, or move the file away`,

@@ -9,16 +9,14 @@ import {
   CountingMetrics,
   DATASETS,
   queues,
-  read,
   requests,
-  SECOND,
   silent,
   START,
   temporaryDirectory,
 } from '../../../test/fakes/head-fixture.ts';
 import type { ColumnBatch } from '../../model/column-batch.ts';
 import { Failure } from '../../model/failure.ts';
-import { createMatcher } from '../../model/matcher.ts';
+import type { Log } from '../../model/ports.ts';
 import { VirtualClock } from '../../model/virtual-clock.ts';
 import { BulkEncoder } from '../../spool/bulk-body.ts';
 import { systemDisk } from '../../system/system-disk.ts';
@@ -33,7 +31,7 @@ interface Fixture {
   readonly directory: string;
   readonly path: string;
   readonly metrics: CountingMetrics;
-  open(): Promise<EmbeddedStore>;
+  open(log?: Log): Promise<EmbeddedStore>;
 }
 
 async function fixture(t: TestContext): Promise<Fixture> {
@@ -41,9 +39,9 @@ async function fixture(t: TestContext): Promise<Fixture> {
   const path = join(directory, 'history.db');
   const metrics = new CountingMetrics();
   const clock = new VirtualClock(START);
-  const options = { path, clock, disk: systemDisk, datasets: DATASETS, keepMs: DAY, log: silent, metrics };
-  async function openStore(): Promise<EmbeddedStore> {
-    const store = await createEmbeddedStore(options);
+  const options = { path, clock, disk: systemDisk, datasets: DATASETS, keepMs: DAY, metrics };
+  async function openStore(log: Log = silent): Promise<EmbeddedStore> {
+    const store = await createEmbeddedStore({ ...options, log });
     t.after(() => store.close());
     return store;
   }
@@ -64,24 +62,18 @@ function encoded(columns: ColumnBatch): { body: Uint8Array; count: number } {
 
 const everything = { from: 0, to: START + 1000 * DAY, limit: 100 };
 
-test('gauge documents become series, and events are found again', async (t) => {
+test('events are found again; gauges count as delivered, as the head has them', async (t) => {
   const store = await (await fixture(t)).open();
-  for (let at = 0; at < 3; at++) {
-    const { body, count } = encoded(queues('acme', START + at * SECOND, { a: at, b: at / 4 }));
-    assert.deepEqual(await store.deliver(body, count, signal), { delivered: 2, rejected: [], retry: [] });
-  }
+  const gauges = encoded(queues('acme', START, { a: 1, b: 0.25 }));
+  assert.deepEqual(await store.deliver(gauges.body, gauges.count, signal), {
+    delivered: 2,
+    rejected: [],
+    retry: [],
+  });
   const { body, count } = encoded(
     requests('acme', [START, '/api', '2xx', 0.25], [START + 1, '/x', '5xx', 1]),
   );
   assert.equal((await store.deliver(body, count, signal)).delivered, 2);
-  assert.deepEqual(read(store), {
-    'octopus_queue_length{name="a", tenant="acme"}': '0:0 1:1 2:2',
-    'octopus_queue_length{name="b", tenant="acme"}': '0:0 1:0.25 2:0.5',
-  });
-  const matchers = [createMatcher('name', '=~', 'b|c'), createMatcher('tenant', '=', 'acme')];
-  assert.deepEqual(read(store, matchers, { start: START + 0.5, end: START + 1.5 * SECOND }), {
-    'octopus_queue_length{name="b", tenant="acme"}': '1:0.25',
-  });
   assert.deepEqual(
     store.events(everything).map(({ dataset, tenant, time, document }) => [dataset, tenant, time, document]),
     [
@@ -139,11 +131,11 @@ test('a body delivered again, whole or with others, changes nothing', async (t) 
       const body = bodyOf(...lines);
       const first = await store.deliver(body, list.length, signal);
       assert.deepEqual(first, { delivered: list.length, rejected: [], retry: [] });
-      const before = [read(store), store.events(everything)];
+      const before = store.events(everything);
       await store.close();
       store = await openStore();
       assert.deepEqual(await store.deliver(body, list.length, signal), first);
-      assert.deepEqual([read(store), store.events(everything)], before);
+      assert.deepEqual(store.events(everything), before);
     }),
     { numRuns: 25 },
   );
@@ -152,14 +144,14 @@ test('a body delivered again, whole or with others, changes nothing', async (t) 
 test('a malformed document is rejected alone, with its index and the reason', async (t) => {
   const store = await (await fixture(t)).open();
   const time = '"@timestamp":"2026-11-21T00:00:00.000Z","tenant":"acme"';
-  const good = `{${time},"name":"a","octopus_queue_length":1,"undeclared":"ignored"}`;
+  const good = `{${time},"route":"/a","undeclared":"ignored"}`;
   const cases: readonly (readonly [action: string, document: string, reason: RegExp | undefined])[] = [
-    [QUEUE, good, undefined],
-    [QUEUE, '{"@timestamp"', /^the document is no JSON: /],
-    [QUEUE, '[]', /^the document is no object$/],
-    [QUEUE, '{"tenant":"acme","octopus_queue_length":1}', /^@timestamp is no date$/],
-    [QUEUE, `{${time},"octopus_queue_length":"many"}`, /^octopus_queue_length is no number$/],
-    [QUEUE, `{${time},"name":7,"octopus_queue_length":1}`, /^name is no text$/],
+    [request('0'), good, undefined],
+    [request('2'), '{"@timestamp"', /^the document is no JSON: /],
+    [request('2'), '[]', /^the document is no object$/],
+    [request('2'), '{"tenant":"acme"}', /^@timestamp is no date$/],
+    [request('2'), '{"@timestamp":"2026-11-21T00:00:00.000Z","tenant":7}', /^tenant is no text$/],
+    [QUEUE, `{${time},"octopus_queue_length":1}`, undefined],
     ['{"index":{}}', good, /^the action line has no create$/],
     ['{"create":{}}', good, /^the action line has no _index$/],
     ['nonsense', good, /^the action line is no JSON: /],
@@ -173,64 +165,51 @@ test('a malformed document is rejected alone, with its index and the reason', as
   ];
   const body = bodyOf(...cases.flatMap(([action, document]) => [action, document]));
   const { delivered, rejected } = await store.deliver(body, cases.length, signal);
-  assert.equal(delivered, 2);
+  assert.equal(delivered, 3);
   const expected = [...cases.entries()].filter(([, [, , reason]]) => reason !== undefined);
   assert.deepEqual(
     rejected.map(({ index }) => index),
     expected.map(([index]) => index),
   );
   for (const [i, [, [, , reason]]] of expected.entries()) assert.match(rejected[i]!.reason, reason!);
-  assert.deepEqual(read(store), { 'octopus_queue_length{name="a", tenant="acme"}': '0:1' });
-  assert.equal(store.events(everything).length, 1);
+  assert.equal(store.events(everything).length, 2);
 });
 
 test('a body that is none fails as a whole and stores nothing', async (t) => {
   const store = await (await fixture(t)).open();
-  const document = '{"@timestamp":"2026-11-21T00:00:00.000Z","tenant":"acme","octopus_queue_length":1}';
+  const document = '{"@timestamp":"2026-11-21T00:00:00.000Z","tenant":"acme","route":"/"}';
   for (const [body, count] of [
     [new Uint8Array([1, 2, 3]), 1],
-    [bodyOf(QUEUE, document).subarray(0, 40), 1],
-    [bodyOf(QUEUE, document), 2],
+    [bodyOf(request('1'), document).subarray(0, 40), 1],
+    [bodyOf(request('1'), document), 2],
   ] as const) {
     await assert.rejects(
       store.deliver(body, count, signal),
       (error) => error instanceof Failure && error.reason === 'malformed' && !error.retryable,
     );
   }
-  await assert.rejects(store.deliver(bodyOf(QUEUE, document), 1, AbortSignal.abort()));
-  assert.deepEqual(read(store), {});
+  await assert.rejects(store.deliver(bodyOf(request('1'), document), 1, AbortSignal.abort()));
+  assert.deepEqual(store.events(everything), []);
 });
 
-test('what is older than the retention goes, in slices, and series without samples too', async (t) => {
+test('what is older than the retention goes, in slices', async (t) => {
   const store = await (await fixture(t)).open();
-  for (const [at, name] of [
-    [0, 'old'],
-    [0, 'both'],
-    [2 * DAY, 'both'],
-  ] as const) {
-    const { body, count } = encoded(queues('acme', START + at, { [name]: 1 }));
-    await store.deliver(body, count, signal);
-  }
   const rows = Array.from({ length: 12_000 }, (_, i) => [START + i, '/api', '2xx', 1] as const);
   const batch = requests('acme', ...rows, [START + 2 * DAY, '/new', '2xx', 1]);
   const { body, count } = encoded(batch);
   await store.deliver(body, count, signal);
   await store.expire(START + 2 * DAY);
-  assert.deepEqual(read(store), { 'octopus_queue_length{name="both", tenant="acme"}': '172800:1' });
   assert.deepEqual(
     store.events({ ...everything, limit: 20_000 }).map(({ document }) => document['route']),
     ['/new'],
   );
-  const again = encoded(queues('acme', START + 2 * DAY, { old: 2 }));
-  await store.deliver(again.body, again.count, signal);
-  assert.equal(read(store)['octopus_queue_length{name="old", tenant="acme"}'], '172800:2');
 });
 
 test('a damaged file is moved aside, counted, and a new one begun', async (t) => {
   const { directory, path, metrics, open: openStore } = await fixture(t);
   await writeFile(path, 'this is not a database, whatever its name says '.repeat(100));
   const store = await openStore();
-  const { body, count } = encoded(queues('acme', START, { a: 1 }));
+  const { body, count } = encoded(requests('acme', [START, '/api', '2xx', 0.25]));
   assert.equal((await store.deliver(body, count, signal)).delivered, 1);
   assert.equal(metrics.counts['octowatch_store_corrupt_total'], 1);
   assert.ok((await readdir(directory)).includes(`history.db.damaged-${START}`));
@@ -262,7 +241,7 @@ test('damage that shows while running: the delivery fails for now and succeeds i
 test('a start succeeds on any bytes', async (t) => {
   const { path, open: openStore } = await fixture(t);
   const first = await openStore();
-  const { body, count } = encoded(queues('acme', START, { a: 1 }));
+  const { body, count } = encoded(requests('acme', [START, '/api', '2xx', 0.25]));
   await first.deliver(body, count, signal);
   await first.close();
   const size = (await systemDisk.stat(path))!.size;
@@ -270,9 +249,30 @@ test('a start succeeds on any bytes', async (t) => {
     await truncate(path, cut);
     const store = await openStore();
     await store.deliver(body, count, signal).catch(() => store.deliver(body, count, signal));
-    assert.equal(Object.keys(read(store)).length, 1, `cut at ${cut}`);
+    assert.equal(store.events(everything).length, 1, `cut at ${cut}`);
     await store.close();
   }
+});
+
+test('a file of the version that had series too keeps its events, and says that the series go', async (t) => {
+  const { path, open: openStore } = await fixture(t);
+  const first = await openStore();
+  const { body, count } = encoded(requests('acme', [START, '/api', '2xx', 0.25]));
+  await first.deliver(body, count, signal);
+  await first.close();
+  const database = new DatabaseSync(path);
+  database.exec('CREATE TABLE series (number INTEGER); CREATE TABLE samples (series INTEGER)');
+  database.exec('PRAGMA user_version = 1');
+  database.close();
+  const told: string[] = [];
+  const log = { ...silent, warn: (_: object, message: string) => told.push(message) };
+  const store = await openStore(log);
+  assert.equal(store.events(everything).length, 1);
+  await store.close();
+  await (await openStore(log)).close();
+  assert.deepEqual(told, [
+    'series of an older version are dropped from the embedded store: history begins anew',
+  ]);
 });
 
 test('a file of a newer version is refused and left alone', async (t) => {

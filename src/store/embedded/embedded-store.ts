@@ -3,19 +3,15 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dataset } from '../../model/dataset.ts';
 import { Failure, messageOf } from '../../model/failure.ts';
-import type { Matcher } from '../../model/matcher.ts';
 import type { Clock, Delivery, Disk, DocumentStore, Log } from '../../model/ports.ts';
 import type { SelfMetrics } from '../../model/self-metrics.ts';
-import type { Series, SeriesReader, TimeRange } from '../../model/series.ts';
 import { bulkItems, type BulkItem } from './bulk-lines.ts';
 import { isDamage, moveAside, openDatabase, toDiskFailure } from './database.ts';
 import { EventTable, type EventQuery, type EventRow } from './event-table.ts';
-import { SampleTable } from './sample-table.ts';
-import { DocumentError, DocumentReader, type StoredDocument } from './stored-document.ts';
+import { DocumentError, DocumentReader, type StoredEvent } from './stored-document.ts';
 
 const MAX_BODY = 256 * 1024 * 1024;
 const EVENT_SLICE = 5000;
-const SERIES_SLICE = 200;
 const unzip = promisify(gunzip);
 
 export interface EmbeddedStoreOptions {
@@ -33,12 +29,11 @@ export interface EmbeddedStoreOptions {
 
 interface Tables {
   readonly database: DatabaseSync;
-  readonly samples: SampleTable;
   readonly events: EventTable;
 }
 
-/** History in one SQLite file, for those who have no Elasticsearch. */
-export class EmbeddedStore implements DocumentStore, SeriesReader, AsyncDisposable {
+/** Events in one SQLite file, for those who have no Elasticsearch. Gauges are history that the head passes on. */
+export class EmbeddedStore implements DocumentStore, AsyncDisposable {
   readonly #options: EmbeddedStoreOptions;
   readonly #documents: DocumentReader;
   #tables: Tables | undefined;
@@ -60,7 +55,7 @@ export class EmbeddedStore implements DocumentStore, SeriesReader, AsyncDisposab
   }
 
   /**
-   * Stores the documents of a body, all in one transaction; those that are there already count as delivered.
+   * Stores the events of a body, all in one transaction; those that are there already, and gauges, count as delivered.
    * @throws Failure `malformed` when the body is no gzip of `count` documents, `disk` when the database refuses
    */
   async deliver(body: Uint8Array, count: number, signal: AbortSignal): Promise<Delivery> {
@@ -68,19 +63,14 @@ export class EmbeddedStore implements DocumentStore, SeriesReader, AsyncDisposab
     const items = await readBody(body, count);
     signal.throwIfAborted();
     const rejected: { index: number; reason: string }[] = [];
-    const documents: StoredDocument[] = [];
+    const found: StoredEvent[] = [];
     for (const [index, item] of items.entries()) {
       const read = this.#read(item);
       if (typeof read === 'string') rejected.push({ index, reason: read });
-      else documents.push(read);
+      else if (read !== undefined) found.push(read);
     }
-    await this.#guarded((tables) => inTransaction(tables, () => insertAll(tables, documents)));
-    return { delivered: documents.length, rejected, retry: [] };
-  }
-
-  /** Series of gauge documents; events have none here. */
-  *select(matchers: readonly Matcher[], range: TimeRange): Iterable<Series> {
-    yield* this.#open().samples.select(matchers, range);
+    if (found.length > 0) await this.#guarded((tables) => insertAll(tables, found));
+    return { delivered: items.length - rejected.length, rejected, retry: [] };
   }
 
   /** Events in a range of time, the newest first. */
@@ -93,12 +83,6 @@ export class EmbeddedStore implements DocumentStore, SeriesReader, AsyncDisposab
     const before = now - this.#options.keepMs;
     for (let more = true; more; await yieldTo(signal)) {
       more = await this.#guarded(({ events }) => events.expire(before, EVENT_SLICE) === EVENT_SLICE);
-    }
-    for (let after: number | undefined = 0; after !== undefined; await yieldTo(signal)) {
-      const from: number = after;
-      after = await this.#guarded((tables) =>
-        inTransaction(tables, () => tables.samples.expire(before, from, SERIES_SLICE)),
-      );
     }
   }
 
@@ -113,7 +97,7 @@ export class EmbeddedStore implements DocumentStore, SeriesReader, AsyncDisposab
     return this.close();
   }
 
-  #read(item: BulkItem): StoredDocument | string {
+  #read(item: BulkItem): StoredEvent | undefined | string {
     try {
       return this.#documents.read(item);
     } catch (error) {
@@ -123,8 +107,8 @@ export class EmbeddedStore implements DocumentStore, SeriesReader, AsyncDisposab
   }
 
   #connect(): Tables {
-    const database = openDatabase(this.#options.path);
-    return { database, samples: new SampleTable(database), events: new EventTable(database) };
+    const database = openDatabase(this.#options.path, this.#options.log);
+    return { database, events: new EventTable(database) };
   }
 
   #open(): Tables {
@@ -177,21 +161,19 @@ async function readBody(body: Uint8Array, count: number): Promise<BulkItem[]> {
   throw new Failure('malformed', `bulk body: ${items.length} documents where ${count} are announced`);
 }
 
-function insertAll({ events, samples }: Tables, documents: readonly StoredDocument[]): void {
-  for (const document of documents) {
-    if (document.kind === 'event') events.insert(document);
-    else for (const sample of document.samples) samples.insert(sample, document.time);
-  }
+function insertAll(tables: Tables, found: readonly StoredEvent[]): void {
+  inTransaction(tables, () => {
+    for (const event of found) tables.events.insert(event);
+  });
 }
 
-function inTransaction<T>({ database, samples }: Tables, work: () => T): T {
+function inTransaction<T>({ database }: Tables, work: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = work();
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    samples.forget();
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }

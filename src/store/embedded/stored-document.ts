@@ -1,30 +1,14 @@
-import { labelNamesOf, streamName, type Dataset, type GaugeDataset } from '../../model/dataset.ts';
+import { streamName, type Dataset } from '../../model/dataset.ts';
 import { messageOf } from '../../model/failure.ts';
-import { METRIC_NAME, type Labels } from '../../model/labels.ts';
 import type { BulkItem } from './bulk-lines.ts';
 
-/** One sample of a gauge document. */
-export interface StoredSample {
-  readonly labels: Labels;
-  readonly value: number;
-}
-
 export interface StoredEvent {
-  readonly kind: 'event';
   readonly dataset: string;
   readonly id: string;
   readonly time: number;
   readonly tenant: string;
   readonly document: string;
 }
-
-export interface StoredGauge {
-  readonly kind: 'gauge';
-  readonly time: number;
-  readonly samples: readonly StoredSample[];
-}
-
-export type StoredDocument = StoredEvent | StoredGauge;
 
 /** A document that cannot be stored; the message says why. */
 export class DocumentError extends Error {
@@ -40,17 +24,17 @@ export class DocumentReader {
     for (const dataset of datasets) this.#datasets.set(streamName(dataset, ''), dataset);
   }
 
-  /** @throws DocumentError */
-  read(item: BulkItem): StoredDocument {
+  /** The event of a document; undefined for a gauge. @throws DocumentError */
+  read(item: BulkItem): StoredEvent | undefined {
     const { index, id } = readAction(item.action);
     const dataset = this.#datasets.get(index.slice(0, index.indexOf('-', index.indexOf('.')) + 1));
     if (dataset === undefined) throw new DocumentError(`no dataset has the stream ${JSON.stringify(index)}`);
+    if (dataset.kind === 'gauge') return undefined;
     const fields = readObject(item.document, 'document');
     const time = readTime(fields['@timestamp']);
-    if (dataset.kind === 'gauge') return { kind: 'gauge', time, samples: samplesOf(dataset, fields) };
     if (id === undefined) throw new DocumentError('an event needs an _id');
     const tenant = readText(fields, 'tenant');
-    return { kind: 'event', dataset: dataset.name, id, time, tenant, document: item.document };
+    return { dataset: dataset.name, id, time, tenant, document: item.document };
   }
 }
 
@@ -83,22 +67,6 @@ function readText(fields: Record<string, unknown>, name: string): string {
   const value = fields[name] ?? '';
   if (typeof value !== 'string') throw new DocumentError(`${name} is no text`);
   return value;
-}
-
-function samplesOf(dataset: GaugeDataset, fields: Record<string, unknown>): StoredSample[] {
-  const labels: Record<string, string> = {};
-  for (const name of labelNamesOf(dataset)) {
-    const value = readText(fields, name);
-    if (value !== '') labels[name] = value;
-  }
-  const samples: StoredSample[] = [];
-  for (const name of Object.keys(dataset.metrics)) {
-    const value = fields[name];
-    if (value === undefined || value === null) continue;
-    if (typeof value !== 'number') throw new DocumentError(`${name} is no number`);
-    samples.push({ labels: { [METRIC_NAME]: name, ...labels }, value });
-  }
-  return samples;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

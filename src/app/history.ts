@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import type { Clock, Disk, Log } from '../model/ports.ts';
+import type { SelfMetrics } from '../model/self-metrics.ts';
+import { openChunks, type Chunks } from '../store/chunks/chunks.ts';
+import type { CutSource } from '../store/chunks/cut-chunk.ts';
+import { slept } from './chores.ts';
+
+/** How often history looks whether something is due, ms. */
+const LOOK_MS = 30_000;
+
+export interface HistoryOptions {
+  readonly clock: Clock;
+  readonly disk: Disk;
+  readonly log: Log;
+  readonly metrics: SelfMetrics;
+  /** The data directory. */
+  readonly directory: string;
+  /** The configuration as it is now. */
+  readonly config: () => Config;
+}
+
+/**
+ * The history of series in the data directory; none at an edge whose samples go to Elasticsearch and to a judge.
+ * @throws Failure when its directory cannot be used
+ */
+export async function openHistory(options: HistoryOptions): Promise<Chunks | undefined> {
+  const { role, store } = options.config();
+  if (role === 'edge' && store.elasticsearch !== undefined) return undefined;
+  return openChunks({
+    ...options,
+    directory: join(options.directory, 'history'),
+    retention() {
+      const { keep: keepMs, max_bytes: maxBytes } = options.config().history;
+      return { keepMs, maxBytes };
+    },
+  });
+}
+
+/** Takes over from the head what is due, until the signal. */
+export async function keepHistory(
+  history: Chunks,
+  head: CutSource,
+  clock: Clock,
+  until: AbortSignal,
+): Promise<void> {
+  while (await slept(clock, LOOK_MS, until)) await history.keep(head, until);
+}
