@@ -6,9 +6,9 @@ import { compile } from './nodes/compile.ts';
 import type { Node, VectorNode } from './nodes/node.ts';
 import { QueryContext } from './nodes/query-context.ts';
 import { rootVector } from './nodes/root.ts';
-import { seriesOnce } from './nodes/series-access.ts';
+import { keptSeries, seriesOnce, type SeriesAccess } from './nodes/series-access.ts';
 import { StepColumns } from './nodes/step-columns.ts';
-import type { EvaluationOptions, InstantOptions, RangeOptions } from './options.ts';
+import type { InstantOptions, RangeOptions } from './options.ts';
 import { describeType, type Expr } from './tree.ts';
 import type { Matrix, Value } from './value.ts';
 
@@ -20,7 +20,10 @@ export function evaluateInstant(expr: Expr, options: InstantOptions): Value {
   const { time } = options;
   const context = new QueryContext(options);
   context.begin({ start: time, end: time }, options);
-  const node = compileOnce(expr, options, context, { start: time, end: time });
+  // To follow costs less than to copy what one evaluation looks at once.
+  const { reader } = options;
+  const access = reader.follow === undefined ? seriesOnce(reader, context) : keptSeries(reader, context);
+  const node = compileOnce(expr, context, access, { start: time, end: time });
   if (node.type === 'scalar') return { type: 'scalar', value: node.at(time) };
   if (node.type === 'string') return { type: 'string', value: node.value };
   if (node.type === 'matrix') return windowsAt(node, time);
@@ -64,7 +67,8 @@ function* rangeSteps(expr: Expr, options: RangeOptions): Generator<void, Matrix>
   const steps = Math.floor((end - start) / step);
   context.spend(Math.max(0, steps + 1));
   const last = start + steps * step;
-  const node = vectorOf(compileOnce(expr, options, context, { start, end: last }), context);
+  const access = seriesOnce(options.reader, context);
+  const node = vectorOf(compileOnce(expr, context, access, { start, end: last }), context);
   const columns = new StepColumns();
   for (let time = start; time <= last; time += step) {
     context.check();
@@ -75,15 +79,10 @@ function* rangeSteps(expr: Expr, options: RangeOptions): Generator<void, Matrix>
 }
 
 /** @param times the first and the last time at which the node will be evaluated */
-function compileOnce(
-  expr: Expr,
-  { reader }: EvaluationOptions,
-  context: QueryContext,
-  times: TimeRange,
-): Node {
+function compileOnce(expr: Expr, context: QueryContext, access: SeriesAccess, times: TimeRange): Node {
   const rangeMs = context.resolve('end') - context.resolve('start');
   const resolved = resolveDurations(expr, { stepMs: context.stepMs, rangeMs });
-  return compile(resolved, { context, access: seriesOnce(reader, context), times });
+  return compile(resolved, { context, access, times });
 }
 
 function vectorOf(node: Node, context: QueryContext): VectorNode {
