@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { NO_METRICS } from '../../../../src/model/self-metrics.ts';
-import { longestWindowMs } from '../../../../src/promql/inspect.ts';
 import { parseRuleFile } from '../../../../src/ruler/parse-rule-file.ts';
 import { createRuler, type Ruler } from '../../../../src/ruler/ruler.ts';
 import { createSqliteAlertState } from '../../../../src/ruler/sqlite-alert-state.ts';
+import { windowsOf } from '../../../../src/ruler/windows.ts';
+import { HEAD_KEEPS_MS } from '../../../../src/store/chunks/chunks.ts';
 import { createHead, type Head } from '../../../../src/store/head/head.ts';
 import { systemDisk } from '../../../../src/system/system-disk.ts';
 import { silentLog } from '../../../fakes/silent-log.ts';
@@ -33,16 +34,18 @@ export async function openBenchAgent(): Promise<BenchAgent> {
   const clock = new BenchClock(START);
   const { groups, problems } = parseRuleFile(readFileSync(RULES, 'utf8'), RULES);
   if (problems.length > 0) throw new Error(problems.map(String).join('\n'));
-  const rules = groups.flatMap((group) => group.rules);
+  const windows = windowsOf(groups);
   const head = await createHead({
     clock,
     disk: systemDisk,
     directory: join(directory, 'head'),
-    windowMs: Math.max(...rules.map(({ expr }) => longestWindowMs(expr))),
+    windowMs: Math.max(windows.defaultMs, ...windows.byMetric.values()),
+    keepAtLeastMs: HEAD_KEEPS_MS,
     datasets: [benchDataset],
     log: silentLog,
     metrics: NO_METRICS,
   });
+  head.setWindows(windows);
   const database = new DatabaseSync(join(directory, 'state.db'));
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   const ruler = createRuler({
