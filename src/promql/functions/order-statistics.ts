@@ -18,6 +18,18 @@ export function maxOf(values: Float64Array, length = values.length): number {
   return most;
 }
 
+/** The larger of two numbers; NaN when one is NaN, unless the other is the largest there is (Go's `math.Max`). */
+export function maxOfTwo(a: number, b: number): number {
+  return a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY
+    ? Number.POSITIVE_INFINITY
+    : Math.max(a, b);
+}
+
+/** The smaller of two numbers, as `maxOfTwo`. */
+export function minOfTwo(a: number, b: number): number {
+  return -maxOfTwo(-a, -b);
+}
+
 /** How `a` stands to `b` when sorted rising (1) or falling (-1); NaN comes last either way. */
 export function compareValues(a: number, b: number, sign: 1 | -1): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));

@@ -3,9 +3,15 @@ import type { WindowBounds } from '../nodes/node.ts';
 
 /**
  * Computes one number from one window, which is never empty; undefined when the series has no result.
- * @param argument the scalar argument of functions that take one, else NaN
+ * @param first the scalar argument of functions that take one, else NaN
+ * @param second the same of a second one
  */
-export type RangeKernel = (window: Window, bounds: WindowBounds, argument: number) => number | undefined;
+export type RangeKernel = (
+  window: Window,
+  bounds: WindowBounds,
+  first: number,
+  second: number,
+) => number | undefined;
 
 /** The same from the ends of the window alone. */
 export type EdgeKernel = (edges: Edges, bounds: WindowBounds) => number | undefined;

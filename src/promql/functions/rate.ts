@@ -1,5 +1,6 @@
 import type { Edges, Window } from '../../model/selection.ts';
 import type { WindowBounds } from '../nodes/node.ts';
+import { beganAnewAt, increaseSinceStart } from './counter-starts.ts';
 import { edgesOf } from './edges-of.ts';
 import type { RangeFunction } from './range-kernel.ts';
 
@@ -7,10 +8,11 @@ import type { RangeFunction } from './range-kernel.ts';
 export function counterChange(perSecond: boolean): RangeFunction {
   return {
     kernel: (window, bounds) => {
-      const edges = edgesOf(window);
-      return edges.count < 2
-        ? undefined
-        : extrapolate(edges, bounds, changeWithResets(window), true, perSecond);
+      const change = changeWithResets(window);
+      const sinceStart = increaseSinceStart(window, bounds, change);
+      if (sinceStart !== undefined)
+        return perSecond ? (sinceStart * 1000) / (bounds.end - bounds.start) : sinceStart;
+      return window.length < 2 ? undefined : extrapolate(edgesOf(window), bounds, change, true, perSecond);
     },
     edges: (edges, bounds) =>
       edges.count < 2
@@ -56,26 +58,29 @@ function extrapolate(
   return change * factor;
 }
 
-function changeWithResets({ length, values }: Window): number {
+function changeWithResets(window: Window): number {
+  const { length, values } = window;
   let change = (values[length - 1] ?? 0) - (values[0] ?? 0);
   let previous = values[0] ?? 0;
   for (let i = 1; i < length; i++) {
     const value = values[i] ?? 0;
-    if (value < previous) change += previous;
+    if (value < previous || beganAnewAt(window, i)) change += previous;
     previous = value;
   }
   return change;
 }
 
 /** `irate` per second: between the last two samples, a reset counting from zero. */
-export function instantRate({ length, timestamps, values }: Window): number | undefined {
+export function instantRate(window: Window): number | undefined {
+  const { length, timestamps, values } = window;
   const last = length - 1;
   if (last < 1) return undefined;
   const seconds = ((timestamps[last] ?? 0) - (timestamps[last - 1] ?? 0)) / 1000;
   if (seconds === 0) return undefined;
   const value = values[last] ?? 0;
   const previous = values[last - 1] ?? 0;
-  return (value < previous ? value : value - previous) / seconds;
+  const isReset = value < previous || beganAnewAt(window, last);
+  return (isReset ? value : value - previous) / seconds;
 }
 
 /** `idelta`: the difference of the last two samples. */
@@ -96,13 +101,14 @@ export function changesOf({ length, values }: Window): number {
   return changes;
 }
 
-/** How often the value fell. */
-export function resetsOf({ length, values }: Window): number {
+/** How often the value fell, or the counter began anew. */
+export function resetsOf(window: Window): number {
+  const { length, values } = window;
   let resets = 0;
   let previous = values[0] ?? 0;
   for (let i = 1; i < length; i++) {
     const value = values[i] ?? 0;
-    if (value < previous) resets++;
+    if (value < previous || beganAnewAt(window, i)) resets++;
     previous = value;
   }
   return resets;

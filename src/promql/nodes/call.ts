@@ -2,6 +2,7 @@ import { rangeFunctionOf } from '../functions/range-functions.ts';
 import { isDateFunction, valueFunctionOf } from '../functions/value-functions.ts';
 import { unwrap, type Call, type Expr } from '../tree.ts';
 import { Arguments } from './arguments.ts';
+import { extendedCallNode } from './extended-range.ts';
 import { infoSelector } from './info-selector.ts';
 import { infoNode } from './info.ts';
 import { mapValuesNode } from './map-values.ts';
@@ -11,6 +12,7 @@ import { rangeFunctionNode } from './range-function.ts';
 import { sampleTimesNode } from './selector.ts';
 import { singleNode } from './single.ts';
 import { specialFunctionOf } from './special-functions.ts';
+import { startTimestampNode } from './start-timestamp.ts';
 
 const EVALUATION_TIME: ScalarNode = { type: 'scalar', at: (time) => time / 1000 };
 const ONE: ScalarNode = { type: 'scalar', at: () => 1 };
@@ -18,14 +20,17 @@ const ONE: ScalarNode = { type: 'scalar', at: () => 1 };
 /** @param compile makes the node of an argument */
 export function callNode(call: Call, plan: Plan, compile: (arg: Expr) => Node): Node {
   const { name, args } = call;
+  const extended = extendedCallNode(call, plan);
+  if (extended !== undefined) return extended;
   if (name === 'timestamp') return timestampNode(args, plan, compile);
+  if (name === 'start_timestamp') return startTimestampNode(args, plan);
   if (name === 'info') return compileInfo(args, plan, compile);
   const special = specialFunctionOf(name);
   if (special !== undefined) return special(call, plan, compile);
   const nodes = new Arguments(args.map(compile));
   const rangeFunction = rangeFunctionOf(name);
   if (rangeFunction !== undefined)
-    return rangeFunctionNode(rangeFunction, nodes.range, nodes.scalars[0], plan.context);
+    return rangeFunctionNode(rangeFunction, nodes.range, nodes.scalars, plan.context);
   const compute = valueFunctionOf(name);
   if (compute === undefined) throw new TypeError(`function ${name} has a signature and no implementation`);
   const subject = nodes.optionalVector ?? (isDateFunction(name) ? singleNode(EVALUATION_TIME) : nodes.vector);

@@ -2,11 +2,12 @@ import type { Binary, Expr, Unary } from '../tree.ts';
 import { aggregateNode } from './aggregate.ts';
 import { binaryNode } from './binary.ts';
 import { callNode } from './call.ts';
+import { closedRangeNode } from './extended-range.ts';
 import { mapValuesNode } from './map-values.ts';
 import type { Node, ScalarNode, TextNode, VectorNode } from './node.ts';
 import type { Plan } from './plan.ts';
-import { rangeSelectorNode } from './range-selector.ts';
 import { selectorNode } from './selector.ts';
+import { smoothedSelectorNode } from './smoothed-selector.ts';
 import { isStepInvariant, once } from './step-invariant.ts';
 import { subqueryNode } from './subquery.ts';
 
@@ -28,9 +29,9 @@ function nodeOf(expr: Expr, plan: Plan): Node {
     case 'paren':
       return nodeOf(expr.expr, plan);
     case 'selector':
-      return selectorNode(expr, plan);
+      return expr.extension === 'smoothed' ? smoothedSelectorNode(expr, plan) : selectorNode(expr, plan);
     case 'range':
-      return rangeSelectorNode(expr, plan);
+      return closedRangeNode(expr, plan);
     case 'subquery':
       return subqueryNode(expr, plan, (times) => vector(compile(expr.expr, { ...plan, times })));
     case 'unary':

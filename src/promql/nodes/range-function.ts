@@ -8,7 +8,7 @@ import { Row } from './row.ts';
 export function rangeFunctionNode(
   { kernel, edges, needsRise = false, keepsName = false }: RangeFunction,
   range: RangeNode,
-  argument: ScalarNode | undefined,
+  [first, second]: readonly ScalarNode[],
   { delayedNameRemoval }: Pick<QueryContext, 'delayedNameRemoval'>,
 ): VectorNode {
   const result: Nameless = keepsName
@@ -19,10 +19,10 @@ export function rangeFunctionNode(
     type: 'vector',
     frame: result.frame,
     at(time) {
-      const parameter = argument?.at(time) ?? Number.NaN;
+      const parameters = [first?.at(time) ?? Number.NaN, second?.at(time) ?? Number.NaN] as const;
       const bounds = range.seek(time);
       row.begin();
-      if (edges === undefined) fromWindows(row, range, bounds, kernel, parameter);
+      if (edges === undefined) fromWindows(row, range, bounds, kernel, parameters);
       else fromEdges(row, range, bounds, edges, needsRise ? kernel : undefined);
       result.verify(row.present);
       return row;
@@ -35,12 +35,12 @@ function fromWindows(
   range: RangeNode,
   bounds: WindowBounds,
   kernel: RangeKernel,
-  parameter: number,
+  [first, second]: readonly [number, number],
 ): void {
   const { length } = range.frame;
   for (let position = 0; position < length; position++) {
     const window = range.window(position);
-    const value = window && kernel(window, bounds, parameter);
+    const value = window && kernel(window, bounds, first, second);
     if (value !== undefined) row.set(position, value);
   }
 }
@@ -70,5 +70,5 @@ function fromWindow(
   kernel: RangeKernel,
 ): number | undefined {
   const window = range.window(position);
-  return window && kernel(window, bounds, Number.NaN);
+  return window && kernel(window, bounds, Number.NaN, Number.NaN);
 }

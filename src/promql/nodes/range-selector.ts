@@ -4,11 +4,17 @@ import type { RangeNode } from './node.ts';
 import type { Plan } from './plan.ts';
 import { shifter } from './shift.ts';
 
-/** The samples of each series in a range that ends at the evaluation time. */
+/**
+ * The samples of each series in a range that ends at the evaluation time. Of an extended range the windows reach
+ * beyond the bounds that `seek` names: a lookback to the left, in a smoothed one to the right as well.
+ */
 export function rangeSelectorNode({ selector, rangeMs }: RangeSelector, plan: Plan): RangeNode {
   const { context, access, times } = plan;
   const shift = shifter(selector, context);
-  const range = times && { start: shift(times.start) - rangeMs, end: shift(times.end) };
+  const { extension } = selector;
+  const before = rangeMs + (extension === undefined ? 0 : context.lookbackMs);
+  const after = extension === 'smoothed' ? context.lookbackMs : 0;
+  const range = times && { start: shift(times.start) - before, end: shift(times.end) + after };
   const source = access(selector.matchers, range, false);
   let selection: Selection | undefined;
   return {
@@ -16,11 +22,10 @@ export function rangeSelectorNode({ selector, rangeMs }: RangeSelector, plan: Pl
     frame: source.frame,
     seek(time) {
       const end = shift(time);
-      const start = end - rangeMs;
-      selection = source.open({ start, end });
-      selection.seek(start, end);
+      selection = source.open({ start: end - before, end: end + after });
+      selection.seek(end - before, end + after);
       context.spend(selection.length);
-      return { time, start, end };
+      return { time, start: end - rangeMs, end };
     },
     window(position) {
       const window = selection?.window(position);

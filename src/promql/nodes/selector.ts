@@ -10,7 +10,7 @@ export function selectorNode(selector: VectorSelector, plan: Plan): VectorNode {
   const { context } = plan;
   const { lookbackMs } = context;
   const shift = shifter(selector, context);
-  const source = sourceOf(selector, plan);
+  const source = selectorSource(selector, plan);
   const row = new Row(source.frame);
   return {
     type: 'vector',
@@ -31,7 +31,7 @@ export function sampleTimesNode(selector: VectorSelector, plan: Plan): VectorNod
   const { context } = plan;
   const { lookbackMs } = context;
   const shift = shifter(selector, context);
-  const source = sourceOf(selector, plan);
+  const source = selectorSource(selector, plan);
   const row = new Row(source.frame);
   let values = new Float64Array(0);
   return {
@@ -50,7 +50,8 @@ export function sampleTimesNode(selector: VectorSelector, plan: Plan): VectorNod
   };
 }
 
-function sourceOf(selector: VectorSelector, { context, access, times }: Plan): SeriesSource {
+/** Where a selector of the newest samples has its series from. */
+export function selectorSource(selector: VectorSelector, { context, access, times }: Plan): SeriesSource {
   const shift = shifter(selector, context);
   const range = times && { start: shift(times.start) - context.lookbackMs, end: shift(times.end) };
   return access(selector.matchers, range, times === undefined || times.start === times.end);

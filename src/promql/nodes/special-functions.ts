@@ -1,4 +1,5 @@
 import { METRIC_NAME, type Labels } from '../../model/labels.ts';
+import { maxOfTwo, minOfTwo } from '../functions/order-statistics.ts';
 import { unwrap, type Call, type Expr, type VectorSelector } from '../tree.ts';
 import { absentNode, absentOverTimeNode } from './absent.ts';
 import { Arguments } from './arguments.ts';
@@ -9,7 +10,7 @@ import {
 } from './histogram-functions.ts';
 import { labelJoinNode } from './label-join.ts';
 import { labelReplaceNode } from './label-replace.ts';
-import type { Node } from './node.ts';
+import type { Node, ScalarNode } from './node.ts';
 import type { Plan } from './plan.ts';
 import type { QueryContext } from './query-context.ts';
 import { scalarOf } from './scalar-of.ts';
@@ -34,6 +35,8 @@ const FUNCTIONS: ReadonlyMap<string, NodeFunction> = new Map<string, NodeFunctio
   ],
   ['label_join', labelJoin],
   ['label_replace', labelReplace],
+  ['max_of', ({ scalars }) => extremeOf(scalars, maxOfTwo)],
+  ['min_of', ({ scalars }) => extremeOf(scalars, minOfTwo)],
   ['pi', () => ({ type: 'scalar', at: () => Math.PI })],
   ['range', (_args, { context }) => ({ type: 'scalar', at: () => rangeOf(context) })],
   ['scalar', ({ vector }) => scalarOf(vector)],
@@ -53,6 +56,10 @@ export function specialFunctionOf(
 ): ((call: Call, plan: Plan, compile: (arg: Expr) => Node) => Node) | undefined {
   const make = FUNCTIONS.get(name);
   return make && ((call, plan, compile) => make(new Arguments(call.args.map(compile)), plan, call));
+}
+
+function extremeOf([a, b]: readonly ScalarNode[], choose: (a: number, b: number) => number): ScalarNode {
+  return { type: 'scalar', at: (time) => choose(a?.at(time) ?? Number.NaN, b?.at(time) ?? Number.NaN) };
 }
 
 /** The length of the query in seconds; 0 of one time. */
