@@ -15,6 +15,8 @@ export interface PastSeries extends Series {
 
 /** What was fetched; it holds what was asked for, and need not hold anything else. */
 export interface PastReader extends SeriesReader {
+  /** What could not be read of what was asked for, a sentence each. */
+  readonly warnings?: readonly string[];
   select(matchers: readonly Matcher[], range: TimeRange): Iterable<PastSeries>;
 }
 

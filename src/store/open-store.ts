@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Dataset } from '../model/dataset.ts';
+import type { HistoryReader } from '../model/history.ts';
 import type { Clock, Disk, DocumentStore, Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 
@@ -37,6 +38,8 @@ export interface OpenStoreOptions {
 /** The store that the configuration chooses. */
 export interface OpenedStore {
   readonly store: DocumentStore;
+  /** What of its documents can be read as series; the embedded store has events alone. */
+  readonly history?: HistoryReader;
   /** Done before the first delivery. */
   readonly prepare?: (signal: AbortSignal) => Promise<void>;
   /** Drops what is older than the retention, now and then, until the signal. */
@@ -55,10 +58,10 @@ async function openElasticsearch(
   options: OpenStoreOptions,
   config: NonNullable<StoreConfig['elasticsearch']>,
 ): Promise<OpenedStore> {
-  const { createElasticsearchStore } = await import('./elasticsearch/store.ts');
+  const { createElasticsearch } = await import('./elasticsearch/store.ts');
   const { api_key: apiKey, username, password, ca_file: caFile } = config;
   const basic = username === undefined || password === undefined ? {} : { auth: { username, password } };
-  const store = createElasticsearchStore({
+  const { store, history } = createElasticsearch({
     nodes: config.nodes,
     ...(apiKey === undefined ? basic : { auth: { apiKey } }),
     ...(caFile === undefined ? {} : { caFile }),
@@ -69,9 +72,11 @@ async function openElasticsearch(
     timeSeries: config.time_series,
     log: options.log,
     metrics: options.metrics,
+    clock: options.clock,
   });
   return {
     store,
+    history,
     prepare: store.installTemplates,
     // The server keeps itself tidy by the lifecycle in its templates.
     keepTidy: () => Promise.resolve(),

@@ -9,7 +9,7 @@ const CONTENT = {
 
 /** One request; a body is an object (sent as JSON) or a gzipped NDJSON body. */
 export interface Call {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'HEAD';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'HEAD' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly json?: object;

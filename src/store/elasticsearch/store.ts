@@ -1,11 +1,13 @@
 import type { Dataset } from '../../model/dataset.ts';
 import { Failure, toFailure } from '../../model/failure.ts';
+import type { HistoryReader } from '../../model/history.ts';
 import type { JsonValue } from '../../model/json.ts';
-import type { Delivery, DocumentStore, Log } from '../../model/ports.ts';
+import type { Clock, Delivery, DocumentStore, Log } from '../../model/ports.ts';
 import { NO_METRICS, type SelfMetrics } from '../../model/self-metrics.ts';
 import { atIndexes, readBulkAnswer, type BulkAnswer } from './bulk-answer.ts';
 import { createConnection, type Connection } from './connection.ts';
 import type { ConnectionOptions } from './create-client.ts';
+import { createElasticsearchHistory } from './history/history.ts';
 import { installTemplates } from './install-templates.ts';
 import { addIds, pickDocuments, readdress } from './rewrite-body.ts';
 import { RollupConflicts } from './rollup-conflicts.ts';
@@ -34,8 +36,19 @@ export interface ElasticsearchStore extends DocumentStore {
 
 /** A store on an Elasticsearch cluster (8.11 or newer); connects at the first call. */
 export function createElasticsearchStore(options: ElasticsearchStoreOptions): ElasticsearchStore {
+  return storeOn(createConnection({ requestTimeoutMs: REQUEST_TIMEOUT_MS, ...options }), options);
+}
+
+/** The store, and over the same connection what can be read of it as series. */
+export function createElasticsearch(options: ElasticsearchStoreOptions & { readonly clock: Clock }): {
+  readonly store: ElasticsearchStore;
+  readonly history: HistoryReader;
+} {
   const connection = createConnection({ requestTimeoutMs: REQUEST_TIMEOUT_MS, ...options });
-  return storeOn(connection, options);
+  return {
+    store: storeOn(connection, options),
+    history: createElasticsearchHistory({ ...options, connection }),
+  };
 }
 
 /** A store over a connection that is there; closes it. */

@@ -50,7 +50,9 @@ export function queryRoutes(sources: QuerySources): Hono {
   ): Promise<Answer> {
     const { expr, lookbackMs, limit } = query;
     const times = timesOf(query);
-    const { reader, warnings } = await openSeries(sources, seriesRequests(expr, times, lookbackMs), signal);
+    const stepMs = 'step' in query ? query.step : 0;
+    const requests = seriesRequests(expr, times, lookbackMs, stepMs);
+    const { reader, warnings } = await openSeries(sources, requests, signal);
     const options = { reader, lookbackMs, maxSamples: MAX_SAMPLES, deadline, signal };
     const { value, isCut } = cut(await evaluate(query, options), limit);
     const json = await resultJson(value, times.end, pace);

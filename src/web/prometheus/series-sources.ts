@@ -39,7 +39,8 @@ export async function openSeries(
   const older = requests.filter(({ range }) => range.start < begin);
   if (history === undefined || older.length === 0) return { reader, warnings: [] };
   try {
-    return { reader: mergeSeries(await history.fetch(older, signal), reader), warnings: [] };
+    const past = await history.fetch(older, signal);
+    return { reader: mergeSeries(past, reader), warnings: past.warnings ?? [] };
   } catch (error) {
     signal.throwIfAborted();
     const failure = toFailure(error);
