@@ -28,7 +28,9 @@ export class PairFinder {
   readonly #pairs: PairFrame;
   readonly #columns = { results: new IntScratch(), many: new FloatScratch(), one: new FloatScratch() };
   readonly #matched = new FlagScratch();
-  readonly #claims = new IntScratch();
+  readonly #claimed = new IntScratch();
+  /** By result the signature, from 1 on, that it was found for. */
+  #claims: Int32Array = new Int32Array(0);
 
   constructor(join: Join, nodes: Sides<VectorNode>) {
     const { matching, labelsOf, dropsName } = join;
@@ -71,17 +73,23 @@ export class PairFinder {
   }
 
   #pairUp(many: Instant, one: Instant, ids: Int32Array, slots: Int32Array, matched: Uint8Array): void {
-    const fill = this.#fill.one;
-    for (let position = 0; position < many.frame.length; position++) {
-      if (many.present[position] !== 1) continue;
+    const { results, many: manyValues, one: oneValues } = this;
+    const { length } = many.frame;
+    const fills = this.#fill.one !== undefined;
+    const fill = this.#fill.one ?? 0;
+    let index = this.length;
+    for (let position = 0; position < length; position++) {
       const id = ids[position] ?? 0;
       const partner = slots[id] ?? MISSING;
-      if (partner === MISSING && fill === undefined) continue;
+      if (many.present[position] !== 1 || (partner === MISSING && !fills)) continue;
       const result = this.#pairs.resultOf(position, partner);
       this.#claim(result, id, matched);
-      const other = partner === MISSING ? (fill ?? 0) : (one.values[partner] ?? 0);
-      this.#add(result, many.values[position] ?? 0, other);
+      results[index] = result;
+      manyValues[index] = many.values[position] ?? 0;
+      oneValues[index] = partner === MISSING ? fill : (one.values[partner] ?? 0);
+      index++;
     }
+    this.length = index;
   }
 
   /** Elements of the "one" side without a partner get one with the value `fill`. */
@@ -91,30 +99,24 @@ export class PairFinder {
       if (one.present[position] !== 1 || matched[id] === 1) continue;
       const result = this.#pairs.resultOf(MISSING, position);
       this.#claim(result, id, matched);
-      this.#add(result, fill, one.values[position] ?? 0);
+      this.results[this.length] = result;
+      this.many[this.length] = fill;
+      this.one[this.length++] = one.values[position] ?? 0;
     }
   }
 
   // A second match is a mistake in the expression also while a comparison filters it out.
   #claim(result: number, id: number, matched: Uint8Array): void {
-    const claims = this.#claims.take(0);
-    const isTaken = this.#isOneToOne ? matched[id] === 1 : claims[result] === id + 1;
+    const isTaken = this.#isOneToOne ? matched[id] === 1 : this.#claims[result] === id + 1;
     if (isTaken) throw multipleMatches(this.#isOneToOne);
     matched[id] = 1;
-    claims[result] = id + 1;
-  }
-
-  #add(result: number, many: number, one: number): void {
-    const index = this.length++;
-    this.results[index] = result;
-    this.many[index] = many;
-    this.one[index] = one;
+    this.#claims[result] = id + 1;
   }
 
   #makeRoom(pairs: number): void {
     this.results = this.#columns.results.take(pairs);
     this.many = this.#columns.many.take(pairs);
     this.one = this.#columns.one.take(pairs);
-    this.#claims.filled(this.frame.length + pairs, 0);
+    this.#claims = this.#claimed.filled(this.frame.length + pairs, 0);
   }
 }
