@@ -14,6 +14,22 @@ const cases: readonly [expression: string, ranges: readonly (readonly [string, n
   ['a offset -10m', [['a', 9, 10]]],
   ['rate(a[5m])', [['a', -6, 0]]],
   ['rate(a[5m] offset 1h)', [['a', -66, -60]]],
+  ['rate(a[5m] smoothed)', [['a', -6, 1]]],
+  ['rate(a[step() * 3] offset (range() / 60))', [['a', -8, -1]]],
+  [
+    'info(a offset 1h)',
+    [
+      ['a', -61, -60],
+      ['target_info', -61, -60],
+    ],
+  ],
+  [
+    'info(a, {__name__="build_info", version=~".+"})',
+    [
+      ['a', -1, 0],
+      ['build_info', -1, 0],
+    ],
+  ],
   ['max_over_time(rate(a[5m])[30m:1m])', [['a', -36, 0]]],
   ['max_over_time(rate(a[5m] offset 2m)[30m:1m] offset 10m)', [['a', -48, -12]]],
   ['a @ start()', [['a', -1, -60]]],
@@ -38,7 +54,12 @@ const cases: readonly [expression: string, ranges: readonly (readonly [string, n
 
 for (const [expression, expected] of cases) {
   test(expression, () => {
-    const requests = seriesRequests(parseExpression(expression), { start: START, end: END }, MINUTE);
+    const requests = seriesRequests(
+      parseExpression(expression),
+      { start: START, end: END },
+      MINUTE,
+      2 * MINUTE,
+    );
     assert.deepEqual(
       requests.map(({ matchers, range }) => [
         matchers.find(({ name }) => name === '__name__')?.value,
