@@ -26,6 +26,7 @@ import { Failure } from './model/failure.ts';
 import { createRuler } from './ruler/ruler.ts';
 import { createSqliteAlertState } from './ruler/sqlite-alert-state.ts';
 import { windowsOf } from './ruler/windows.ts';
+import { HEAD_KEEPS_MS } from './store/chunks/chunks.ts';
 import { openDataDirectory } from './system/data-directory.ts';
 import { systemClock as clock } from './system/system-clock.ts';
 import { systemDisk as disk } from './system/system-disk.ts';
@@ -136,6 +137,8 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const sources = {
     clock,
     reader: head,
+    ...(path.history === undefined ? {} : { history: path.history }),
+    headKeepsMs: HEAD_KEEPS_MS,
     version: options.version,
     evaluationMs: config.rules.interval,
     ...(options.notice === undefined ? {} : { notice: options.notice }),

@@ -5,6 +5,7 @@ import { createEvidence } from '../collect/evidence.ts';
 import { createPollRunner } from '../collect/poll-runner.ts';
 import { createTailers } from '../collect/tail/tailers.ts';
 import type { Config } from '../config/schema.ts';
+import type { HistoryReader } from '../model/history.ts';
 import type { Clock, Disk, Http, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import type { Tracer } from '../model/tracer.ts';
@@ -12,14 +13,14 @@ import type { Redactor } from '../redact/redactor.ts';
 import { openDeadLetters, type DeadLetter } from '../spool/dead-letters.ts';
 import { runSender } from '../spool/sender.ts';
 import { openSpool, type Spool } from '../spool/spool.ts';
-import { HEAD_KEEPS_MS, type Chunks } from '../store/chunks/chunks.ts';
+import { HEAD_KEEPS_MS } from '../store/chunks/chunks.ts';
 import { createHead, type Head, type MetricWindows } from '../store/head/head.ts';
 import { openStore } from '../store/open-store.ts';
 import type { DeliverySources } from '../web/delivery-api.ts';
 import { everySecond } from './chores.ts';
 import { createClients, type Clients } from './clients.ts';
 import { fanOut } from './fan-out.ts';
-import { keepHistory, openHistory } from './history.ts';
+import { allHistory, keepHistory, openHistory } from './history.ts';
 import { latenessOf } from './lateness.ts';
 import { closeWindows, rollupsOf } from './rollups.ts';
 import type { CloseWithin } from './stop-budget.ts';
@@ -55,7 +56,7 @@ export interface DataPath {
   readonly spool: Spool;
   readonly head: Head;
   /** Series that have left the head; absent where none are kept. */
-  readonly history: Chunks | undefined;
+  readonly history: HistoryReader | undefined;
   readonly clients: Clients;
   readonly evidence: ReturnType<typeof createEvidence>;
   /** The ledger, the spool and the dead letters, for people. */
@@ -158,7 +159,7 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
   return {
     spool,
     head,
-    history,
+    history: allHistory(history, opened.history),
     clients,
     evidence,
     delivery: {

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { Config } from '../config/schema.ts';
+import type { HistoryReader } from '../model/history.ts';
 import type { Clock, Disk, Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import { openChunks, type Chunks } from '../store/chunks/chunks.ts';
 import type { CutSource } from '../store/chunks/cut-chunk.ts';
+import { layeredHistory } from '../store/layered-history.ts';
 import { slept } from './chores.ts';
 
 /** How often history looks whether something is due, ms. */
@@ -35,6 +37,14 @@ export async function openHistory(options: HistoryOptions): Promise<Chunks | und
       return { keepMs, maxBytes };
     },
   });
+}
+
+/** All history there is: what is on the local disk, and for what is older the store's. */
+export function allHistory(
+  local: Chunks | undefined,
+  store: HistoryReader | undefined,
+): HistoryReader | undefined {
+  return local === undefined || store === undefined ? (local ?? store) : layeredHistory(local, store);
 }
 
 /** Takes over from the head what is due, until the signal. */
