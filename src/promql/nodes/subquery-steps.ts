@@ -1,9 +1,9 @@
-import type { Subquery } from '../tree.ts';
+import type { Expr, Subquery } from '../tree.ts';
 import type { VectorNode } from './node.ts';
 import type { Plan } from './plan.ts';
 import type { QueryContext } from './query-context.ts';
+import { settles } from './settles.ts';
 import type { StepColumns } from './step-columns.ts';
-import { usesBounds } from './uses-bounds.ts';
 
 /** Samples may come this late after the time they are of: steps of a kept plan younger than it are made again, ms. */
 const SETTLE_MS = 60_000;
@@ -32,7 +32,7 @@ export class SubquerySteps {
     this.#child = child;
     this.#columns = columns;
     this.#stepMs = stepMs ?? context.subqueryStepMs;
-    this.#settleMs = times === undefined ? (usesBounds(expr) ? Number.POSITIVE_INFINITY : SETTLE_MS) : 0;
+    this.#settleMs = times === undefined ? settleTime(expr) : 0;
   }
 
   /** Brings the columns to hold all steps in `(start, end]`. */
@@ -88,4 +88,8 @@ export class SubquerySteps {
   #stepAfter(time: number): number {
     return (Math.floor(time / this.#stepMs) + 1) * this.#stepMs;
   }
+}
+
+function settleTime(expr: Expr): number {
+  return settles(expr) ? SETTLE_MS : Number.POSITIVE_INFINITY;
 }
