@@ -30,7 +30,7 @@ function pagesOf(probes: string): string[] {
           if (labels['severity'] === 'page') pages.set(`${key} ${activeAt}`, annotations['summary'] ?? '');
       },
     },
-    evidence: { missingSince: () => undefined, wasRead: () => undefined },
+    evidence: { missingSince: () => undefined, missing: () => [], wasRead: () => undefined },
     store: createMemoryAlertState(),
     externalLabels: {},
     redact: (text) => text,

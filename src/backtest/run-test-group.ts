@@ -68,7 +68,7 @@ class TestRun {
       refreshMs: 0,
       clock: this.#clock,
       sink: { update() {} },
-      evidence: { missingSince: () => undefined, wasRead: () => undefined },
+      evidence: { missingSince: () => undefined, missing: () => [], wasRead: () => undefined },
       store: createMemoryAlertState(),
       externalLabels: this.#test.external_labels ?? {},
       redact: (text) => text,

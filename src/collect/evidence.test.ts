@@ -42,7 +42,13 @@ test('one of two collectors that can read is enough', () => {
   assert.equal(evidence.missingSince('octopus_tasks_finished_total', 'acme'), undefined);
   outcome('b', 3, false);
   assert.equal(evidence.missingSince('octopus_tasks_finished_total', 'acme'), 3);
+  assert.deepEqual([...evidence.missing('octopus_tasks_finished_total')], ['acme']);
+  assert.deepEqual([...evidence.missing('up')], []);
+  outcome('a', 4, true);
+  assert.deepEqual([...evidence.missing('octopus_tasks_finished_total')], []);
+  outcome('a', 5, false);
   evidence.forget('acme');
+  assert.deepEqual([...evidence.missing('octopus_tasks_finished_total')], []);
   assert.equal(evidence.missingSince('octopus_tasks_finished_total', 'acme'), undefined);
 });
 

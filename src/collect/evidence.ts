@@ -19,6 +19,8 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
   /** By tenant, then collector: since when it fails; undefined while it succeeds. */
   const failing = new Map<string, Map<string, number | undefined>>();
 
+  /** Tenants that some collector fails to read: whom to look at. */
+  const troubled = new Set<string>();
   /** By tenant: collectors that could read at least once. */
   const answered = new Map<string, Set<string>>();
 
@@ -27,6 +29,8 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
     failing.set(tenant, known);
     if (failure === undefined) answered.set(tenant, (answered.get(tenant) ?? new Set()).add(collector));
     known.set(collector, failure === undefined ? undefined : (known.get(collector) ?? at));
+    if (failure !== undefined) troubled.add(tenant);
+    else if ([...known.values()].every((since) => since === undefined)) troubled.delete(tenant);
   }
 
   function missingSince(metric: string, tenant: string): number | undefined {
@@ -37,6 +41,10 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
     return failed.length === 0 || failed.length < since.length ? undefined : Math.max(...failed);
   }
 
+  function* missing(metric: string): Iterable<string> {
+    for (const tenant of troubled) if (missingSince(metric, tenant) !== undefined) yield tenant;
+  }
+
   function wasRead(metric: string, tenant: string): boolean | undefined {
     const names = readers.get(metric);
     return names?.some((collector) => answered.get(tenant)?.has(collector) === true);
@@ -45,9 +53,11 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
   return {
     record,
     missingSince,
+    missing,
     wasRead,
     forget(tenant) {
       failing.delete(tenant);
+      troubled.delete(tenant);
       answered.delete(tenant);
     },
   };

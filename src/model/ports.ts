@@ -138,6 +138,8 @@ export interface DocumentStore {
 export interface Evidence {
   /** Since when (ms) the metric's last poll for the tenant has failed; undefined when it succeeded or nobody polls it. */
   missingSince(metric: string, tenant: string): number | undefined;
+  /** The tenants for which the metric is missing. */
+  missing(metric: string): Iterable<string>;
   /** Whether the metric was read for the tenant since the process started; undefined when nobody polls it. */
   wasRead(metric: string, tenant: string): boolean | undefined;
 }

@@ -12,33 +12,29 @@ export type Whose = string | undefined;
 export class MissingData {
   readonly #evidence: Evidence;
   readonly #reader: SeriesReader;
-  readonly #reachMs: number;
   readonly #tenants = new Map<string, MetricTenants>();
   /** By metric: whether too much of the fleet's is missing, at the time it was asked last. */
   readonly #answers = new Map<string, { readonly now: number; readonly isMissing: boolean }>();
 
-  /** @param reachMs how far back a tenant is looked for that an aggregate should have had */
-  constructor(evidence: Evidence, reader: SeriesReader, reachMs: number) {
+  constructor(evidence: Evidence, reader: SeriesReader) {
     this.#evidence = evidence;
     this.#reader = reader;
-    this.#reachMs = reachMs;
-  }
-
-  /** Remembers who has `metrics` now, for when they are missing. Call it at each evaluation. */
-  follow(metrics: readonly string[], now: number): void {
-    for (const metric of metrics) this.#of(metric).refresh(now);
   }
 
   /** Forgets all metrics but these: after a reload. */
   keep(metrics: ReadonlySet<string>): void {
     for (const metric of this.#tenants.keys()) if (!metrics.has(metric)) this.#tenants.delete(metric);
+    this.#answers.clear();
   }
 
   /** Whether one of `metrics` is missing for a tenant; without a tenant, for more than a tenth of those that have it. */
   isMissing(metrics: readonly string[], tenant: Whose, now: number): boolean {
     for (const metric of metrics) {
-      if (tenant === undefined ? this.#isFleetMissing(metric, now) : this.#isMissing(metric, tenant))
-        return true;
+      const isSo =
+        tenant === undefined
+          ? this.#isFleetMissing(metric, now)
+          : this.#evidence.missingSince(metric, tenant) !== undefined;
+      if (isSo) return true;
     }
     return false;
   }
@@ -50,23 +46,27 @@ export class MissingData {
   wasRead(metrics: readonly string[], tenant: Whose, now: number): boolean {
     if (tenant !== undefined) return metrics.every((metric) => this.#wasRead(metric, tenant));
     return metrics.every((metric) => {
-      const tenants = this.#of(metric);
-      return (
-        tenants.isKnown(now) && tenants.share(now, (each) => !this.#wasRead(metric, each)) <= TOLERATED_SHARE
-      );
+      const tenants = [...this.#of(metric).at(now)];
+      const unread = tenants.filter((each) => !this.#wasRead(metric, each));
+      return tenants.length > 0 && unread.length / tenants.length <= TOLERATED_SHARE;
     });
   }
 
   #isFleetMissing(metric: string, now: number): boolean {
     const known = this.#answers.get(metric);
     if (known?.now === now) return known.isMissing;
-    const isMissing = this.#of(metric).share(now, (each) => this.#isMissing(metric, each)) > TOLERATED_SHARE;
+    const isMissing = this.#missingShare(metric, now) > TOLERATED_SHARE;
     this.#answers.set(metric, { now, isMissing });
     return isMissing;
   }
 
-  #isMissing(metric: string, tenant: string): boolean {
-    return this.#evidence.missingSince(metric, tenant) !== undefined;
+  /** Who is missing counts, whether its series have left the window or were never seen since the start. */
+  #missingShare(metric: string, now: number): number {
+    const missing = [...this.#evidence.missing(metric)];
+    if (missing.length === 0) return 0;
+    const known = this.#of(metric).at(now);
+    const unseen = missing.filter((tenant) => !known.has(tenant));
+    return missing.length / (known.size + unseen.length);
   }
 
   #wasRead(metric: string, tenant: string): boolean {
@@ -76,7 +76,7 @@ export class MissingData {
   #of(metric: string): MetricTenants {
     let tenants = this.#tenants.get(metric);
     if (tenants === undefined) {
-      tenants = new MetricTenants(this.#reader, metric, this.#reachMs);
+      tenants = new MetricTenants(this.#reader, metric);
       this.#tenants.set(metric, tenants);
     }
     return tenants;

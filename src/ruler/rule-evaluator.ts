@@ -114,7 +114,6 @@ export class RuleEvaluator {
   ): Omit<AlertContext, 'limit'> {
     const { missing, unknown, ...terms } = this.#terms;
     const { externalLabels, externalUrl, redact } = this.#ports;
-    missing.follow(metrics, now);
     return {
       ...terms,
       now,

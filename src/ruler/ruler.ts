@@ -78,7 +78,7 @@ class RulerState implements Ruler {
   constructor(options: RulerOptions) {
     const { reader, clock, evidence, store, holdForMs = HOUR, refreshMs = MINUTE } = options;
     const { restoreGraceMs = RESTORE_GRACE } = options;
-    this.#missing = new MissingData(evidence, reader, holdForMs);
+    this.#missing = new MissingData(evidence, reader);
     const graceUntil = clock.now() + restoreGraceMs;
     this.#options = options;
     this.#saved = store.load();

@@ -50,6 +50,7 @@ export class RulerBench {
       sink: { update: (group, alerts) => this.updates.push({ group, alerts }) },
       evidence: {
         missingSince: (_, tenant) => this.missing.get(tenant),
+        missing: () => this.missing.keys(),
         wasRead: (_, tenant) => this.wasRead.get(tenant),
       },
       store,

@@ -53,7 +53,7 @@ export async function openBenchAgent(): Promise<BenchAgent> {
     writers: (name) => head.writer(name),
     clock,
     sink: { update: () => undefined },
-    evidence: { missingSince: () => undefined, wasRead: () => true },
+    evidence: { missingSince: () => undefined, missing: () => [], wasRead: () => true },
     store: createSqliteAlertState(database),
     externalLabels: {},
     redact: (text) => text,
