@@ -4,6 +4,7 @@ import type { Aggregate } from '../tree.ts';
 import { FrameCursor, type PlanFrame } from './frames.ts';
 import { IntColumn } from './int-column.ts';
 import { LabelIds } from './label-ids.ts';
+import { FlagScratch } from './scratch.ts';
 
 /** The groups of an aggregation, and to which of them each position of its operand belongs. */
 export class Groups implements PlanFrame {
@@ -14,7 +15,8 @@ export class Groups implements PlanFrame {
   readonly #ids = new LabelIds();
   readonly #groupOf = new IntColumn();
   #labels: Labels[] = [];
-  #drops = new Uint8Array(0);
+  readonly #flags = new FlagScratch();
+  #drops: Uint8Array = new Uint8Array(0);
 
   constructor(source: PlanFrame, { grouping, without }: Pick<Aggregate, 'grouping' | 'without'>) {
     this.#source = source;
@@ -53,7 +55,7 @@ export class Groups implements PlanFrame {
   noteDroppedNames(present: Uint8Array): void {
     const source = this.#source;
     const groupOf = this.#groupOf.values;
-    this.#drops = new Uint8Array(this.length);
+    this.#drops = this.#flags.cleared(this.length);
     for (let position = 0; position < source.length; position++) {
       if (present[position] === 1 && source.dropsName(position)) this.#drops[groupOf[position] ?? 0] = 1;
     }
