@@ -1,8 +1,10 @@
+import { RE2JS } from 're2js';
 import { Failure, messageOf } from '../model/failure.ts';
 import { parseRuleFile } from '../ruler/parse-rule-file.ts';
-import type { RuleProblem, RuleGroup } from '../ruler/rule.ts';
+import type { RuleFile, RuleGroup } from '../ruler/rule.ts';
 import { parseRuleTestFile, type RuleTestFile } from './rule-test-file.ts';
 import { runTestGroup } from './run-test-group.ts';
+import type { TestFailure } from './test-failure.ts';
 
 /** A rule file as a test file names it, already read. */
 export interface RuleSource {
@@ -15,69 +17,108 @@ export interface RuleTestOptions {
   readonly fileName: string;
   /** Reads the files of one entry of `rule_files` (a path or glob, relative to the test file). @throws Failure */
   readonly readRules: (pattern: string) => readonly RuleSource[];
+  /** Only tests whose name one of these regular expressions finds. Default: all. */
+  readonly run?: readonly string[];
+  /** Takes rule files with fields that Prometheus does not know. */
+  readonly ignoreUnknownFields?: boolean;
 }
 
 /** How one entry of `tests` went. */
 export interface RuleTestResult {
   readonly name: string;
   /** One per thing that was not as expected; empty when all was. */
-  readonly failures: readonly string[];
+  readonly failures: readonly TestFailure[];
 }
 
 export interface RuleTestReport {
   /** Why nothing could run: the file or its rules are not right. */
   readonly problems: readonly string[];
+  /** What is probably not meant, and fails nothing in promtool. */
+  readonly warnings: readonly string[];
   readonly results: readonly RuleTestResult[];
   /** Whether all ran and was as expected. */
   readonly passed: boolean;
 }
 
-/** Runs a rule unit-test file in promtool's format on a virtual clock; never throws. */
+/** Runs a rule unit-test file in promtool's format on a virtual clock, and judges as promtool does; never throws. */
 export function runRuleTests(testFileText: string, options: RuleTestOptions): RuleTestReport {
   try {
     const file = parseRuleTestFile(testFileText, options.fileName);
-    const { groups, problems } = loadRules(file, options);
-    if (problems.length > 0) return failed(problems.map(({ message }) => message));
-    const results = (file.tests ?? []).map((test, index) => {
-      const where = `${options.fileName}:${file.lineOf(['tests', index])}`;
-      const name = test.name ?? where;
-      return {
-        name,
-        failures: runTestGroup(file, index, groups).map((failure) => `${options.fileName}:${failure}`),
-      };
-    });
-    return { problems: [], results, passed: results.every(({ failures }) => failures.length === 0) };
+    const { files, missing } = readRuleFiles(file, options);
+    const warnings = [
+      ...missing.map((pattern) => `no rule file matches ${pattern}`),
+      ...orderWarnings(file, files),
+    ];
+    const selected = selectTests(file, options.run);
+    const problems = files.flatMap((each) => each.problems).map(({ message }) => message);
+    // As in promtool, rules are loaded for the tests: without any nobody sees that they are bad.
+    if (problems.length > 0 && selected.length > 0) return { problems, warnings, results: [], passed: false };
+    const groups = inOrder(files, file.group_eval_order ?? []);
+    const results = selected.map((index) => ({
+      name: nameOf(file, index, options.fileName),
+      failures: runTestGroup(file, index, groups),
+    }));
+    const passed = results.every(({ failures }) => failures.length === 0);
+    return { problems: [], warnings: [...warnings, ...problems], results, passed };
   } catch (error) {
-    return failed([messageOf(error)]);
+    return { problems: [messageOf(error)], warnings: [], results: [], passed: false };
   }
 }
 
-function failed(problems: readonly string[]): RuleTestReport {
-  return { problems, results: [], passed: false };
+function nameOf(file: RuleTestFile, index: number, fileName: string): string {
+  const name = file.tests?.[index]?.name ?? '';
+  return name === '' ? `${fileName}:${file.lineOf(['tests', index])}` : name;
 }
 
-function loadRules(
+/** The indices of the tests to run. @throws Failure for what is no regular expression */
+function selectTests({ tests }: RuleTestFile, run: readonly string[] | undefined): number[] {
+  const all = [...(tests ?? []).keys()];
+  if (run === undefined || run.length === 0) return all;
+  const patterns = run.map(compile);
+  return all.filter((index) =>
+    patterns.some((pattern) => pattern.matcher(tests?.[index]?.name ?? '').find()),
+  );
+}
+
+function compile(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    throw new Failure('invalid', `--run ${pattern}: ${messageOf(error)}`);
+  }
+}
+
+/** The rule files, each once however many entries name it, and the entries that name none. */
+function readRuleFiles(
   file: RuleTestFile,
-  { readRules, fileName }: RuleTestOptions,
-): { groups: RuleGroup[]; problems: readonly RuleProblem[] } {
-  const files = (file.rule_files ?? []).flatMap((pattern) => {
-    const sources = readRules(pattern);
-    if (sources.length === 0) throw new Failure('not_found', `${fileName}: no rule file matches ${pattern}`);
-    return sources.map(({ name, text }) => parseRuleFile(text, name));
-  });
-  const groups = files.flatMap((each) => each.groups);
-  return {
-    groups: inOrder(groups, file.group_eval_order ?? []),
-    problems: files.flatMap((each) => each.problems),
-  };
+  { readRules, ignoreUnknownFields = false }: RuleTestOptions,
+): { files: RuleFile[]; missing: string[] } {
+  const sources = new Map<string, RuleSource>();
+  const missing: string[] = [];
+  for (const pattern of file.rule_files ?? []) {
+    const found = readRules(pattern);
+    if (found.length === 0) missing.push(pattern);
+    for (const source of found) sources.set(source.name, source);
+  }
+  const files = Array.from(sources.values(), ({ name, text }) =>
+    parseRuleFile(text, name, { ignoreUnknownFields }),
+  );
+  return { files, missing };
 }
 
-/** Groups named in `group_eval_order` first and in that order. @throws Failure for a name that is no group's */
-function inOrder(groups: readonly RuleGroup[], order: readonly string[]): RuleGroup[] {
-  const first = order.map((name) => {
-    const group = groups.find((each) => each.name === name);
-    if (group === undefined) throw new Failure('invalid', `group_eval_order names the unknown group ${name}`);
-    return group;
-  });
-  return [...first, ...groups.filter((group) => !first.includes(group))];
+/** As promtool sorts: by place in `group_eval_order`, and what it does not name beside its first. */
+function inOrder(files: readonly RuleFile[], order: readonly string[]): RuleGroup[] {
+  const place = (group: RuleGroup): number => Math.max(0, order.indexOf(group.name));
+  return files.flatMap((file) => file.groups).toSorted((a, b) => place(a) - place(b));
+}
+
+/** @throws Failure for a group that the order names twice */
+function orderWarnings({ group_eval_order }: RuleTestFile, files: readonly RuleFile[]): string[] {
+  const order = group_eval_order ?? [];
+  const twice = order.find((name, index) => order.indexOf(name) !== index);
+  if (twice !== undefined) throw new Failure('invalid', `group_eval_order names the group ${twice} twice`);
+  const names = new Set(files.flatMap(({ groups }) => groups).map(({ name }) => name));
+  return order
+    .filter((name) => !names.has(name))
+    .map((name) => `group_eval_order names the unknown group ${name}`);
 }

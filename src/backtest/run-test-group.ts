@@ -4,23 +4,27 @@ import { messageOf } from '../model/failure.ts';
 import type { Log } from '../model/ports.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
 import { MemorySeries } from '../promql/testing/memory-series.ts';
-import { parseLabels, parseValues } from '../promql/testing/series-notation.ts';
 import type { RuleGroup } from '../ruler/rule.ts';
 import { createRuler, type Ruler } from '../ruler/ruler.ts';
 import { createSampleWriters } from '../ruler/sample-writers.ts';
 import { createMemoryAlertState } from '../ruler/saved-alert.ts';
 import { checkSamples } from './check-samples.ts';
 import { compareAlerts } from './compare-alerts.ts';
+import { InputSeries } from './input-series.ts';
 import type { RuleTestFile, TestGroup } from './rule-test-file.ts';
 import { SteppedClock } from './stepped-clock.ts';
+import type { TestFailure } from './test-failure.ts';
 
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => SILENT };
 
-/** Runs one entry of `tests`; returns what was not as expected, each beginning with its line. */
-export function runTestGroup(file: RuleTestFile, index: number, groups: readonly RuleGroup[]): string[] {
+/** Runs one entry of `tests`; returns what was not as expected. */
+export function runTestGroup(
+  file: RuleTestFile,
+  index: number,
+  groups: readonly RuleGroup[],
+): readonly TestFailure[] {
   const test = file.tests?.[index];
-  if (test === undefined) return [];
-  return new TestRun(file, index, test).run(groups);
+  return test === undefined ? [] : new TestRun(file, index, test).run(groups);
 }
 
 class TestRun {
@@ -30,7 +34,8 @@ class TestRun {
   readonly #start: number;
   readonly #series = new MemorySeries();
   readonly #clock: SteppedClock;
-  readonly #failures: string[] = [];
+  readonly #inputs: InputSeries;
+  readonly #failures: TestFailure[] = [];
 
   constructor(file: RuleTestFile, index: number, test: TestGroup) {
     this.#file = file;
@@ -38,27 +43,34 @@ class TestRun {
     this.#test = test;
     this.#start = test.start_timestamp ?? 0;
     this.#clock = new SteppedClock(this.#start);
+    // 0 is as good as none.
+    const interval = test.interval || file.evaluation_interval;
+    this.#inputs = new InputSeries(this.#series, interval, this.#start);
   }
 
-  run(groups: readonly RuleGroup[]): string[] {
-    if (!this.#loadSeries()) return this.#failures;
-    const ruler = this.#createRuler(groups);
-    this.#evaluateAll(ruler, groups);
-    this.#checkExpressions();
+  run(groups: readonly RuleGroup[]): readonly TestFailure[] {
+    if (!this.#takeInput() || !this.#namesAlerts()) return this.#failures;
+    if (this.#evaluateAll(this.#createRuler(groups))) this.#checkExpressions();
     return this.#failures;
   }
 
-  #loadSeries(): boolean {
-    const interval = this.#test.interval ?? this.#file.evaluation_interval;
+  /** False when a series cannot be read; one of native histograms is left out and reported. */
+  #takeInput(): boolean {
     for (const [at, { series, values }] of (this.#test.input_series ?? []).entries()) {
       try {
-        this.#series.load(parseLabels(series), parseValues(values), interval, this.#start);
+        this.#inputs.add(series, values);
       } catch (error) {
         this.#fail(['input_series', at], `series ${series}: ${messageOf(error)}`);
-        return false;
+        if (!values.includes('{{')) return false;
       }
     }
     return true;
+  }
+
+  #namesAlerts(): boolean {
+    const nameless = (this.#test.alert_rule_test ?? []).findIndex(({ alertname }) => alertname === '');
+    if (nameless >= 0) this.#fail(['alert_rule_test', nameless], 'the test has no alertname');
+    return nameless < 0;
   }
 
   #createRuler(groups: readonly RuleGroup[]): Ruler {
@@ -71,6 +83,7 @@ class TestRun {
       evidence: { missingSince: () => undefined, missing: () => [], wasRead: () => undefined },
       store: createMemoryAlertState(),
       externalLabels: this.#test.external_labels ?? {},
+      externalUrl: () => this.#test.external_url,
       redact: (text) => text,
       defaultIntervalMs: this.#file.evaluation_interval,
       log: SILENT,
@@ -80,16 +93,19 @@ class TestRun {
     return ruler;
   }
 
-  /** Evaluates all groups at each step up to the last time a test asks for, as promtool does. */
-  #evaluateAll(ruler: Ruler, groups: readonly RuleGroup[]): void {
+  /** Evaluates all groups at each step up to the last time a test asks for; false when a rule failed, which ends it. */
+  #evaluateAll(ruler: Ruler): boolean {
     const step = this.#file.evaluation_interval;
     const end = this.#lastTime();
     for (let elapsed = 0; elapsed <= end; elapsed += step) {
-      this.#clock.set(this.#start + elapsed);
-      for (const { id } of ruler.status()) ruler.evaluateGroup(id, this.#start + elapsed);
-      if (groups.length > 0 && this.#ruleFailed(ruler, elapsed)) return;
+      const now = this.#start + elapsed;
+      this.#clock.set(now);
+      this.#inputs.advance(now);
+      for (const { id } of ruler.status()) ruler.evaluateGroup(id, now);
+      if (this.#ruleFailed(ruler, elapsed)) return false;
       this.#checkAlerts(ruler, elapsed, elapsed + step);
     }
+    return true;
   }
 
   #lastTime(): number {
@@ -109,25 +125,26 @@ class TestRun {
     for (const [at, test] of (this.#test.alert_rule_test ?? []).entries()) {
       if (test.eval_time < from || test.eval_time >= to) continue;
       const own = firing.filter((alert: Alert) => alert.labels['alertname'] === test.alertname);
-      const problem = compareAlerts(test, own);
-      if (problem === undefined) continue;
-      this.#fail(
-        ['alert_rule_test', at],
-        `${test.alertname} at ${formatDuration(test.eval_time)}: ${problem}`,
-      );
+      const difference = compareAlerts(test, own);
+      if (difference.length === 0) continue;
+      const where = `${test.alertname} at ${formatDuration(test.eval_time)}`;
+      const counts = `${test.exp_alerts.length} expected, ${own.length} firing`;
+      this.#fail(['alert_rule_test', at], `${where}: ${counts}`, difference);
     }
   }
 
   #checkExpressions(): void {
     for (const [at, test] of (this.#test.promql_expr_test ?? []).entries()) {
       const time = this.#start + test.eval_time;
-      const problem = checkSamples(test, this.#series, time, this.#file);
-      if (problem === undefined) continue;
-      this.#fail(['promql_expr_test', at], `${test.expr} at ${formatDuration(test.eval_time)}: ${problem}`);
+      const found = checkSamples(test, this.#series, time, this.#file);
+      if (found === undefined) continue;
+      const where = `${test.expr.trim()} at ${formatDuration(test.eval_time)}`;
+      this.#fail(['promql_expr_test', at], `${where}: ${found.problem}`, found.difference);
     }
   }
 
-  #fail(path: readonly (string | number)[], problem: string): void {
-    this.#failures.push(`${this.#file.lineOf(['tests', this.#index, ...path])}: ${problem}`);
+  #fail(path: readonly (string | number)[], problem: string, difference: readonly string[] = []): void {
+    const line = this.#file.lineOf(['tests', this.#index, ...path]);
+    this.#failures.push({ line, problem, difference });
   }
 }

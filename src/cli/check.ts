@@ -4,16 +4,22 @@ import { Failure, messageOf } from '../model/failure.ts';
 import { checkRules } from '../ruler/check-rules.ts';
 import { knownMetrics } from '../ruler/known-metrics.ts';
 import { parseRuleFile } from '../ruler/parse-rule-file.ts';
+import { withCaret } from '../ruler/problem-frame.ts';
 import { readConfig } from './config-file.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
+import { pollIntervals } from './poll-intervals.ts';
+import { describeWindows } from './rule-windows.ts';
 
 export interface CheckOptions {
   readonly config?: string;
 }
 
+/** Where the sections about what checks find are. */
+const PAGE = 'docs/reference/rule-checks.md';
+
 /**
- * `octowatch check [config|rules] [files…]`: every finding of the rules on a line of its own; exit 3 when there is one.
- * Rule files that are named are checked without a configuration.
+ * `octowatch check [config|rules] [files…]`: every finding of the rules with its line of the file and carets below what
+ * it is about; exit 3 when there is one. Rule files that are named are checked without a configuration.
  * @throws Failure `invalid` for a configuration that `run` would refuse
  */
 export function check(
@@ -22,14 +28,15 @@ export function check(
   files: readonly string[],
   options: CheckOptions,
 ): ExitCode {
-  if (files.length > 0) return checkFiles(host, files);
+  if (files.length > 0) return checkFiles(host, files, undefined);
   const config = readConfig(host, options.config);
   if (what !== 'rules') {
     checkRoute(config.route);
     const { instances } = config.fleet;
     host.print(`configuration: ${instances.length} instances, ${config.receivers.length} receivers, ok`);
   }
-  return what === 'config' ? EXIT.ok : checkFiles(host, config.rules.files);
+  const { interval } = config.collectors['octopus-api'];
+  return what === 'config' ? EXIT.ok : checkFiles(host, config.rules.files, interval);
 }
 
 function checkRoute(route: Parameters<typeof buildRoute>[0] | undefined): void {
@@ -40,13 +47,22 @@ function checkRoute(route: Parameters<typeof buildRoute>[0] | undefined): void {
   }
 }
 
-function checkFiles(host: CliHost, patterns: readonly string[]): ExitCode {
+function checkFiles(host: CliHost, patterns: readonly string[], interval: number | undefined): ExitCode {
   const texts = readRuleTexts(patterns, host.workingDirectory, host.programRoot);
   const files = texts.map(({ name, text }) => parseRuleFile(text, name));
-  const findings = checkRules(files, { metrics: knownMetrics(host.registry.datasets) });
-  for (const { message } of findings) host.print(message);
-  const rules = files.flatMap(({ groups }) => groups).flatMap((group) => group.rules).length;
-  const outcome = findings.length === 0 ? 'ok' : `${findings.length} findings`;
-  host.print(`rules: ${rules} in ${files.length} files, ${outcome}`);
+  const intervals = pollIntervals(host.registry, interval);
+  const findings = checkRules(files, { metrics: knownMetrics(host.registry.datasets, intervals) });
+  for (const finding of findings)
+    host.print(withCaret(finding, texts.find(({ name }) => name === finding.file)?.text ?? ''));
+  const groups = files.flatMap((file) => file.groups);
+  const rules = groups.flatMap((group) => group.rules).length;
+  const outcome = findings.length === 0 ? 'ok' : `${counted(findings.length, 'finding')} (see ${PAGE})`;
+  const windows = rules === 0 ? [] : describeWindows(groups, Math.min(...intervals.values()));
+  for (const line of windows) host.print(line);
+  host.print(`rules: ${rules} in ${counted(files.length, 'file')}, ${outcome}`);
   return findings.length === 0 ? EXIT.ok : EXIT.lint;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -36,6 +36,18 @@ const MATCHER = file(
   'matcher.yml',
   'route: { receiver: a, matchers: ["severity ? page"] }\nreceivers: [{ name: a }]\n',
 );
+const WINDOWS = file(
+  'windows.yml',
+  'groups: [{ name: g, rules: [{ record: a, expr: "max_over_time(octopus_tasks_running[1h]) - octopus_ping_up" }] }]\n',
+);
+const THREE = file(
+  'three.test.yml',
+  `tests:
+  - { name: one, promql_expr_test: [{ expr: vector(1) }] }
+  - { name: two, promql_expr_test: [{ expr: vector(1), exp_samples: [{ value: 1 }] }] }
+  - { name: three, promql_expr_test: [{ expr: vector(1), exp_samples: [{ value: 2 }] }] }
+`,
+);
 const UNTESTED = file('untested.test.yml', 'rule_files: [none.yml]\ntests: []\n');
 
 const misused: readonly (readonly [args: string, message: RegExp])[] = [
@@ -94,24 +106,66 @@ for (const [args, code, line] of failing) {
   });
 }
 
-const findings: readonly (readonly [file: string, finding: RegExp])[] = [
-  [DOUBTFUL, /doubtful\.yml:1:48: a: unknown metric octopus_png_up: did you mean octopus_ping_up\?$/],
-  [BROKEN, /broken\.yml:1:52: expr: unexpected end of input/],
+const findings: readonly (readonly [file: string, finding: RegExp, carets: string])[] = [
+  [
+    DOUBTFUL,
+    /doubtful\.yml:1:48: a: unknown metric octopus_png_up: did you mean octopus_ping_up\? \[unknown-metric\]$/,
+    '^'.repeat(14).padStart(2 + 47 + 14),
+  ],
+  [BROKEN, /broken\.yml:1:52: expr: unexpected end of input/, '^'.padStart(2 + 52)],
 ];
-for (const [name, finding] of findings) {
+for (const [name, finding, carets] of findings) {
   test(`a finding exits with 3: ${name}`, async () => {
     const { code, stdout } = await runHere(here, ['check', 'rules', name]);
-    const [line = '', total] = stdout.split('\n');
+    const [line = '', , below, ...rest] = stdout.split('\n');
     assert.equal(code, 3);
     assert.match(line, finding);
-    assert.match(total ?? '', /^rules: [01] in 1 files, 1 findings$/);
+    assert.equal(below, carets);
+    assert.match(
+      rest.at(-1) ?? '',
+      /^rules: [01] in 1 file, 1 finding \(see docs\/reference\/rule-checks\.md\)$/,
+    );
   });
 }
 
-test('a test file whose rules are not there fails', async () => {
-  const { code, stdout } = await runHere(here, ['test', 'rules', UNTESTED]);
+test('the windows of rules are told with what they cost', async () => {
+  const { code, stdout } = await runHere(here, ['check', 'rules', WINDOWS]);
+  assert.equal(code, 0);
+  assert.deepEqual(stdout.split('\n'), [
+    'windows: samples are kept 5m15s, longer of 1 metric; 1,000 series of each of 2 metrics take 2.1 MB at a sample every 15s',
+    'METRIC                 KEPT   SAMPLES  1,000 SERIES',
+    'octopus_tasks_running  1h15s  242      1.9 MB',
+    'rules: 1 in 1 file, ok',
+  ]);
+});
+
+test('a test file whose rules are not there passes with a warning, as in promtool', async () => {
+  const { code, stdout, stderr } = await runHere(here, ['test', 'rules', UNTESTED]);
+  assert.equal(code, 0);
+  assert.equal(stdout, '0 passed, 0 failed');
+  assert.match(stderr, /untested\.test\.yml: no rule file matches none\.yml$/);
+});
+
+test('only the rule tests that are asked for run, and are told in JSON where that is asked for', async () => {
+  const args = ['test', 'rules', '--run', 'two', '--run', '^thr', '-o', 'json', THREE];
+  const { code, stdout } = await runHere(here, args);
   assert.equal(code, 1);
-  assert.match(stdout, /none\.yml names no file\n0 passed, 1 failed$/);
+  const [report = assert.fail()] = JSON.parse(stdout) as {
+    results: { name: string; failures: unknown[] }[];
+  }[];
+  assert.deepEqual(report.results, [
+    { name: 'two', failures: [] },
+    {
+      name: 'three',
+      failures: [
+        {
+          line: 4,
+          problem: 'vector(1) at 0s: expected 1 sample, got 1 sample, 0 as expected',
+          difference: ['- {} 2', '+ {} 1'],
+        },
+      ],
+    },
+  ]);
 });
 
 test('what is shown can be loaded again, and holds no secret', async () => {

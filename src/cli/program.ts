@@ -116,7 +116,16 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .command('rules')
     .description("run rule tests in promtool's format")
     .argument('<files...>')
-    .action(async (files) => ended((await import('./test-rules.ts')).testRules(host, files)));
+    .option(
+      '--run <pattern>',
+      'only tests whose name this regular expression finds; may be repeated',
+      collect,
+    )
+    .option('--ignore-unknown-fields', 'take rule files with fields that Prometheus does not know')
+    .addOption(output())
+    .action(async (files, options) =>
+      ended((await import('./test-rules.ts')).testRules(host, files, options)),
+    );
   const configuration = program.command('config').description('about the configuration');
   configuration
     .command('schema')
@@ -177,6 +186,10 @@ function describeSpool(
     .action(async (ids, options) =>
       ended(await (await import('./spool.ts')).spoolReplay(host, ids, options)),
     );
+}
+
+function collect(text: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, text];
 }
 
 function toCount(text: string): number {

@@ -1,5 +1,6 @@
 import { messageOf } from '../model/failure.ts';
 import type { Labels } from '../model/labels.ts';
+import type { Span } from '../promql/tree.ts';
 import {
   createPlaceFunctions,
   STANDARD_FUNCTIONS,
@@ -34,19 +35,22 @@ export type AlertTemplate = (data: AlertTemplateData) => string;
 const CHECKED = alertFunctions(() => [], { time: 0, externalUrl: '' });
 const VARIABLES = { labels: {}, value: 0, externalLabels: {}, externalURL: '' };
 
-/** What is wrong with the template of a label or annotation, with its position in the text; undefined when nothing is. */
-export function checkTemplate(
-  text: string,
-  name: string,
-): { line: number; column: number; detail: string } | undefined {
+/** What is wrong with the template of a label or annotation, and where in the text; undefined when nothing is. */
+export function checkTemplate(text: string, name: string): { span: Span; detail: string } | undefined {
   try {
     parseAlertTemplate(text, name);
     return undefined;
   } catch (error) {
     const message = messageOf(error);
-    const found = /:(\d+):(\d+): (.*)$/s.exec(message);
-    return { line: Number(found?.[1] ?? 1), column: Number(found?.[2] ?? 1), detail: found?.[3] ?? message };
+    const [, line = '1', column = '1', detail = message] = /:(\d+):(\d+): (.*)$/s.exec(message) ?? [];
+    const start = offsetOf(text, Number(line), Number(column));
+    return { span: { start, end: start + 1 }, detail };
   }
+}
+
+function offsetOf(text: string, line: number, column: number): number {
+  const before = text.split('\n').slice(0, line - 1);
+  return before.reduce((sum, each) => sum + each.length + 1, 0) + column - 1;
 }
 
 /** @throws Failure `invalid` */

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { defineDataset, metricsOf } from '../model/dataset.ts';
-import { checkRules } from './check-rules.ts';
+import { defineDataset } from '../model/dataset.ts';
+import { checkRules, RULE_CHECKS } from './check-rules.ts';
+import { knownMetrics } from './known-metrics.ts';
 import { parseRuleFile } from './parse-rule-file.ts';
+import { withCaret } from './problem-frame.ts';
 
 const dataset = defineDataset({
   name: 'queue',
@@ -14,7 +17,7 @@ const dataset = defineDataset({
     octopus_tasks_started_total: { type: 'counter', unit: 'none', help: 'Tasks that started.' },
   },
 });
-const metrics = new Map(metricsOf(dataset).map((metric) => [metric.name, metric]));
+const metrics = knownMetrics([dataset], new Map([['queue', 15_000]]));
 
 const GOOD = {
   alert: 'A',
@@ -50,6 +53,51 @@ describe('the check of rules', () => {
       'A: rate() of the gauge octopus_tasks_queued: use delta() or deriv()',
     ],
     [
+      'the rate of a sum',
+      { ...GOOD, expr: 'rate(sum by (tenant) (octopus_tasks_started_total)[5m:]) > 1' },
+      'A: rate() of a sum takes the reset of one counter for an increase of all: sum rate() instead',
+    ],
+    [
+      'a range of a rate shorter than four polls',
+      { ...GOOD, expr: 'sum by (tenant) (rate(octopus_tasks_started_total[45s])) > 1' },
+      'A: the range 45s of rate() is short for a metric that is polled every 15s: make it 1m or more',
+    ],
+    [
+      'a range of a maximum shorter than two polls',
+      { ...GOOD, expr: 'max_over_time(octopus_tasks_queued[20s]) > 1' },
+      'A: the range 20s of max_over_time() is short for a metric that is polled every 15s: make it 30s or more',
+    ],
+    [
+      'a comparison with bool',
+      { ...GOOD, expr: 'octopus_tasks_queued > bool 3' },
+      'A: always fires: with bool the comparison yields 0 too, and 0 fires: leave bool out',
+    ],
+    [
+      'a comparison of constants',
+      { ...GOOD, expr: '(vector(2) > -1)' },
+      'A: always fires: 2 > -1 is always true',
+    ],
+    [
+      'a comparison with itself',
+      { ...GOOD, expr: 'octopus_tasks_queued == (octopus_tasks_queued)' },
+      'A: always fires: both sides of == are the same',
+    ],
+    [
+      'a count that is at least none',
+      { ...GOOD, expr: 'count by (tenant) (octopus_tasks_queued) >= 0' },
+      'A: always fires: the left side is never below 0',
+    ],
+    [
+      'a counter that is above less than none',
+      { ...GOOD, expr: 'sum by (tenant) (octopus_tasks_started_total) > -1' },
+      'A: always fires: the left side is never below 0',
+    ],
+    [
+      'the value in a label',
+      { ...GOOD, labels: { severity: 'page', queued: '{{ $value | humanize }}' } },
+      'A: the label queued holds the value: each new value is a new alert, put it in an annotation',
+    ],
+    [
       'a severity that is none',
       { ...GOOD, labels: { severity: 'critical' } },
       'A: severity "critical" is none of page, ticket, log',
@@ -80,6 +128,43 @@ describe('the check of rules', () => {
     ],
   ];
   for (const [what, rule, ...findings] of cases) test(what, () => assert.deepEqual(check(rule), findings));
+
+  test('finds nothing in what may look like a mistake', () => {
+    const exprs = [
+      'vector(1)',
+      'octopus_tasks_queued >= 0',
+      'count(octopus_tasks_queued) > 0',
+      'rate(octopus_tasks_started_total[1m]) >= 0.1',
+      'max_over_time(octopus_tasks_queued[30s]) > 1',
+      'sum by (tenant) (rate(octopus_tasks_started_total[1m])) > 1',
+      'rate(octopus_tasks_started_total[5m])[10m:] offset 1m > 2'
+        .replace(/^/, 'max_over_time(')
+        .replace(' > ', ') > '),
+      '(octopus_tasks_queued > bool 3) * on (tenant) octopus_tasks_queued > 1',
+    ];
+    for (const expr of exprs) assert.deepEqual(check({ ...GOOD, expr }), [], expr);
+    const labels = { severity: 'page', of: '{{ $labels.value }} {{ .Labels.Value }} now' };
+    assert.deepEqual(check({ ...GOOD, labels }), []);
+  });
+
+  test('a rule that says the same as another', () => {
+    const rules = [
+      GOOD,
+      { ...GOOD, expr: 'octopus_tasks_queued  > 3.0' },
+      { ...GOOD, expr: 'octopus_tasks_queued > 4' },
+    ];
+    const text = JSON.stringify({ groups: [{ name: 'g', rules }] });
+    const [finding, ...others] = checkRules([parseRuleFile(text, 'f')], { metrics });
+    assert.deepEqual(others, []);
+    assert.equal(finding?.detail, 'A: says the same as the rule in f:1');
+    assert.equal(finding.check, 'duplicate-rule');
+  });
+
+  test('each check has its section', () => {
+    const page = readFileSync(`${import.meta.dirname}/../../docs/reference/rule-checks.md`, 'utf8');
+    const sections = Array.from(page.matchAll(/^## (.*)$/gm), ([, title = '']) => title);
+    assert.deepEqual(sections, RULE_CHECKS);
+  });
 
   test('a line too long where labels are', () => {
     const summary = `{{ $labels.tenant }}: ${'x'.repeat(71)} {{ $labels.name }}`;
@@ -124,13 +209,69 @@ describe('the check of rules', () => {
       checkRules([parseRuleFile(text, 'f')], { metrics }).map(({ message }) => message),
       [
         'f:14:9: the rule has no expr',
-        'f:7:22: A: unknown metric octopus_tasks_queue: did you mean octopus_tasks_queued?',
-        'f:9:21: A: severity "urgent" is none of page, ticket, log',
-        'f:11:20: A: the summary must begin with "{{ $labels.tenant }}: " ("fleet: " or "octowatch: " where it is about no single tenant)',
-        'f:13:19: B: unknown metric up',
-        'f:13:36: B: rate() of the gauge octopus_tasks_queued: use delta() or deriv()',
-        'f:15:9: D: a page needs the annotation runbook_url',
+        'f:7:22: A: unknown metric octopus_tasks_queue: did you mean octopus_tasks_queued? [unknown-metric]',
+        'f:9:21: A: severity "urgent" is none of page, ticket, log [severity]',
+        'f:11:20: A: the summary must begin with "{{ $labels.tenant }}: " ("fleet: " or "octowatch: " where it is about no single tenant) [summary-line]',
+        'f:13:19: B: unknown metric up [unknown-metric]',
+        'f:13:31: B: rate() of the gauge octopus_tasks_queued: use delta() or deriv() [gauge-rate]',
+        'f:15:9: D: a page needs the annotation runbook_url [page-annotations]',
       ],
     );
+  });
+});
+
+describe('a finding is shown with its line and carets below the part it is about', () => {
+  function shown(...lines: readonly string[]): string[] {
+    const text = ['groups:', '- name: g', '  rules:', '  - record: r', ...lines].join('\n');
+    return checkRules([parseRuleFile(text, 'f')], { metrics }).map((finding) => withCaret(finding, text));
+  }
+
+  const cases: [what: string, lines: readonly string[], frame: string][] = [
+    ['of a plain text', ['    expr: sum(upp) > 1'], '      expr: sum(upp) > 1\n                ^^^'],
+    [
+      'of a quoted one',
+      ["    expr: 'up{a=''b''} + upp'"],
+      "      expr: 'up{a=''b''} + upp'\n                           ^^^",
+    ],
+    [
+      'of one with escapes',
+      ['    expr: "up{a=\\"\\u0062\\"} + upp"'],
+      '      expr: "up{a=\\"\\u0062\\"} + upp"\n                                ^^^',
+    ],
+    [
+      'of a block',
+      ['    expr: |', '      sum by (a) (', '        rate(upp[5m])', '      )'],
+      '          rate(upp[5m])\n               ^^^',
+    ],
+    [
+      'of a folded block',
+      ['    expr: >-', '      sum by (a) (', '', '          upp', '      )'],
+      '            upp\n            ^^^',
+    ],
+    [
+      'of a plain text of several lines',
+      ['    expr: up ==', '      1 + up', '      * upp'],
+      '        * upp\n          ^^^',
+    ],
+    [
+      'of an indented block with an indentation of its own',
+      ['    expr: |2', '       up', '       + upp'],
+      '         + upp\n           ^^^',
+    ],
+  ];
+  for (const [what, lines, frame] of cases) {
+    test(what, () => {
+      const findings = shown(...lines);
+      assert.ok(
+        findings.some((finding) => finding.endsWith(`[unknown-metric]\n${frame}`)),
+        findings.join('\n'),
+      );
+    });
+  }
+
+  test('a mistake in a block is shown in the line of the file', () => {
+    assert.deepEqual(shown('    expr: |', '      sum by (a) (', '        rate(up)', '      )'), [
+      'f:7:14: expr: expected type range vector in call to function "rate", got instant vector\n          rate(up)\n               ^^',
+    ]);
   });
 });

@@ -6,7 +6,7 @@ import { ParseError } from '../promql/parse-error.ts';
 import { parseExpression } from '../promql/parser.ts';
 import type { Expr } from '../promql/tree.ts';
 import { checkTemplate } from './alert-template.ts';
-import { metricPlaces, placesOf } from './rule-places.ts';
+import { placesOf } from './rule-places.ts';
 import type { Rule, RuleFile, RuleGroup } from './rule.ts';
 import { YamlSource, type Field, type Texts } from './yaml-source.ts';
 
@@ -16,9 +16,14 @@ const RULE_FIELDS = new Set(['record', 'alert', 'expr', 'for', 'keep_firing_for'
 
 type Fields = ReadonlyMap<string, Field>;
 
+export interface RuleFileOptions {
+  /** Takes fields that Prometheus does not know, as promtool's option of that name does. Default false. */
+  readonly ignoreUnknownFields?: boolean;
+}
+
 /** A Prometheus rule file; what is wrong is reported with its position, and the rest is returned all the same. */
-export function parseRuleFile(text: string, fileName: string): RuleFile {
-  const source = new YamlSource(fileName, text);
+export function parseRuleFile(text: string, fileName: string, options: RuleFileOptions = {}): RuleFile {
+  const source = new YamlSource(fileName, text, options.ignoreUnknownFields);
   const root = source.root;
   const fields = root === undefined ? undefined : source.fields(root, 'a rule file', FILE_FIELDS);
   const groups: RuleGroup[] = [];
@@ -75,7 +80,7 @@ function parseRule(source: YamlSource, node: Node, groupLabels: Labels): Rule | 
   const name = source.text(fields.get(kind), kind) ?? '';
   const labels = { ...groupLabels, ...toLabels(ownLabels) };
   const places = {
-    metrics: metricPlaces(source, fields.get('expr')?.value, expr, text),
+    expr: source.placesWithin(fields.get('expr')?.value),
     labels: placesOf(source, ownLabels),
     annotations: placesOf(source, annotations),
   };
@@ -98,10 +103,10 @@ function ruleKind(source: YamlSource, node: Node, fields: Fields): Rule['kind'] 
   if (alert !== '') return 'alert';
   for (const name of ['for', 'keep_firing_for', 'annotations']) {
     const field = fields.get(name);
-    if (field !== undefined)
+    if (field !== undefined && !source.isEmpty(field))
       source.report(field.key, `${name} is for alerts only: a recording rule has none`);
   }
-  if (/[{}\s]/.test(record)) {
+  if (/[{}]/.test(record)) {
     source.report(
       fields.get('record')?.value,
       `not a metric name: ${JSON.stringify(record)} (labels go below labels:)`,
@@ -121,7 +126,7 @@ function parseExpr(source: YamlSource, node: Node, field: Field | undefined, tex
     source.report(field.value, `expr must yield an instant vector or a scalar, not a ${expr.type}`);
   } catch (error) {
     if (error instanceof ParseError) {
-      source.reportWithin(field.value, error.line, error.column, `expr: ${error.detail}`, error.rendering);
+      source.reportWithin(field.value, error.span, `expr: ${error.detail}`);
     } else source.report(field.value, `expr: ${messageOf(error)}`);
   }
   return undefined;
@@ -141,7 +146,7 @@ function checkTemplates(source: YamlSource, texts: Texts, what: string): void {
   for (const [name, { text, field }] of texts) {
     const problem = checkTemplate(text, name);
     if (problem === undefined || field.value === undefined) continue;
-    source.reportWithin(field.value, problem.line, problem.column, `${what} ${name}: ${problem.detail}`);
+    source.reportWithin(field.value, problem.span, `${what} ${name}: ${problem.detail}`);
   }
 }
 
@@ -162,7 +167,7 @@ function duration(source: YamlSource, field: Field | undefined, what: string): n
 
 function wholeNumber(source: YamlSource, field: Field | undefined, what: string): number {
   const text = source.text(field, what) ?? '0';
-  if (/^\d+$/.test(text)) return Number(text);
+  if (/^-?\d+$/.test(text)) return Math.max(0, Number(text));
   source.report(field?.value ?? field?.key, `${what} must be a whole number`);
   return 0;
 }

@@ -1,5 +1,5 @@
 import type { Labels } from '../model/labels.ts';
-import type { Expr } from '../promql/tree.ts';
+import type { Expr, Span } from '../promql/tree.ts';
 
 /** Where a rule stands, for error messages: `rules/octopus.yml:12:9`. */
 export interface Position {
@@ -10,13 +10,19 @@ export interface Position {
   readonly column: number;
 }
 
+/** A part of a rule file. */
+export interface Place extends Position {
+  /** Of the part, in characters, where it ends on the line it begins on. */
+  readonly length?: number;
+}
+
 /** Where the parts of a rule stand. */
 export interface RulePlaces {
-  /** The first mention of each metric in the expression. */
-  readonly metrics: ReadonlyMap<string, Position>;
+  /** Where a part of the expression stands, by its offsets in the text. */
+  readonly expr: (span: Span) => Place;
   /** The values of the rule's own labels, by name. */
-  readonly labels: ReadonlyMap<string, Position>;
-  readonly annotations: ReadonlyMap<string, Position>;
+  readonly labels: ReadonlyMap<string, Place>;
+  readonly annotations: ReadonlyMap<string, Place>;
 }
 
 interface RuleBase {
@@ -61,12 +67,12 @@ export interface RuleGroup {
 }
 
 /** Something wrong in a rule file; `message` is one line with the position. */
-export interface RuleProblem extends Position {
+export interface RuleProblem extends Place {
   readonly message: string;
   /** What is wrong, without the position. */
   readonly detail: string;
-  /** Of an expression that does not parse: message, line and caret. */
-  readonly rendering?: string;
+  /** The check that found it, for a rule that loads all the same. */
+  readonly check?: string;
 }
 
 /** The good groups and rules of a file, and what is wrong with the others. */

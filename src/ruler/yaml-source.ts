@@ -1,5 +1,17 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
-import type { Position, RuleProblem } from './rule.ts';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  parseDocument,
+  type Document,
+  type Node,
+} from 'yaml';
+import type { Span } from '../promql/tree.ts';
+import type { Place, RuleProblem } from './rule.ts';
+import { scalarOffsets } from './scalar-offsets.ts';
 
 /** A field of a YAML mapping: its value, and where key and value stand. */
 export interface Field {
@@ -17,12 +29,17 @@ export class YamlSource {
   readonly #text: string;
   readonly #lines = new LineCounter();
   readonly #document: Document;
+  readonly #ignoresUnknown: boolean;
 
-  constructor(file: string, text: string) {
+  /** @param ignoreUnknown takes mappings with fields that are not known */
+  constructor(file: string, text: string, ignoreUnknown = false) {
+    this.#ignoresUnknown = ignoreUnknown;
     this.#file = file;
     this.#text = text;
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true });
-    for (const error of this.#document.errors) this.#reportAt(error.pos[0], error.message);
+    this.#document = firstDocument(text, this.#lines);
+    // What is wrong after the first mistake follows from it.
+    const [error] = this.#document.errors;
+    if (error !== undefined) this.#reportAt(error.pos[0], error.message);
   }
 
   /** The document's content; undefined when the file is empty or not YAML. */
@@ -32,44 +49,47 @@ export class YamlSource {
     return contents === null || (isScalar(contents) && contents.value === null) ? undefined : contents;
   }
 
-  position(node: Node | undefined): Position {
-    return this.#positionAt(node?.range?.[0] ?? 0);
+  position(node: Node | undefined): Place {
+    return this.#placeAt(node?.range?.[0] ?? 0);
   }
 
-  /**
-   * Where (line, column) of a text stands that the scalar `node` holds. Exact for one-line scalars and literal blocks;
-   * of a folded text it is where that begins.
-   */
-  positionWithin(node: Node, line: number, column: number): Position {
+  /** A scalar's place, as long as it is where that is one line. */
+  place(node: Node | undefined): Place {
     const scalar = this.#resolve(node);
-    const start = scalar?.range?.[0] ?? 0;
-    const { line: first, column: left } = this.#positionAt(start);
-    const type = isScalar(scalar) ? scalar.type : undefined;
-    if (type === 'BLOCK_LITERAL') {
-      const indent = /^[^\n]*\n(?:[ \t]*\n)*([ \t]*)/.exec(this.#text.slice(start))?.[1]?.length ?? 0;
-      return { file: this.#file, line: first + line, column: indent + column };
-    }
-    const quote = type === 'PLAIN' ? 0 : 1;
-    if (line > 1 || type === 'BLOCK_FOLDED') return { file: this.#file, line: first, column: left };
-    return { file: this.#file, line: first, column: left + quote + column - 1 };
+    const [start = 0, end = start] = scalar?.range ?? [];
+    return this.#placeAt(start, end);
+  }
+
+  /** Tells where a part of the text stands that the scalar `node` holds, whatever its style. */
+  placesWithin(node: Node | undefined): (span: Span) => Place {
+    const scalar = this.#resolve(node);
+    if (!isScalar(scalar)) return () => this.position(node);
+    const offsets = scalarOffsets(scalar, this.#text);
+    const last = offsets.length - 1;
+    return ({ start, end }) => {
+      const from = offsets[Math.min(start, last)] ?? 0;
+      // The end is behind the last character of the part, wherever the next one is.
+      const to = end > start ? (offsets[Math.min(end, last + 1) - 1] ?? from) + 1 : from;
+      return this.#placeAt(from, to);
+    };
   }
 
   report(node: Node | undefined, detail: string): void {
     this.#reportAt(node?.range?.[0] ?? 0, detail);
   }
 
-  /** Reports what is wrong at (line, column) of a text that the scalar `node` holds. */
-  reportWithin(node: Node, line: number, column: number, detail: string, rendering?: string): void {
-    this.#add(this.positionWithin(node, line, column), detail, rendering);
+  /** Reports what is wrong with a part of the text that the scalar `node` holds. */
+  reportWithin(node: Node, span: Span, detail: string): void {
+    this.#add(this.placesWithin(node)(span), detail);
   }
 
   /** The fields of a mapping, aliases followed and `<<` merged; anything but the `known` names is reported. */
   fields(node: Node | undefined, what: string, known: ReadonlySet<string>): Map<string, Field> | undefined {
     const fields = this.#pairs(node, what);
-    for (const [name, { key }] of fields ?? []) {
+    for (const [name, { key }] of this.#ignoresUnknown ? [] : (fields ?? [])) {
       if (!known.has(name)) {
-        this.report(
-          key,
+        this.#add(
+          this.place(key),
           `unknown field ${JSON.stringify(name)} in ${what} (known: ${[...known].join(', ')})`,
         );
       }
@@ -95,6 +115,13 @@ export class YamlSource {
     }
     this.report(field.key, `${what} must be text`);
     return undefined;
+  }
+
+  /** Whether a field says nothing: null, zero, or a mapping without fields. */
+  isEmpty({ value }: Field): boolean {
+    const node = this.#resolve(value);
+    if (isMap(node)) return node.items.length === 0;
+    return node === undefined || (isScalar(node) && /^(?:|~|null|0[a-z]*)$/.test(node.source ?? ''));
   }
 
   /** A mapping of names to texts, in the file's order. */
@@ -136,17 +163,31 @@ export class YamlSource {
     return isAlias(node) ? node.resolve(this.#document) : node;
   }
 
-  #positionAt(offset: number): Position {
-    const { line, col } = this.#lines.linePos(offset);
-    return { file: this.#file, line, column: col };
+  #placeAt(start: number, end = start): Place {
+    const { line, col } = this.#lines.linePos(start);
+    const place = { file: this.#file, line, column: col };
+    const isOneLine = end > start && !this.#text.slice(start, end).includes('\n');
+    return isOneLine ? { ...place, length: end - start } : place;
   }
 
   #reportAt(offset: number, detail: string): void {
-    this.#add(this.#positionAt(offset), detail);
+    this.#add(this.#placeAt(offset), detail);
   }
 
-  #add(at: Position, detail: string, rendering?: string): void {
-    const problem = { ...at, detail, message: `${at.file}:${at.line}:${at.column}: ${detail}` };
-    this.problems.push(rendering === undefined ? problem : { ...problem, rendering });
+  #add(at: Place, detail: string): void {
+    this.problems.push({ ...at, detail, message: `${at.file}:${at.line}:${at.column}: ${detail}` });
   }
+}
+
+/** Prometheus reads the first document of a file and no other. */
+function firstDocument(text: string, lineCounter: LineCounter): Document {
+  const options = {
+    lineCounter,
+    prettyErrors: false,
+    uniqueKeys: true,
+    version: '1.2',
+    merge: false,
+  } as const;
+  const documents = parseAllDocuments(text, options);
+  return 'empty' in documents ? parseDocument(text, options) : (documents[0] ?? parseDocument(text, options));
 }

@@ -1,0 +1,24 @@
+import { selectedNames, selectorsOf } from '../../promql/inspect.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { RuleCheck } from './check.ts';
+import { nameSpan } from './walk.ts';
+
+/** Metrics that nobody has: each where the expression first mentions it. */
+export const unknownMetric: RuleCheck = {
+  id: 'unknown-metric',
+  *find({ expr, text, places }, { names }) {
+    const seen = new Set<string>();
+    for (const selector of selectorsOf(expr)) {
+      for (const name of selectedNames(selector)) {
+        if (names.has(name) || seen.has(name)) continue;
+        seen.add(name);
+        const nearest = nearestName(name, names);
+        const advice = nearest === undefined ? '' : `: did you mean ${nearest}?`;
+        yield {
+          detail: `unknown metric ${name}${advice}`,
+          place: places.expr(nameSpan(selector, name, text)),
+        };
+      }
+    }
+  },
+};
