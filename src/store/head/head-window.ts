@@ -4,6 +4,7 @@ import type { Selection } from '../../model/selection.ts';
 import type { Series, SeriesReader, TimeRange } from '../../model/series.ts';
 import { Block, FUTURE_MS, type BlockKind, type Fill } from './block.ts';
 import { Followers } from './followers.ts';
+import { labelSets } from './label-sets.ts';
 import type { MetricWindows } from './metric-windows.ts';
 import { select } from './select.ts';
 import { BLOCK, endsStale, LAST, MASK, METRIC, NUMBER, RECORD } from './series-columns.ts';
@@ -143,6 +144,10 @@ export class HeadWindow implements SeriesReader {
 
   select(matchers: readonly Matcher[], range: TimeRange): Iterable<Series> {
     return select(this.store, this.index, matchers, range);
+  }
+
+  labelSets(matchers: readonly Matcher[], range: TimeRange): Iterable<Labels> {
+    return labelSets(this.store, this.index, matchers, range);
   }
 
   follow(matchers: readonly Matcher[]): Selection {

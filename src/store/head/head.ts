@@ -1,5 +1,6 @@
 import type { ColumnBatch } from '../../model/column-batch.ts';
 import type { Dataset, EventDataset } from '../../model/dataset.ts';
+import type { Labels } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
 import type { Batch, Clock, Disk, Log } from '../../model/ports.ts';
 import type { Selection } from '../../model/selection.ts';
@@ -161,6 +162,10 @@ export class Head implements RefilledHead, AsyncDisposable {
 
   select(matchers: readonly Matcher[], range: TimeRange): Iterable<Series> {
     return this.#window.select(matchers, range);
+  }
+
+  labelSets(matchers: readonly Matcher[], range: TimeRange): Iterable<Labels> {
+    return this.#window.labelSets(matchers, range);
   }
 
   follow(matchers: readonly Matcher[]): Selection {

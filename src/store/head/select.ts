@@ -70,6 +70,6 @@ class SampleReader {
 }
 
 /** The number right below: the range includes its start, bounds do not. */
-function justBefore(time: number): number {
+export function justBefore(time: number): number {
   return time - Math.max(Math.abs(time) * Number.EPSILON, Number.MIN_VALUE);
 }

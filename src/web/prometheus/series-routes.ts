@@ -4,7 +4,6 @@ import type { Labels } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
 import type { Clock } from '../../model/ports.ts';
 import type { SeriesReader, TimeRange } from '../../model/series.ts';
-import { compareLabels, keyOf } from '../../promql/label-sets.ts';
 import { endpoint, answerOf, type Answer } from './answer.ts';
 import { TRUNCATED } from './cut.ts';
 import type { Form } from './form.ts';
@@ -39,10 +38,10 @@ export function seriesRoutes({ reader, clock }: { reader: SeriesReader; clock: C
   }
 
   async function series(lookup: Lookup, signal: AbortSignal): Promise<Answer> {
-    const found = new Map<string, Labels>();
-    await visit(lookup, signal, (labels) => void found.set(keyOf(labels), labels));
-    const { kept, warnings } = first([...found.values()].toSorted(compareLabels), lookup.limit);
-    return { json: `[${kept.map(labelsJson).join(',')}]`, warnings };
+    const found = new Map<string, string>();
+    await visit(lookup, signal, (labels) => void found.set(sortKey(labels), labelsJson(labels)));
+    const { kept, warnings } = first([...found.keys()].toSorted(), lookup.limit);
+    return { json: `[${kept.map((key) => found.get(key)).join(',')}]`, warnings };
   }
 
   async function names(lookup: Lookup, signal: AbortSignal): Promise<Answer> {
@@ -77,6 +76,12 @@ function labelSets(reader: SeriesReader, matchers: readonly Matcher[], range: Ti
 
 function* labelsOf(series: Iterable<{ readonly labels: Labels }>): Iterable<Labels> {
   for (const { labels } of series) yield labels;
+}
+
+/** Sorts label sets as Prometheus does: pair after pair. */
+function sortKey(labels: Labels): string {
+  const names = Object.keys(labels).toSorted();
+  return names.map((name) => `${name}\u0000${labels[name]}\u0000`).join('');
 }
 
 function lookupOf(form: Form): Lookup {
