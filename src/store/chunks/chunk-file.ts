@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { crc32, zstdDecompress } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { messageOf } from '../../model/failure.ts';
 import type { Disk, DiskFile } from '../../model/ports.ts';
 import {
@@ -11,8 +10,7 @@ import {
   type SectionRef,
   type Trailer,
 } from './chunk-format.ts';
-
-const decompress = promisify(zstdDecompress);
+import { decompress } from './compression.ts';
 
 /** A whole file of closed samples. */
 export interface ChunkFile extends Trailer {
@@ -49,7 +47,7 @@ export async function readSection(disk: Disk, path: string, ref: SectionRef): Pr
   const bytes = await readFrom(disk, path, ref);
   if (crc32(bytes) !== ref.crc) throw new DamageError('the checksum of a section is wrong');
   try {
-    const raw = await decompress(bytes, { maxOutputLength: Math.max(1, ref.rawLength) });
+    const raw = await decompress(bytes, ref.rawLength);
     if (raw.length === ref.rawLength) return raw;
   } catch (error) {
     throw new DamageError(`a section does not decompress: ${messageOf(error)}`);

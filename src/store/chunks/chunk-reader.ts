@@ -10,7 +10,7 @@ import {
   type TimelineSection,
 } from './chunk-format.ts';
 import { SectionCache } from './section-cache.ts';
-import { timelineAt } from './section.ts';
+import { TimelineReader } from './section.ts';
 
 /** What pages and queries ask for again and again. */
 const CACHE_BYTES = 32 * 1024 * 1024;
@@ -74,13 +74,15 @@ export class ChunkReader {
 
   /** Decodes timelines of a file, whose sections are read once for as long as what is returned is kept. */
   timelines(file: ChunkFile, index: ChunkIndex): Timelines {
-    const sections = new Map<TimelineSection, Uint8Array | undefined>();
+    const sections = new Map<TimelineSection, TimelineReader | undefined>();
     return async (number) => {
       const found = index.timelines.find(({ first, count }) => number >= first && number < first + count);
       if (found === undefined) return undefined;
-      if (!sections.has(found)) sections.set(found, await this.section(file, found.ref));
-      const bytes = sections.get(found);
-      return bytes && timelineAt(bytes, number - found.first);
+      if (!sections.has(found)) {
+        const bytes = await this.section(file, found.ref);
+        sections.set(found, bytes && new TimelineReader(bytes, found.count));
+      }
+      return sections.get(found)?.at(number - found.first);
     };
   }
 

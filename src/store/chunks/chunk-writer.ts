@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { crc32, zstdCompress } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import { ByteWriter } from '../../model/byte-codec.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { Disk, DiskFile } from '../../model/ports.ts';
@@ -12,13 +11,12 @@ import {
   type SectionRef,
   type TimelineSection,
 } from './chunk-format.ts';
+import { compress } from './compression.ts';
 import { SectionWriter, writeTimeline } from './section.ts';
 
 /** What a query must read at least: large enough to compress well, small enough not to read much else. */
 const SECTION_BYTES = 1024 * 1024;
 const TIMELINES_BYTES = 128 * 1024;
-
-const compress = promisify(zstdCompress);
 
 /**
  * Writes one chunk file, metric by metric: under a temporary name until it is whole and synced. Series are taken

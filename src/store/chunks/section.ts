@@ -20,9 +20,12 @@ export class SectionWriter {
 
   add(labels: Labels, timeline: number, values: Float64Array): void {
     const out = this.#series;
-    const pairs = Object.entries(labels).filter(([name, value]) => name !== METRIC_NAME && value !== '');
-    out.varint(pairs.length);
-    for (const [name, value] of pairs) {
+    let pairs = 0;
+    for (const name in labels) if (name !== METRIC_NAME && labels[name] !== '') pairs++;
+    out.varint(pairs);
+    for (const name in labels) {
+      const value = labels[name] ?? '';
+      if (name === METRIC_NAME || value === '') continue;
       out.varint(this.#symbol(name));
       out.varint(this.#symbol(value));
     }
@@ -102,16 +105,31 @@ export function writeTimeline(times: Float64Array, out: ByteWriter): void {
   out.setUint32(length, out.length - from);
 }
 
-/** The timeline at a place of a section of timelines. @throws RangeError when there is none */
-export function timelineAt(bytes: Uint8Array, place: number): Float64Array<ArrayBuffer> {
-  const reader = new ByteReader(bytes);
-  for (let before = place; before > 0; before--) {
-    reader.varint();
-    reader.bytes(reader.uint32());
+/** The timelines of a section, by their place in it. */
+export class TimelineReader {
+  readonly #bytes: Uint8Array;
+  readonly #offsets: readonly number[];
+
+  /** @throws RangeError when it is no section of `count` timelines */
+  constructor(bytes: Uint8Array, count: number) {
+    const reader = new ByteReader(bytes);
+    const offsets: number[] = [];
+    for (let place = 0; place < count; place++) {
+      offsets.push(bytes.length - reader.left);
+      reader.varint();
+      reader.bytes(reader.uint32());
+    }
+    this.#bytes = bytes;
+    this.#offsets = offsets;
   }
-  const times = new Float64Array(reader.varint());
-  decodeTimes(reader.bytes(reader.uint32()), times);
-  return times;
+
+  /** @throws RangeError when it is none */
+  at(place: number): Float64Array<ArrayBuffer> {
+    const reader = new ByteReader(this.#bytes.subarray(this.#offsets[place]));
+    const times = new Float64Array(reader.varint());
+    decodeTimes(reader.bytes(reader.uint32()), times);
+    return times;
+  }
 }
 
 function symbolAt(symbols: readonly string[], number: number): string {
