@@ -111,7 +111,7 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .addOption(output())
     .action(async (options) => ended(await (await import('./ledger.ts')).ledger(host, options)));
   describeSpool(program, host, ended, [config, output]);
-  const test = program.command('test').description('run tests of rules');
+  const test = program.command('test').description('run tests of rules, and of the query language');
   test
     .command('rules')
     .description("run rule tests in promtool's format")
@@ -125,6 +125,19 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .addOption(output())
     .action(async (files, options) =>
       ended((await import('./test-rules.ts')).testRules(host, files, options)),
+    );
+  test
+    .command('promql')
+    .description(
+      "run tests of the query language in the format of Prometheus's own .test files: each evaluation is asked again with " +
+        'selectors fixed by @ at other times, and as a step of a range query; annotations are not compared ' +
+        '(expect warn, info, no_warn, no_info)',
+    )
+    .argument('<paths...>', 'files, or folders of *.test files')
+    .option('--no-rechecks', 'ask each evaluation once')
+    .addOption(output())
+    .action(async (paths, options) =>
+      ended(await (await import('./test-promql.ts')).testPromql(host, paths, options)),
     );
   const configuration = program.command('config').description('about the configuration');
   configuration

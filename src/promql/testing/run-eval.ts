@@ -56,7 +56,12 @@ function judge(block: EvalBlock, evaluate: () => Value): string | undefined {
     if (failure === undefined) return message;
     return matchesText(failure, message) ? undefined : `failed with: ${message}`;
   }
-  return failure === undefined ? differenceOfValue(block, value) : 'expected to fail';
+  if (failure !== undefined) return 'expected to fail';
+  try {
+    return differenceOfValue(block, value);
+  } catch (error) {
+    return `what is expected cannot be read: ${messageOf(error)}`;
+  }
 }
 
 function matchesText({ mode, text }: Expectation, message: string): boolean {

@@ -1,15 +1,26 @@
 import { parseDuration } from '../../model/duration.ts';
-import { Failure } from '../../model/failure.ts';
+import { Failure, messageOf } from '../../model/failure.ts';
 
 /** A block of a Prometheus `.test` file. */
-export type TestBlock = ClearBlock | LoadBlock | EvalBlock;
+export type TestBlock = ClearBlock | LoadBlock | EvalBlock | BadBlock;
 
 export interface ClearBlock {
   readonly kind: 'clear';
 }
 
+/** What is no block; the rest of the file can be run. */
+export interface BadBlock {
+  readonly kind: 'bad';
+  /** From 1. */
+  readonly line: number;
+  readonly text: string;
+  readonly problem: string;
+}
+
 export interface LoadBlock {
   readonly kind: 'load';
+  /** From 1; the series follow. */
+  readonly line: number;
   readonly intervalMs: number;
   readonly series: readonly string[];
 }
@@ -39,7 +50,7 @@ const INSTANT = /^eval(?:_(fail|warn|ordered|info))?\s+instant\s+(?:at\s+(\S+)\s
 const RANGE = /^eval(?:_(fail|warn|info))?\s+range\s+from\s+(\S+)\s+to\s+(\S+)\s+step\s+(\S+)\s+(.+)$/;
 const EXPECT = /^expect\s+(string|range vector|\w+)(?:\s+(msg|regex)\s*:)?\s*(.*)$/;
 
-/** Reads the blocks of a `.test` file; an empty line or a comment ends a block. @throws Failure `invalid` */
+/** Reads the blocks of a `.test` file; an empty line or a comment ends a block. */
 export function parseTestFile(text: string): readonly TestBlock[] {
   const lines = text.split('\n').map((line) => (line.trim().startsWith('#') ? '' : line.trim()));
   const blocks: TestBlock[] = [];
@@ -56,9 +67,13 @@ export function parseTestFile(text: string): readonly TestBlock[] {
 
 function parseBlock(head: string, body: readonly string[], line: number): TestBlock {
   if (head === 'clear') return { kind: 'clear' };
-  const load = /^load(?:_with_nhcb)?\s+(\S+)$/.exec(head);
-  if (load !== null) return { kind: 'load', intervalMs: parseDuration(load[1] ?? ''), series: body };
-  return parseEval(head, body, line);
+  try {
+    const load = /^load(?:_with_nhcb)?\s+(\S+)$/.exec(head);
+    if (load !== null) return { kind: 'load', line, intervalMs: parseDuration(load[1] ?? ''), series: body };
+    return parseEval(head, body, line);
+  } catch (error) {
+    return { kind: 'bad', line, text: head, problem: messageOf(error) };
+  }
 }
 
 function parseEval(head: string, body: readonly string[], line: number): EvalBlock {
@@ -71,7 +86,7 @@ function parseEval(head: string, body: readonly string[], line: number): EvalBlo
     return { kind: 'eval', line, expr, when, expectations: withSuffix(expectations, suffix), results };
   }
   const instant = INSTANT.exec(head);
-  if (instant === null) throw new Failure('invalid', `line ${line}: not a command of a test file: ${head}`);
+  if (instant === null) throw new Failure('invalid', 'neither clear, load nor eval');
   const [, suffix, at = '0', expr = ''] = instant;
   const when = { kind: 'instant', time: toMs(at) } as const;
   return { kind: 'eval', line, expr, when, expectations: withSuffix(expectations, suffix), results };
