@@ -74,7 +74,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     redactor: options.redactor,
     directory: data.path,
     config: () => config,
-    windows: windowsOf(rules),
+    windows: windowsOf(rules.groups),
     signal,
     closeWithin,
   });
@@ -114,6 +114,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     redact,
     store: createSqliteAlertState(data.journal),
     externalLabels: config.external_labels,
+    externalUrl: () => config.web.external_url ?? web.url,
     holdForMs: config.rules.hold_for,
     defaultIntervalMs: config.rules.interval,
     beforeEvaluation: (now) => head.refresh(now),
@@ -131,7 +132,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     await Promise.all([...work, path.ended(), healer.idle(), dispatcher.idle()]);
   });
   healer.resume();
-  ruler.load(rules);
+  ruler.load(rules.groups, rules.isPartial);
 
   const reload = countReloads(metrics, swapConfiguration);
   const sources = {

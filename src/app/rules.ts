@@ -19,24 +19,38 @@ export interface RuleSource {
   readonly metrics: SelfMetrics;
 }
 
-/**
- * The rules that a configuration names. One that does not parse is logged with its position and left out.
- * @throws Failure `invalid` for a pattern that names no file
- */
-export function loadRules(config: Config, source: RuleSource): readonly RuleGroup[] {
-  const files = readRuleFiles(config, source);
-  report(files, source);
-  return adjusted(files, source);
+/** The rules that a configuration names, as far as they parse. */
+export interface LoadedRules {
+  readonly groups: readonly RuleGroup[];
+  /** Some were left out. */
+  readonly isPartial: boolean;
 }
 
 /**
- * `loadRules` for rules that others run already: leaving one out would resolve its alerts.
+ * The rules of a start: one that does not parse is logged with its position and left out, since an agent that judges by
+ * all the others is better than none. The ruler holds its alerts until it is mended.
+ * @throws Failure `invalid` for a pattern that names no file
+ */
+export function loadRules(config: Config, source: RuleSource): LoadedRules {
+  const files = readRuleFiles(config, source);
+  report(files, source);
+  return { groups: adjusted(files, source), isPartial: files.some(({ problems }) => problems.length > 0) };
+}
+
+/**
+ * The rules of a reload: all or none, as those of before are still there to judge by.
  * @throws Failure `invalid` when one does not parse, with all positions
  */
 export function reloadRules(config: Config, source: RuleSource): readonly RuleGroup[] {
   const files = readRuleFiles(config, source);
   const problems = files.flatMap((file) => file.problems);
-  if (problems.length > 0) throw new Failure('invalid', problems.map(({ message }) => message).join('\n'));
+  if (problems.length > 0) {
+    const places = problems.map(({ message }) => message).join('\n');
+    throw new Failure(
+      'invalid',
+      `rules do not parse, those of before go on; mend and reload again:\n${places}`,
+    );
+  }
   report(files, source);
   return adjusted(files, source);
 }

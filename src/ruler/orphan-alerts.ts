@@ -4,11 +4,19 @@ import { EVIDENCE_GROUP } from './evidence-alerts.ts';
 import { ruleIdentity } from './group-state.ts';
 import type { AlertStateChanges, SavedAlert } from './saved-alert.ts';
 
-/** Alerts whose rule was removed or renamed: what fired is resolved, and handed on for as long as any resolved alert. */
+/**
+ * Alerts without a rule. Of a rule that was removed or renamed: what fired is resolved, and handed on for as long as any
+ * resolved alert. Of a rule that may only not parse: it is held, as if its data were missing.
+ */
 export class OrphanAlerts {
+  readonly #holdForMs: number;
   #alerts: readonly SavedAlert[] = [];
   #changed: SavedAlert[] = [];
   #removed: string[] = [];
+
+  constructor(holdForMs: number) {
+    this.#holdForMs = holdForMs;
+  }
 
   /** Gives each alert to the rule of its identity; returns those without one. `restored` are the keys not evaluated since a restart. */
   settle(
@@ -24,21 +32,44 @@ export class OrphanAlerts {
     });
   }
 
-  /** Takes in alerts without a rule: firing ones resolve at `now`, pending ones are forgotten. */
-  add(alerts: readonly SavedAlert[], now: number): void {
+  /** Takes in alerts without a rule: firing ones resolve at `now` or are held, pending ones are forgotten or held. */
+  add(alerts: readonly SavedAlert[], now: number, isHeld: boolean): void {
     for (const alert of alerts) {
-      if (alert.state === 'pending') this.#removed.push(alert.key);
-      else this.#keep(alert.state === 'firing' ? { ...alert, state: 'resolved', resolvedAt: now } : alert);
+      if (alert.state === 'resolved') this.#keep(alert);
+      else if (isHeld) this.#keep({ ...alert, heldSince: alert.heldSince ?? now });
+      else this.#end(alert, now);
     }
   }
 
-  /** Forgets what was resolved long ago; returns the groups that had such. */
+  /** Gives back the alerts that are held: their rules may be there again. */
+  takeHeld(): readonly SavedAlert[] {
+    const held = this.#alerts.filter(({ state }) => state !== 'resolved');
+    this.#alerts = this.#alerts.filter(({ state }) => state === 'resolved');
+    return held;
+  }
+
+  /** Ends what was held for too long, forgets what was resolved long ago; returns the groups that had such. */
   step(now: number): readonly string[] {
-    const gone = this.#alerts.filter(({ resolvedAt }) => now - (resolvedAt ?? 0) > RESOLVED_RETENTION_MS);
-    if (gone.length === 0) return [];
-    this.#alerts = this.#alerts.filter((alert) => !gone.includes(alert));
-    this.#removed.push(...gone.map(({ key }) => key));
-    return gone.map(({ group }) => group);
+    const over = this.#alerts.filter((alert) => this.#isOver(alert, now));
+    if (over.length === 0) return [];
+    this.#alerts = this.#alerts.filter((alert) => !over.includes(alert));
+    for (const alert of over) {
+      if (alert.state === 'resolved') this.#removed.push(alert.key);
+      else this.#end(alert, now);
+    }
+    return over.map(({ group }) => group);
+  }
+
+  #isOver({ state, resolvedAt = 0, heldSince = 0 }: SavedAlert, now: number): boolean {
+    return state === 'resolved'
+      ? now - resolvedAt > RESOLVED_RETENTION_MS
+      : now - heldSince >= this.#holdForMs;
+  }
+
+  #end(alert: SavedAlert, now: number): void {
+    const { heldSince: _, ...rest } = alert;
+    if (alert.state === 'pending') this.#removed.push(alert.key);
+    else this.#keep({ ...rest, state: 'resolved', resolvedAt: now });
   }
 
   /** All of them, or those of one group. */

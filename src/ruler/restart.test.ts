@@ -92,6 +92,30 @@ describe('a restart', () => {
     );
   });
 
+  test('holds the alerts of a rule that does not parse, until it is mended or for hold_for', () => {
+    const store = createMemoryAlertState();
+    before(store);
+    const bench = new RulerBench(store, { holdForMs: 5 * MINUTE });
+    const ruler = createRuler(bench.options);
+    const states = (): string[] =>
+      ruler
+        .alerts()
+        .map(({ labels, state }) => `${labels['alertname']} ${state}`)
+        .toSorted();
+    ruler.load(groupsOf('{ alert: Other, expr: m == 9 }'), true);
+    assert.deepEqual(states(), ['F firing', 'K firing', 'P pending']);
+    ruler.evaluateGroup('g', 4 * MINUTE);
+    assert.deepEqual(states(), ['F firing', 'K firing', 'P pending']);
+    ruler.load(groupsOf('{ alert: F, expr: m == 1 }'), true);
+    bench.set(4 * MINUTE, 1);
+    ruler.evaluateGroup('g', 4 * MINUTE);
+    assert.deepEqual(states(), ['F firing', 'K firing', 'P pending']);
+    assert.equal(ruler.alerts().find(({ labels }) => labels['alertname'] === 'F')?.heldSince, undefined);
+    bench.set(5 * MINUTE, 1);
+    ruler.evaluateGroup('g', 5 * MINUTE);
+    assert.deepEqual(states(), ['F firing', 'K resolved']);
+  });
+
   test('resolves the alerts of a rule that is gone', () => {
     const store = createMemoryAlertState();
     before(store);

@@ -49,8 +49,10 @@ export interface Ruler {
   /**
    * Replaces all groups at once. Rules that stay (same group, name and labels) keep their alerts; what fired and is
    * gone resolves. The first call takes up the saved state.
+   * @param isPartial rules were left out because they do not parse: alerts that find no rule are held, for as long as
+   * they would be for missing data
    */
-  load(groups: readonly RuleGroup[]): void;
+  load(groups: readonly RuleGroup[], isPartial?: boolean): void;
   /** Evaluates each group at its interval until aborted; never rejects. */
   run(signal: AbortSignal): Promise<void>;
   /** Evaluates one group now; for tests and backtests. */
@@ -70,7 +72,7 @@ class RulerState implements Ruler {
   readonly #outlet: AlertOutlet;
   readonly #missing: MissingData;
   readonly #evidence: EvidenceAlerts;
-  readonly #orphans = new OrphanAlerts();
+  readonly #orphans: OrphanAlerts;
   #saved: readonly SavedAlert[];
   #groups: readonly GroupState[] = [];
   #reloaded = new AbortController();
@@ -90,19 +92,20 @@ class RulerState implements Ruler {
       missing: this.#missing,
       unknown: this.#evidence,
     });
+    this.#orphans = new OrphanAlerts(holdForMs);
     this.#outlet = new AlertOutlet(options);
   }
 
-  load(groups: readonly RuleGroup[]): void {
+  load(groups: readonly RuleGroup[], isPartial = false): void {
     const { clock, writers, defaultIntervalMs } = this.#options;
     const now = clock.now();
     const previous = this.#groups;
     const next = createGroupStates(groups, defaultIntervalMs, writers);
     this.#save(previous.flatMap(({ rules }) => rules));
     const orphans = this.#handOverAlerts(next);
-    this.#orphans.add(orphans, now);
+    this.#orphans.add(orphans, now, isPartial);
     this.#groups = next;
-    endLostSeries(previous, orphans, next, writers, now);
+    endLostSeries(previous, isPartial ? [] : orphans, next, writers, now);
     this.#missing.keep(new Set(next.flatMap(({ rules }) => rules.flatMap(({ metrics }) => metrics))));
     this.#save([]);
     const ids = [...next.map(({ id }) => id), ...this.#orphans.groups(), EVIDENCE_GROUP];
@@ -201,7 +204,7 @@ class RulerState implements Ruler {
   /** Gives the alerts of before to the rules of the same identity; returns those that find none. */
   #handOverAlerts(next: readonly GroupState[]): readonly SavedAlert[] {
     const running = this.#groups.flatMap((group) => group.rules);
-    const before = [...this.#saved, ...running.flatMap(currentAlerts)];
+    const before = [...this.#saved, ...this.#orphans.takeHeld(), ...running.flatMap(currentAlerts)];
     const restored = new Set([
       ...this.#saved.map(({ key }) => key),
       ...running.flatMap(({ alerting }) => alerting?.restoredKeys() ?? []),
