@@ -15,8 +15,9 @@ const data = z.discriminatedUnion('resultType', [
     result: z.array(z.object({ metric, values: z.array(sample) })),
   }),
 ]);
+const texts = z.array(z.string()).default([]);
 const answer = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('success'), data, warnings: z.array(z.string()).default([]) }),
+  z.object({ status: z.literal('success'), data, warnings: texts, infos: texts }),
   z.object({ status: z.literal('error'), errorType: z.string(), error: z.string() }),
 ]);
 
@@ -27,7 +28,7 @@ export type QueryData = z.output<typeof data>;
 export function readQueryAnswer(
   response: AgentAnswer,
   expression: string,
-): { data: QueryData; warnings: readonly string[] } {
+): { data: QueryData; warnings: readonly string[]; infos: readonly string[] } {
   const parsed = answer.safeParse(jsonOf(response));
   if (!parsed.success) throw refusal(response);
   if (parsed.data.status === 'success') return parsed.data;

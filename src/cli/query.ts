@@ -27,8 +27,9 @@ export interface QueryOptions extends AgentOptions {
 export async function query(host: CliHost, expression: string, options: QueryOptions): Promise<ExitCode> {
   const path = `/api/v1/${request(expression, options, Date.now())}`;
   const response = await callAgent(host, path, { ...options, timeoutMs: TIMEOUT_MS });
-  const { data, warnings } = readQueryAnswer(response, expression);
+  const { data, warnings, infos } = readQueryAnswer(response, expression);
   for (const warning of warnings) host.printError(`warning: ${warning}`);
+  for (const info of infos) host.printError(info);
   if (options.output === 'json') host.print(JSON.stringify(data, null, 2));
   else for (const line of queryLines(data)) host.print(line);
   return EXIT.ok;

@@ -20,6 +20,8 @@ export interface Answer {
   readonly json: string;
   /** What the client should know of the result: it is cut, or a part of history could not be read. */
   readonly warnings?: readonly string[];
+  /** What may not be meant so in the query. */
+  readonly infos?: readonly string[];
 }
 
 /** `data` of a good answer. */
@@ -60,9 +62,11 @@ export function endpoint<Query>(
   };
 }
 
-function good({ json, warnings = [] }: Answer): Response {
-  const rest = warnings.length === 0 ? '' : `,"warnings":${JSON.stringify(warnings)}`;
-  return jsonResponse(`{"status":"success","data":${json}${rest}}`, 200);
+function good({ json, warnings = [], infos = [] }: Answer): Response {
+  const rest = Object.entries({ warnings, infos })
+    .filter(([, texts]) => texts.length > 0)
+    .map(([name, texts]) => `,"${name}":${JSON.stringify(texts)}`);
+  return jsonResponse(`{"status":"success","data":${json}${rest.join('')}}`, 200);
 }
 
 function refusal(errorType: ErrorType, error: unknown): Response {

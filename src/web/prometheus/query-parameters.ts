@@ -8,6 +8,8 @@ import { limitOf, optional, required, toSpan, toTime } from './parameters.ts';
 /** What `/query` and `/query_range` have in common. */
 interface Query {
   readonly expr: Expr;
+  /** The expression as written. */
+  readonly text: string;
   readonly lookbackMs: number;
   /** How long the query may take, ms. */
   readonly timeoutMs: number;
@@ -62,6 +64,7 @@ function commonOf(form: Form, parse: (text: string) => Expr): Query {
     timeoutMs: Math.min(timeoutMs, LONGEST_MS),
     lookbackMs: lookbackMs === 0 ? DEFAULT_LOOKBACK_MS : lookbackMs,
     expr: required(form, 'query', parse),
+    text: form.get('query') ?? '',
   };
 }
 

@@ -126,6 +126,16 @@ for (const [path, length] of [
   });
 }
 
+test('a rate of what is no counter is answered, with a word about it', async (t) => {
+  const query = { query: 'rate(up[5m])', time: SECONDS };
+  const { body } = await askApi(t, sources, 'query', query);
+  assert.deepEqual(Object(body).infos, [
+    'PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "up" (1:6)',
+  ]);
+  const { body: empty } = await askApi(t, sources, 'query', { query: 'rate(nothing[5m])', time: SECONDS });
+  assert.deepEqual(Object.keys(Object(empty)), ['status', 'data']);
+});
+
 test('lookback_delta bounds how old a value may be', async (t) => {
   const at = SECONDS + 90;
   const count = async (lookback: string): Promise<number> => {

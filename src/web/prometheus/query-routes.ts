@@ -3,6 +3,7 @@ import { NO_METRICS, type SelfMetrics } from '../../model/self-metrics.ts';
 import type { TimeRange } from '../../model/series.ts';
 import { withDeadline } from '../../model/with-deadline.ts';
 import { evaluateInstant, evaluateRangeYielding } from '../../promql/evaluate.ts';
+import { infosOf } from '../../promql/infos.ts';
 import type { EvaluationOptions } from '../../promql/options.ts';
 import { seriesRequests } from '../../promql/series-requests.ts';
 import type { Value } from '../../promql/value.ts';
@@ -48,7 +49,7 @@ export function queryRoutes(sources: QuerySources): Hono {
     evaluate: Evaluate<Query>,
     { deadline, signal }: Required<Pick<EvaluationOptions, 'deadline' | 'signal'>>,
   ): Promise<Answer> {
-    const { expr, lookbackMs, limit } = query;
+    const { expr, text, lookbackMs, limit } = query;
     const times = timesOf(query);
     const stepMs = 'step' in query ? query.step : 0;
     const requests = seriesRequests(expr, times, lookbackMs, stepMs);
@@ -56,7 +57,11 @@ export function queryRoutes(sources: QuerySources): Hono {
     const options = { reader, lookbackMs, maxSamples: MAX_SAMPLES, deadline, signal };
     const { value, isCut } = cut(await evaluate(query, options), limit);
     const json = await resultJson(value, times.end, pace);
-    return { json, warnings: isCut ? [...warnings, TRUNCATED] : warnings };
+    return {
+      json,
+      warnings: isCut ? [...warnings, TRUNCATED] : warnings,
+      infos: isEmpty(value) ? [] : infosOf(expr, text),
+    };
   }
 
   const instant = inTurn<InstantQuery>(({ expr, time }, options) => {
@@ -81,4 +86,10 @@ export function queryRoutes(sources: QuerySources): Hono {
 
 function timesOf(query: AnyQuery): TimeRange {
   return 'time' in query ? { start: query.time, end: query.time } : query;
+}
+
+/** Nothing was read that could be misunderstood. */
+function isEmpty(value: Value): boolean {
+  if (value.type === 'vector') return value.values.length === 0;
+  return value.type === 'matrix' && value.series.length === 0;
 }
