@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { parseRuleFile } from './parse-rule-file.ts';
 import { createRuler, type RulerOptions } from './ruler.ts';
 import { groupsOf, MINUTE, RulerBench } from './testing/ruler-bench.ts';
 
@@ -144,4 +145,104 @@ describe('an alert about no single tenant', () => {
     assert.deepEqual(evidence?.labels, { alertname: 'EvidenceMissing', severity: 'ticket' });
     assert.equal(evidence.annotations['summary'], 'fleet: no data, the state of A is unknown');
   });
+});
+
+describe('what a group sets', () => {
+  test('query_offset: reads and records as of then, but the alert is of now', () => {
+    const bench = new RulerBench();
+    const ruler = createRuler(bench.options);
+    const groups = groupsOf('{ record: r, expr: m }', '{ alert: A, expr: m == 1, for: 1m }');
+    ruler.load(groups.map((group) => ({ ...group, queryOffsetMs: 2 * MINUTE })));
+    for (const [minute, value] of [0, 1, 0, 0, 0].entries()) {
+      bench.set(minute * MINUTE, value);
+      ruler.evaluateGroup('g', minute * MINUTE);
+    }
+    assert.deepEqual(
+      bench.updates.flatMap(({ alerts }) => alerts),
+      [],
+      'pending at the third minute, over at the fourth',
+    );
+    const sample = (text: string, minute: number): number | undefined => bench.query(text, minute * MINUTE);
+    assert.deepEqual([sample('r', 1), sample('r', 2)], [1, 0]);
+    assert.deepEqual([sample('ALERTS_FOR_STATE', 1), sample('ALERTS_FOR_STATE', 2)], [180, undefined]);
+  });
+
+  test('labels: on every rule, whose own labels win', () => {
+    const bench = new RulerBench();
+    const ruler = createRuler(bench.options);
+    const text = `groups:
+  - name: g
+    labels: { team: ops, severity: log }
+    rules:
+      - { record: r, expr: m }
+      - { alert: A, expr: m == 1, labels: { severity: page } }
+`;
+    ruler.load(parseRuleFile(text, 'rules.yml').groups);
+    bench.set(0, 1);
+    ruler.evaluateGroup('g', 0);
+    assert.deepEqual(ruler.alerts()[0]?.labels, {
+      alertname: 'A',
+      severity: 'page',
+      team: 'ops',
+      tenant: 'a',
+    });
+    assert.equal(bench.query('r{team="ops", severity="log"}', 0), 1);
+  });
+});
+
+describe('what the sink hears', () => {
+  /** Minutes at which it heard of the group, of alerts that are evaluated every 15 s. */
+  function heard(values: string): string[] {
+    const bench = new RulerBench();
+    const ruler = createRuler(bench.options);
+    ruler.load(groupsOf('{ alert: A, expr: m > 0, annotations: { summary: "{{ $value }}" } }'));
+    bench.updates.length = 0;
+    return values.split('').flatMap((value, round) => {
+      const now = round * 15_000;
+      const before = bench.updates.length;
+      bench.set(now, Number(value));
+      ruler.evaluateGroup('g', now);
+      const alerts = bench.updates.slice(before).flatMap((update) => update.alerts);
+      const told = alerts.map(({ state, annotations }) => `${state} ${annotations['summary']}`);
+      return bench.updates.length === before ? [] : [`${now / MINUTE}: ${told.join()}`];
+    });
+  }
+
+  const cases: [what: string, values: string, ...heard: string[]][] = [
+    ['what has changed at once', '0110', '0: ', '0.25: firing 1', '0.75: resolved 1'],
+    [
+      'what fires, and what was resolved, again every minute',
+      '1111100000',
+      '0: firing 1',
+      '1: firing 1',
+      '1.25: resolved 1',
+      '2.25: resolved 1',
+    ],
+    ['another value once a minute', '123456789', '0: firing 1', '1: firing 5', '2: firing 9'],
+    ['the last value before it was over', '1230', '0: firing 1', '0.75: resolved 3'],
+  ];
+  for (const [what, values, ...expected] of cases)
+    test(what, () => assert.deepEqual(heard(values), expected));
+});
+
+describe('another duration in the file', () => {
+  const cases: [what: string, before: string, after: string, states: string][] = [
+    ['a longer for does not take back what fires', 'for: 1m', 'for: 1h', 'pFFFF'],
+    ['a shorter for counts what has passed', 'for: 1h', 'for: 3m', 'pppFF'],
+    ['none fires at once', 'for: 1h', '', 'pppFF'],
+  ];
+  for (const [what, before, after, states] of cases) {
+    test(what, () => {
+      const bench = new RulerBench();
+      const ruler = createRuler(bench.options);
+      const seen = Array.from({ length: 5 }, (_, minute) => {
+        if (minute === 0 || minute === 3)
+          ruler.load(groupsOf(`{ alert: A, expr: m == 1, ${minute === 0 ? before : after} }`));
+        bench.set(minute * MINUTE, 1);
+        ruler.evaluateGroup('g', minute * MINUTE);
+        return ruler.alerts()[0]?.state === 'firing' ? 'F' : 'p';
+      });
+      assert.equal(seen.join(''), states);
+    });
+  }
 });
