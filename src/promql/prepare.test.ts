@@ -149,6 +149,66 @@ test('a prepared query answers as one that was never asked before, whatever was 
   );
 });
 
+test('in a quiet round nothing is made anew', () => {
+  const reader = new FollowingSeries();
+  const level = (task: string) => ({ __name__: 'level', task });
+  reader.append(level('1'), START, 5);
+  const query = prepareQuery(parseExpression('sum by (task) (rate(level[1m])) or abs(level)'), { reader });
+  const first = query.at(START);
+  const { frame, values } = first;
+  const { epoch, length } = frame;
+  const labels = frame.labels(1);
+  reader.append(level('1'), START + 5 * SECOND, 6);
+  const second = query.at(START + 5 * SECOND);
+  assert.equal(second.frame, frame);
+  assert.deepEqual([frame.epoch, frame.length], [epoch, length]);
+  assert.equal(second.values, values);
+  assert.equal(frame.labels(1), labels);
+  reader.append(level('2'), START + 10 * SECOND, 7);
+  query.at(START + 10 * SECOND);
+  assert.equal(frame.epoch, epoch, 'a birth is no new epoch');
+  assert.ok(frame.length > length);
+});
+
+test('a scalar is one element without labels', () => {
+  const { frame, values, present } = prepareQuery(parseExpression('time() + 1'), {
+    reader: new FollowingSeries(),
+  }).at(5 * SECOND);
+  assert.deepEqual([frame.length, frame.labels(0), values[0], present[0]], [1, {}, 6, 1]);
+});
+
+test('refuses what is no instant vector, and what can never be evaluated', () => {
+  const prepare = (text: string) => () =>
+    prepareQuery(parseExpression(text), { reader: new FollowingSeries() });
+  assert.throws(prepare('"text"'), /yields a string, not an instant vector/);
+  assert.throws(prepare('level[5m]'), /yields a range vector/);
+  assert.throws(prepare('label_replace(level, "a", "$1", "b", "(")'), /invalid regular expression/);
+});
+
+test('each evaluation has a budget of its own, and one that failed can be asked again', () => {
+  const reader = new FollowingSeries();
+  for (let i = 0; i < 60; i++) reader.append({ __name__: 'level' }, START + i * SECOND, i);
+  const query = prepareQuery(parseExpression('sum_over_time(max_over_time(level[20s])[40s:5s])'), { reader });
+  const at = START + 59 * SECOND;
+  assert.throws(() => query.at(at, { maxSamples: 100 }), /more than 100 samples/);
+  const expected = 20 + 25 + 30 + 35 + 40 + 45 + 50 + 55;
+  for (let i = 0; i < 3; i++) assert.equal(query.at(at, { maxSamples: 1000 }).values[0], expected);
+});
+
+test('names that are kept to the end tell series apart until then', () => {
+  const reader = new FollowingSeries();
+  for (const name of ['a', 'b']) {
+    reader.append({ __name__: name }, START, 1);
+    reader.append({ __name__: name }, START + MINUTE, 7);
+  }
+  const expr = parseExpression('sum(delta({__name__=~"a|b"}[2m]))');
+  const at = START + MINUTE;
+  assert.throws(() => prepareQuery(expr, { reader }).at(at), /same labelset/);
+  assert.equal(prepareQuery(expr, { reader, delayedNameRemoval: true }).at(at).values[0], 24);
+  const apart = parseExpression('abs({__name__=~"a|b"})');
+  assert.throws(() => prepareQuery(apart, { reader, delayedNameRemoval: true }).at(at), /same labelset/);
+});
+
 function withoutFollow(reader: FollowingSeries): Pick<FollowingSeries, 'select'> {
   return { select: (matchers, range) => reader.select(matchers, range) };
 }

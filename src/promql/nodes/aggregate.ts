@@ -1,3 +1,4 @@
+import { selectQuantile } from '../functions/quickselect.ts';
 import type { Aggregate } from '../tree.ts';
 import { countValuesNode } from './count-values.ts';
 import { GroupMembers } from './group-members.ts';
@@ -6,7 +7,6 @@ import { limitNode, limitRatioNode } from './limit.ts';
 import { averaging, deviation, variance } from './mean-and-variance.ts';
 import type { ScalarNode, TextNode, VectorNode } from './node.ts';
 import type { PlanOptions } from './plan-options.ts';
-import { selectQuantile } from './quickselect.ts';
 import { count, exist, least, most, summing, type Reduction } from './reductions.ts';
 import { Row } from './row.ts';
 import { FloatScratch } from './scratch.ts';
