@@ -339,6 +339,43 @@ test('a file with a damaged section is put aside when its others are merged', as
   assert.equal(w.metrics.counts['octowatch_history_damaged_total section'], 1);
 });
 
+test('an answer says of which time something is missing', async () => {
+  const w = world();
+  await live(w, await w.open(), 20 * MINUTE);
+  const name = (await w.disk.list('/history'))[0];
+  w.disk.bytes(`/history/${name}`)![20]! ^= 0xff;
+  const ask = [{ matchers: [], range: ALWAYS }];
+  const { warnings } = await (await w.open()).fetch(ask, signal);
+  assert.deepEqual(warnings, [
+    'history from 2026-11-21T00:00:00.137Z to 2026-11-21T00:00:15.275Z is damaged or cannot be read: samples are missing',
+  ]);
+  const unreadable: Disk = {
+    ...bound(w.disk),
+    open: (path, mode) =>
+      path.endsWith(`${name}`) && reads++ > 0
+        ? Promise.reject(new Failure('disk', 'input/output error'))
+        : w.disk.open(path, mode),
+  };
+  let reads = 0;
+  const chunks = await w.open(unreadable);
+  const answer = await chunks.fetch(ask, signal);
+  assert.deepEqual(answer.warnings, warnings);
+  assert.ok(written(answer).size > 5);
+  assert.equal(w.metrics.counts['octowatch_history_failures_total read'], 1);
+});
+
+function bound(disk: SimulatedDisk): Disk {
+  return {
+    open: (path, mode) => disk.open(path, mode),
+    stat: (path) => disk.stat(path),
+    list: (path) => disk.list(path),
+    mkdir: (path) => disk.mkdir(path),
+    rename: (from, to) => disk.rename(from, to),
+    remove: (path) => disk.remove(path),
+    syncDirectory: (path) => disk.syncDirectory(path),
+  };
+}
+
 test('a file of a newer version is refused', async () => {
   const w = world();
   await live(w, await w.open(), 5 * MINUTE);

@@ -37,13 +37,17 @@ export async function fetchSeries(
     await fetching.read(file).catch((error: unknown) => {
       if (!(error instanceof Failure) || error.reason !== 'disk') throw error;
       options.onFailure(error);
+      fetching.missing.add(file);
     });
   }
-  return fetching.parts.reader(options.signal);
+  const reader = await fetching.parts.reader(options.signal);
+  return { ...reader, warnings: Array.from(fetching.missing, warningOf) };
 }
 
 class Fetching {
   readonly parts = new SeriesParts();
+  /** Files that something could not be read of. */
+  readonly missing = new Set<ChunkFile>();
   readonly #requests: readonly Wanted[];
   readonly #options: FetchOptions;
   readonly #slice = new Slice();
@@ -75,6 +79,7 @@ class Fetching {
     } catch (error) {
       if (!(error instanceof DamageError)) throw error;
       await this.#options.onDamage(file, error);
+      this.missing.add(file);
       return undefined;
     }
   }
@@ -87,17 +92,22 @@ class Fetching {
   ): Promise<void> {
     const { reader, signal } = this.#options;
     const bytes = await reader.section(file, ref);
-    if (bytes === undefined) return;
+    if (bytes === undefined) {
+      this.missing.add(file);
+      return;
+    }
     try {
       for (const series of sectionSeries(name, bytes)) {
         const range = rangeOf(wanted, series.labels);
         const times = range && (await this.#timeline(series.timeline, timelines));
+        if (range !== undefined && times === undefined) this.missing.add(file);
         if (range !== undefined && times !== undefined) this.#take(series, times, range);
         if (this.#slice.isOver(times === undefined ? 0 : series.samples * 2)) await yieldTo(signal);
       }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       reader.reportDamage(file, ref, messageOf(error));
+      this.missing.add(file);
     }
   }
 
@@ -124,6 +134,11 @@ class Fetching {
       `this reads more than ${maxSamples} samples of history: ask for a shorter range, or for fewer series`,
     );
   }
+}
+
+function warningOf({ start, end }: ChunkFile): string {
+  const [from, to] = [start, end].map((time) => new Date(time).toISOString());
+  return `history from ${from} to ${to} is damaged or cannot be read: samples are missing`;
 }
 
 interface Wanted {

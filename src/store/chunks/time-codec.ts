@@ -1,4 +1,5 @@
 import { ByteReader, type ByteWriter } from '../../model/byte-codec.ts';
+import { readZigzags, writeZigzag } from './zigzag.ts';
 
 /** Whole ms: the first, then by how much each step differs from the one before it. */
 const STEPS = 0;
@@ -19,7 +20,7 @@ export function encodeTimes(times: Float64Array, out: ByteWriter): void {
   let step = 0;
   for (const [i, time] of times.entries()) {
     const change = time - before - step;
-    out.varint(change < 0 ? -change * 2 - 1 : change * 2);
+    writeZigzag(change, out);
     // From the epoch to the first time is no step.
     step = i === 0 ? 0 : step + change;
     before = time;
@@ -37,11 +38,12 @@ export function decodeTimes(bytes: Uint8Array, times: Float64Array): void {
 }
 
 function decodeSteps(reader: ByteReader, times: Float64Array): void {
+  const changes = reader.bytes(reader.left);
+  if (readZigzags(changes, times) !== changes.length) throw new RangeError('more times than there should be');
   let time = 0;
   let step = 0;
   for (let i = 0; i < times.length; i++) {
-    const coded = reader.varint();
-    step += coded % 2 === 0 ? coded / 2 : -(coded + 1) / 2;
+    step += times[i] ?? 0;
     time += step;
     times[i] = time;
     if (i === 0) step = 0;

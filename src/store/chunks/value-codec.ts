@@ -1,4 +1,5 @@
 import { ByteReader, type ByteWriter } from '../../model/byte-codec.ts';
+import { readZigzags, writeZigzag } from './zigzag.ts';
 
 /** All values have the same bits: these. */
 const CONSTANT = 0;
@@ -93,7 +94,7 @@ function encodeScaled(values: Float64Array, exponent: number, out: ByteWriter): 
   let before = 0;
   for (const value of values) {
     const scaled = isException(value) ? before : Math.round(value * power);
-    out.varint(zigzag(scaled - before));
+    writeZigzag(scaled - before, out);
     before = scaled;
   }
   encodeExceptions(values, out);
@@ -115,31 +116,18 @@ function decodeScaled(reader: ByteReader, values: Float64Array): void {
   const power = POWERS[reader.varint()];
   if (power === undefined) throw new RangeError('unknown exponent');
   const deltas = reader.bytes(reader.left);
-  const exceptions = new ByteReader(deltas.subarray(decodeDeltas(deltas, values, power)));
+  const exceptions = new ByteReader(deltas.subarray(readZigzags(deltas, values)));
+  let scaled = 0;
+  for (let i = 0; i < values.length; i++) {
+    scaled += values[i] ?? 0;
+    values[i] = scaled / power;
+  }
   for (let left = exceptions.varint(); left > 0; left--) {
     const index = exceptions.varint();
     if (index >= values.length) throw new RangeError('exception past the end');
     exceptions.bits(values, index);
   }
   if (exceptions.left > 0) throw new RangeError('values do not end where they should');
-}
-
-/** Returns where the deltas end. */
-function decodeDeltas(bytes: Uint8Array, values: Float64Array, power: number): number {
-  let at = 0;
-  let scaled = 0;
-  for (let i = 0; i < values.length; i++) {
-    let byte = bytes[at++] ?? 0;
-    let coded = byte & 0x7f;
-    for (let scale = 0x80; byte >= 0x80; scale *= 0x80) {
-      byte = bytes[at++] ?? 0;
-      coded += (byte & 0x7f) * scale;
-    }
-    scaled += (coded & 1) === 0 ? coded / 2 : -(coded + 1) / 2;
-    values[i] = scaled / power;
-  }
-  if (at > bytes.length) throw new RangeError('fewer values than there should be');
-  return at;
 }
 
 function encodeBits(values: Float64Array, out: ByteWriter): void {
@@ -186,10 +174,6 @@ function gather(planes: Uint8Array, at: number, length: number): number {
     ((planes[at + length * 2] ?? 0) << 8) |
     (planes[at + length * 3] ?? 0)
   );
-}
-
-function zigzag(value: number): number {
-  return value < 0 ? -value * 2 - 1 : value * 2;
 }
 
 function wordsOf(values: Float64Array): Uint32Array {
