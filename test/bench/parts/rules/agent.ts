@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { NO_METRICS } from '../../../../src/model/self-metrics.ts';
+import { evaluateInstant } from '../../../../src/promql/evaluate.ts';
+import { parseExpression } from '../../../../src/promql/parser.ts';
+import { printExpression as print } from '../../../../src/promql/print.ts';
 import { parseRuleFile } from '../../../../src/ruler/parse-rule-file.ts';
 import { createRuler, type Ruler } from '../../../../src/ruler/ruler.ts';
 import { createSqliteAlertState } from '../../../../src/ruler/sqlite-alert-state.ts';
@@ -24,6 +27,8 @@ export interface BenchAgent extends AsyncDisposable {
   readonly ruler: Ruler;
   /** Evaluates all groups once, now. */
   round(): void;
+  /** Evaluates the expression of every rule as a query that nothing is kept of: parsed, selected, grouped anew. */
+  queries(): void;
   /** How many alerts are in which state: `name:state`. */
   alerts(): Record<string, number>;
 }
@@ -35,6 +40,7 @@ export async function openBenchAgent(): Promise<BenchAgent> {
   const { groups, problems } = parseRuleFile(readFileSync(RULES, 'utf8'), RULES);
   if (problems.length > 0) throw new Error(problems.map(String).join('\n'));
   const windows = windowsOf(groups);
+  const texts = groups.flatMap(({ rules }) => rules.map(({ expr }) => print(expr)));
   const head = await createHead({
     clock,
     disk: systemDisk,
@@ -69,6 +75,9 @@ export async function openBenchAgent(): Promise<BenchAgent> {
     ruler,
     round: () => {
       for (const { name } of groups) ruler.evaluateGroup(name, clock.now());
+    },
+    queries: () => {
+      for (const text of texts) evaluateInstant(parseExpression(text), { reader: head, time: clock.now() });
     },
     alerts: () => countAlerts(ruler),
     async [Symbol.asyncDispose]() {

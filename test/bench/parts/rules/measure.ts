@@ -34,6 +34,9 @@ let cpuMs = 0;
 for (let n = 0; n < Number(values.rounds); n++, tick++) ({ cpuMs } = add(await round()));
 const ingestMs = feed.headMs / Number(values.rounds);
 const alerts = agent.alerts();
+const beforeCold = process.cpuUsage();
+agent.queries();
+const cold = process.cpuUsage(beforeCold);
 const blockMs = Number(values.watch) > 0 ? await watch(Number(values.watch)) : undefined;
 
 console.log(
@@ -46,6 +49,8 @@ console.log(
     head_series: agent.head.seriesCount,
     ingest_ms_per_round: rounded(ingestMs, 1),
     first_round_ms: rounded(coldMs, 1),
+    /** All expressions as queries nothing is kept of. */
+    cold_ms: rounded((cold.user + cold.system) / 1000, 1),
     alerts,
   }),
 );
