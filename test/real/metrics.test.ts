@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { datasets } from '../../collectors/index.ts';
+import { metricsOf } from '../../src/model/dataset.ts';
+import { SELF_METRICS, type SelfMetric } from '../../src/model/self-metrics.ts';
+import { knownMetrics, type KnownMetric } from '../../src/ruler/known-metrics.ts';
+import { startDaemon } from '../acceptance/daemon.ts';
+import { eventually } from '../acceptance/eventually.ts';
+import { instanceConfig, startFleet } from '../acceptance/fleet.ts';
+import { temporaryDirectory } from '../fakes/temporary-directory.ts';
+import { skipWithoutGo } from './go-program.ts';
+import { promtool } from './promtool.ts';
+
+const skip = skipWithoutGo();
+const HELP: ReadonlyMap<string, string> = new Map([
+  ...datasets.flatMap(metricsOf).map(({ name, help }) => [name, help] as const),
+  ...Object.entries<SelfMetric>(SELF_METRICS).map(([name, { help }]) => [name, help] as const),
+]);
+
+async function assertNothingToSay(text: string): Promise<void> {
+  const { code, stdout, stderr } = await promtool(['check', 'metrics'], text);
+  assert.deepEqual([code, stdout, stderr], [0, '', '']);
+}
+
+async function get(url: string): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+  assert.equal(response.status, 200);
+  return response.text();
+}
+
+function exposed({ name, type, labels }: KnownMetric): string {
+  const series = (suffix: string, ...own: readonly string[]): string =>
+    `${name}${suffix}{${[...labels.map((label) => `${label}="x"`), ...own].join(',')}} 1\n`;
+  const samples =
+    type === 'histogram' ? series('_bucket', 'le="+Inf"') + series('_sum') + series('_count') : series('');
+  return `# HELP ${name} ${HELP.get(name) ?? ''}\n# TYPE ${name} ${type}\n${samples}`;
+}
+
+test('promtool has nothing to say about any metric there is', { skip }, async () => {
+  const metrics = [...knownMetrics(datasets).values()];
+  assert.ok(metrics.length > 50);
+  await assertNothingToSay(metrics.map(exposed).join(''));
+});
+
+test('nor about what an agent shows, of itself and of its fleet', { skip }, async (t) => {
+  const directory = temporaryDirectory(t);
+  const fleet = await startFleet(3, directory);
+  t.after(() => fleet.close());
+  await using daemon = await startDaemon({
+    directory,
+    config: {
+      fleet: { instances: fleet.instances.map((instance) => instanceConfig(instance)) },
+      // No recording rules: promtool wants no colon in a name, which theirs have as they should.
+      rules: { files: ['pack:self'] },
+    },
+  });
+  const ofFleet = await eventually('the fleet has metrics', async () => {
+    const text = await get(`${daemon.url}/metrics?fleet=1`);
+    return text.includes('octopus_ping_up{') && text;
+  });
+  await assertNothingToSay(ofFleet);
+  await assertNothingToSay(await get(`${daemon.url}/metrics`));
+});
