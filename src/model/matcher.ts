@@ -1,6 +1,5 @@
-import { RE2JS } from 're2js';
-import { Failure, messageOf } from './failure.ts';
 import type { Labels } from './labels.ts';
+import { compileValuePattern } from './value-pattern.ts';
 
 export type MatchOperator = '=' | '!=' | '=~' | '!~';
 
@@ -12,8 +11,6 @@ export interface Matcher {
   /** Whether a label value satisfies the condition; linear in its length. */
   matches(value: string): boolean;
 }
-
-const LITERAL_ALTERNATION = /^[\w\-./ :|]*$/;
 
 /**
  * A matcher with Prometheus's meaning: regular expressions are RE2 and anchored at both ends.
@@ -31,24 +28,6 @@ export function matchesAll(matchers: readonly Matcher[], labels: Labels): boolea
 function predicate(operator: MatchOperator, expected: string): (value: string) => boolean {
   if (operator === '=') return (value) => value === expected;
   if (operator === '!=') return (value) => value !== expected;
-  const test = regexTest(expected);
+  const test = compileValuePattern(expected);
   return operator === '=~' ? test : (value) => !test(value);
-}
-
-function regexTest(source: string): (value: string) => boolean {
-  // A dot is a wildcard, so only alternations without one are sets.
-  if (LITERAL_ALTERNATION.test(source) && !source.includes('.')) {
-    const set = new Set(source.split('|'));
-    return (value) => set.has(value);
-  }
-  const pattern = compile(source);
-  return (value) => pattern.matches(value);
-}
-
-function compile(source: string): RE2JS {
-  try {
-    return RE2JS.compile(source, RE2JS.DOTALL);
-  } catch (error) {
-    throw new Failure('invalid', `regular expression ${JSON.stringify(source)}: ${messageOf(error)}`);
-  }
 }
