@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Failure } from '../../model/failure.ts';
 import type { HistoryReader } from '../../model/history.ts';
 import type { SeriesReader } from '../../model/series.ts';
+import { systemClock } from '../../system/system-clock.ts';
 import { createPrometheusMetrics } from '../prometheus-metrics.ts';
 import { askApi, search, success } from '../testing/ask-api.ts';
 import { NOW, serveWeb, seriesUntilNow } from '../testing/web-fixture.ts';
@@ -265,6 +266,24 @@ test('a client that goes away ends its query', async (t) => {
   await until(() => signals[0]?.aborted === true);
 });
 
+test('a client that goes away ends an evaluation that is under way', async (t) => {
+  const metrics = createPrometheusMetrics();
+  const gone = new AbortController();
+  const read: SeriesReader = {
+    select(matchers, range) {
+      gone.abort();
+      return reader.select(matchers, range);
+    },
+  };
+  const url = await serveWeb(t, { reader: read, clock: systemClock }, metrics);
+  const nested = 'sum_over_time(count_over_time(up[1h:1s])[1h:1s])';
+  const query = search({ query: nested, start: SECONDS - 10_000, end: SECONDS, step: 1 });
+  const asked = fetch(`${url}/api/v1/query_range?${query}`, { signal: gone.signal }).catch(() => 'gone');
+  assert.equal(await asked, 'gone');
+  const canceled = 'octowatch_queries_total{kind="range",outcome="canceled"} 1';
+  for (let text = ''; !text.includes(canceled); text = await metrics.exposition()) await nextTurn();
+});
+
 test('so many queries at once, so many wait, the next is told to come again', async (t) => {
   const { history, signals, answer } = slowHistory();
   const url = await serveWeb(t, { reader, history });
@@ -317,8 +336,11 @@ test('history that cannot be read is a warning, history that is too much an erro
 });
 
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition())
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
+  while (!condition()) await nextTurn();
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
