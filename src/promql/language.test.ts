@@ -158,6 +158,119 @@ eval instant at 0 days_in_month(vector(1709208000))
 eval instant at 1h30m hour() * 100 + minute()
   {} 130
 `,
+  'durations are computed from the step and the length of the query': `
+load 10s
+  m 0+1x60
+
+eval instant at 5m count_over_time(m[1m / 2])
+  {} 3
+
+eval instant at 5m m offset (10 * 6)
+  m 24
+
+eval instant at 5m m offset range()
+  m 30
+
+eval range from 1m to 2m step 30s count_over_time(m[step()])
+  {} 3 3 3
+
+eval range from 1m to 2m step 30s max_over_time(m[min_of(range(), 20s):step() / 3])
+  {} 6 9 12
+
+eval instant at 5m m[step()]
+  expect fail regex: greater than 0: step\\(\\) is 0 s
+
+eval range from 1m to 2m step 30s m - m + end() - start() + step() * 0 + range()
+  {} 120 120 120
+`,
+  'anchored and smoothed ranges look around their ends': `
+load 1m
+  m_total 0+60x10
+
+eval instant at 5m30s increase(m_total[2m])
+  {} 120
+
+eval instant at 5m30s increase(m_total[2m] anchored)
+  {} 120
+
+eval instant at 5m30s rate(m_total[1m30s] smoothed)
+  {} 1
+
+eval instant at 5m30s m_total smoothed
+  m_total 330
+
+eval instant at 5m30s m_total[1m] smoothed
+  expect range vector from 4m30s to 5m30s step 30s
+  m_total 270 300 330
+
+eval instant at 5m avg_over_time(m_total[2m] anchored)
+  expect fail msg: anchored modifier can only be used with: changes, delta, increase, rate, resets - not with avg_over_time
+`,
+  'fill stands in for a partner that is missing': `
+load 1m
+  a{x="1"} 10
+  a{x="2"} 20
+  b{x="2"} 2
+  b{x="3"} 3
+
+eval instant at 0 a + fill(0) b
+  {x="1"} 10
+  {x="2"} 22
+  {x="3"} 3
+
+eval instant at 0 a + on(x) fill_right(1) b
+  {x="1"} 11
+  {x="2"} 22
+
+eval instant at 0 a - fill_left(-1) b
+  {x="2"} 18
+  {x="3"} -4
+`,
+  'info adds labels, limits pick series, sorting goes by labels': `
+load 1m
+  requests{job="j", instance="2"} 1 2
+  requests{job="j", instance="10"} 1 2
+  target_info{job="j", instance="2", version="1"} 1 1
+  target_info{job="j", instance="10", version="2"} 1 1
+
+eval instant at 1m info(requests)
+  requests{job="j", instance="2", version="1"} 2
+  requests{job="j", instance="10", version="2"} 2
+
+eval instant at 1m info(requests, {version="2"})
+  requests{job="j", instance="10", version="2"} 2
+
+eval instant at 1m count(limitk(1, requests))
+  {} 1
+
+eval instant at 1m limit_ratio(0.3, requests) or limit_ratio(-0.7, requests)
+  requests{job="j", instance="2"} 2
+  requests{job="j", instance="10"} 2
+
+eval instant at 1m sort_by_label(requests, "instance")
+  expect ordered
+  requests{job="j", instance="2"} 2
+  requests{job="j", instance="10"} 2
+`,
+  'start timestamps tell of counters that began anew': `
+load 1m
+  m@st _ -30s -90s -30s
+  m    _ 10   20     15
+
+eval instant at 3m increase(m[3m1ms])
+  {} 35
+
+eval instant at 3m resets(m[3m])
+  {} 1
+
+eval instant at 3m irate(m[3m])
+  {} 0.25
+
+eval instant at 3m start_timestamp(m)
+  {} 150
+
+eval instant at 3m start_timestamp(m + 0)
+`,
 };
 
 for (const [name, script] of Object.entries(SCRIPTS)) {

@@ -28,7 +28,7 @@ export function doubleExponentialSmoothing(
 }
 
 function requireFactor(what: string, name: string, factor: number): void {
-  if (factor > 0 && factor < 1) return;
+  if (!(factor <= 0 || factor >= 1)) return;
   const expected = `Expected: 0 < ${name} < 1, got: ${factor.toFixed(6)}`;
   throw new Failure('invalid', `invalid ${what} factor. ${expected}`);
 }
