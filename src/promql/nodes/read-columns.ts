@@ -15,9 +15,10 @@ export function copySeries({ labels, timestamps, values, starts }: Series): Read
 }
 
 /** A copy of the newest sample alone. */
-export function copyNewest({ labels, timestamps, values }: Series): ReadColumn {
+export function copyNewest({ labels, timestamps, values, starts }: Series): ReadColumn {
   const newest = values.slice(-1);
-  return { labels, timestamps: timestamps.slice(-1), values: newest, length: newest.length };
+  const column = { labels, timestamps: timestamps.slice(-1), values: newest, length: newest.length };
+  return starts === undefined ? column : { ...column, starts: starts.slice(-1) };
 }
 
 function trendOf(values: Float64Array): Pick<ReadColumn, 'hasStale' | 'rises'> {
