@@ -34,6 +34,7 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
   }
 
   function missingSince(metric: string, tenant: string): number | undefined {
+    if (!troubled.has(tenant)) return undefined;
     const known = failing.get(tenant);
     const polled = (readers.get(metric) ?? []).filter((collector) => known?.has(collector) === true);
     const since = polled.map((collector) => known?.get(collector));

@@ -24,9 +24,9 @@ export interface LiveAlert {
 export interface Observation {
   readonly now: number;
   /** Whether the condition is true. */
-  readonly present: boolean;
+  present: boolean;
   /** Whether data that the rule reads is known to be missing for the alert's tenant. */
-  readonly missing: boolean;
+  missing: boolean;
 }
 
 export interface Delays {
@@ -42,7 +42,7 @@ export type Transition = 'none' | 'fired' | 'resolved' | 'unknown' | 'gone';
  * Moves an alert on by one evaluation, as Prometheus does (rules/alerting.go), and holds it while its data is missing:
  * firing stays firing, pending's clock stops, for at most `holdForMs`.
  */
-export function advance(alert: LiveAlert, seen: Observation, delays: Delays): Transition {
+export function advance(alert: LiveAlert, seen: Readonly<Observation>, delays: Delays): Transition {
   if (alert.state === 'resolved') {
     return seen.now - (alert.resolvedAt ?? 0) > RESOLVED_RETENTION_MS ? 'gone' : 'none';
   }
@@ -57,7 +57,12 @@ export function advance(alert: LiveAlert, seen: Observation, delays: Delays): Tr
   return keeps ? 'none' : resolve(alert, seen.now, 'resolved');
 }
 
-function advancePresent(alert: LiveAlert, { now }: Observation, delays: Delays, held: boolean): Transition {
+function advancePresent(
+  alert: LiveAlert,
+  { now }: Readonly<Observation>,
+  delays: Delays,
+  held: boolean,
+): Transition {
   alert.keepFiringSince = undefined;
   const trueFor = now - alert.activeAt - frozenMs(alert, now, delays.holdForMs);
   if (held || alert.state !== 'pending' || trueFor < delays.forMs) return 'none';
@@ -67,7 +72,7 @@ function advancePresent(alert: LiveAlert, { now }: Observation, delays: Delays, 
 }
 
 /** Begins, goes on with or ends the hold; true while it lasts. */
-function hold(alert: LiveAlert, { now, missing }: Observation, holdForMs: number): boolean {
+function hold(alert: LiveAlert, { now, missing }: Readonly<Observation>, holdForMs: number): boolean {
   if (missing) {
     alert.heldSince ??= now;
     return now - alert.heldSince < holdForMs;

@@ -1,10 +1,16 @@
 import { eventId } from '../model/event-id.ts';
 import type { Sparse } from '../model/frame.ts';
-import { labelsKey, type Labels } from '../model/labels.ts';
+import type { Labels } from '../model/labels.ts';
 import type { TemplateFunctions } from '../template/functions.ts';
 import { AlertCandidates, type Candidate } from './alert-candidates.ts';
 import { alertIdentity } from './alert-identity.ts';
-import { advance, type LiveAlert, type Transition } from './alert-lifecycle.ts';
+import {
+  advance,
+  type Delays,
+  type LiveAlert,
+  type Observation,
+  type Transition,
+} from './alert-lifecycle.ts';
 import type { Whose } from './missing-data.ts';
 import { RuleTemplates } from './rule-templates.ts';
 import type { AlertingRule } from './rule.ts';
@@ -45,6 +51,7 @@ export class AlertingRuleState {
   readonly #restored = new Set<TrackedAlert>();
   #removed: string[] = [];
   #changed = new Set<TrackedAlert>();
+  #hasNews = false;
 
   /** @param ruleKey tells rules of one group apart that have the same name */
   constructor(rule: AlertingRule, group: string, ruleKey: string) {
@@ -86,8 +93,21 @@ export class AlertingRuleState {
       else if (room-- > 0) this.#begin(key, candidate, context);
       else refused++;
     }
-    for (const [key, alert] of this.alerts) this.#advance(key, alert, candidates.get(key), context);
+    const { forMs, keepFiringForMs } = this.rule;
+    const delays = { forMs, keepFiringForMs, holdForMs: context.holdForMs };
+    const seen = { now: context.now, present: false, missing: false };
+    for (const [key, alert] of this.alerts) {
+      seen.present = candidates.has(key);
+      this.#advance(key, alert, seen, delays, context);
+    }
     return refused;
+  }
+
+  /** Whether there is anything to tell since it was last asked. */
+  takeNews(): boolean {
+    const hasNews = this.#hasNews;
+    this.#hasNews = false;
+    return hasNews;
   }
 
   /** What changed since it was last asked, for the store. */
@@ -99,8 +119,8 @@ export class AlertingRuleState {
     return { saved, removed };
   }
 
-  /** All alerts as they were last saved: the same objects until something but their value changes. */
-  saved(): SavedAlert[] {
+  /** All alerts as they are told: the same objects until one of them has news. */
+  told(): SavedAlert[] {
     return Array.from(this.alerts.values(), (alert) => savedAlert(alert, this.#owner));
   }
 
@@ -127,6 +147,7 @@ export class AlertingRuleState {
       source,
     };
     this.#annotate(alert, context);
+    this.#touch(alert);
     this.alerts.set(key, alert);
   }
 
@@ -139,33 +160,31 @@ export class AlertingRuleState {
     if (alert.isBehind === true && isDue) this.#annotate(alert, context);
   }
 
-  /** Renders the annotations: when an alert appears and when it fires, and when its value changes, but not too often. */
+  /**
+   * Renders the annotations: when an alert appears, when it fires or ends, and when its value changes, but not too
+   * often. That alone is told and not saved: after a restart they are rendered anew.
+   */
   #annotate(alert: TrackedAlert, context: AlertContext): void {
     const { source, value } = alert;
     if (source === undefined) return;
     const texts = this.#templates.annotations({ ...context, labels: source, value });
-    const annotations = Object.fromEntries(
+    alert.annotations = Object.fromEntries(
       Object.entries(texts).map(([name, text]) => [name, context.redact(text)]),
     );
     alert.renderedAt = context.now;
     alert.isBehind = false;
-    if (Object.is(alert.saved?.value, value) && labelsKey(annotations) === labelsKey(alert.annotations))
-      return;
-    alert.annotations = annotations;
-    this.#touch(alert);
+    alert.saved = undefined;
+    this.#hasNews = true;
   }
 
-  #advance(key: string, alert: TrackedAlert, candidate: Candidate | undefined, context: AlertContext): void {
-    const { now, holdForMs } = context;
-    const { forMs, keepFiringForMs } = this.rule;
+  #advance(key: string, alert: TrackedAlert, seen: Observation, delays: Delays, context: AlertContext): void {
     const { activeAt, heldSince, keepFiringSince } = alert;
-    const present = candidate !== undefined;
-    const missing = this.#isUnseen(alert, present, context);
-    const transition = advance(alert, { now, present, missing }, { forMs, keepFiringForMs, holdForMs });
+    seen.missing = this.#isUnseen(alert, seen.present, context);
+    const transition = advance(alert, seen, delays);
     if (transition === 'gone') return this.#remove(key, alert);
     const hasMoved = alert.activeAt !== activeAt || alert.heldSince !== heldSince;
+    if (transition !== 'none') this.#settle(alert, transition, context);
     if (transition !== 'none' || hasMoved || alert.keepFiringSince !== keepFiringSince) this.#touch(alert);
-    this.#tell(alert, transition, context);
   }
 
   /** Whether what it depends on is known to be missing, or was not seen yet since the start. */
@@ -177,17 +196,18 @@ export class AlertingRuleState {
     return this.#restored.has(alert) || (alert.state !== 'resolved' && context.isMissing(tenant));
   }
 
-  #tell(alert: TrackedAlert, transition: Transition, context: AlertContext): void {
-    if (transition === 'none') return;
-    if (transition === 'fired' || alert.isBehind === true) this.#annotate(alert, context);
+  #settle(alert: TrackedAlert, transition: Transition, context: AlertContext): void {
+    if (alert.isBehind === true || alert.renderedAt === undefined) this.#annotate(alert, context);
     if (transition !== 'unknown') return;
     alert.annotations = { ...alert.annotations, resolved_as: 'unknown: the data of the rule is missing' };
     context.onUnknown(alert.labels['tenant']);
   }
 
+  /** To be saved and told. */
   #touch(alert: TrackedAlert): void {
     alert.saved = undefined;
     this.#changed.add(alert);
+    this.#hasNews = true;
   }
 
   #remove(key: string, alert: TrackedAlert): void {
@@ -195,5 +215,6 @@ export class AlertingRuleState {
     this.#restored.delete(alert);
     this.#changed.delete(alert);
     this.#removed.push(alert.key);
+    this.#hasNews = true;
   }
 }

@@ -8,9 +8,9 @@ import { withoutEmpty } from './rule-labels.ts';
 export class RecordedFrame implements Frame {
   readonly #source: Frame;
   readonly #own: Labels;
+  readonly #names: readonly string[];
   readonly #cursor = new FrameCursor();
-  /** What the rule's labels hide at the first position, and whether they hide the same at all others. */
-  #hidden: readonly string[] | undefined;
+  /** Whether the rule's labels hide the same at all positions as at the first. */
   #hidesAlike = true;
   /** By position, where two may become one: equal for equal labels. */
   #ids: number[] = [];
@@ -19,6 +19,7 @@ export class RecordedFrame implements Frame {
   constructor(source: Frame, name: string, labels: Labels) {
     this.#source = source;
     this.#own = { ...labels, [METRIC_NAME]: name };
+    this.#names = Object.keys(this.#own);
   }
 
   get epoch(): number {
@@ -53,19 +54,20 @@ export class RecordedFrame implements Frame {
 
   /** Different label sets stay different for as long as the same is hidden of each: mostly nothing is. */
   #grow(): void {
-    const from = this.#cursor.advance(this.#source, () => {
-      this.#hidden = undefined;
-      this.#hidesAlike = true;
-      this.#ids = [];
-      this.#idOf = new Map();
-    });
+    const from = this.#cursor.advance(this.#source, this.#forget);
+    if (from === this.length || !this.#hidesAlike) return;
+    const first = this.#source.labels(0);
     for (let position = from; position < this.length && this.#hidesAlike; position++) {
       const labels = this.#source.labels(position);
-      const hidden = Object.keys(this.#own).map((name) => labels[name] ?? '');
-      this.#hidden ??= hidden;
-      this.#hidesAlike = this.#hidden.every((value, index) => value === hidden[index]);
+      for (const name of this.#names) if (labels[name] !== first[name]) this.#hidesAlike = false;
     }
   }
+
+  readonly #forget = (): void => {
+    this.#hidesAlike = true;
+    this.#ids = [];
+    this.#idOf = new Map();
+  };
 
   #idAt(position: number): number {
     const key = labelsKey(this.labels(position));

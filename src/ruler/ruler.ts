@@ -1,4 +1,4 @@
-import type { Alert, AlertSink } from '../model/alert.ts';
+import type { AlertSink } from '../model/alert.ts';
 import { messageOf } from '../model/failure.ts';
 import type { Evidence } from '../model/ports.ts';
 import type { Tracer } from '../model/tracer.ts';
@@ -58,7 +58,7 @@ export interface Ruler {
   /** Evaluates one group now; for tests and backtests. */
   evaluateGroup(name: string, now: number): void;
   /** Alerts that are pending, firing, or were resolved in the last 15 minutes. */
-  alerts(): readonly Alert[];
+  alerts(): readonly SavedAlert[];
   status(): readonly GroupStatus[];
 }
 
@@ -171,25 +171,24 @@ class RulerState implements Ruler {
   #finish(state: GroupState, now: number): void {
     const evidenceChanged = this.#evidence.step(now);
     const others = this.#orphans.step(now);
-    const hasNews = this.#save(state.rules);
+    this.#save(state.rules);
+    const news = state.rules.filter(({ alerting }) => alerting?.takeNews() === true);
     const isDue = state.toldAt === undefined || now - state.toldAt >= RESEND_MS;
-    const own = hasNews || isDue ? [state.id] : [];
+    const own = isDue || news.length > 0 ? [state.id] : [];
     if (own.length > 0) state.toldAt = now;
     for (const id of new Set([...own, ...others])) this.#tell(id);
     if (evidenceChanged) this.#tell(EVIDENCE_GROUP);
     this.#count();
   }
 
-  /** True when there was anything to save of the rules. */
-  #save(rules: readonly RuleState[]): boolean {
+  #save(rules: readonly RuleState[]): void {
     const changes = rules.flatMap(({ alerting }) => alerting?.takeChanges() ?? []);
     this.#outlet.save([...changes, this.#evidence.takeChanges(), this.#orphans.takeChanges()]);
-    return changes.some(({ saved, removed }) => saved.length > 0 || removed.length > 0);
   }
 
   #tell(id: string): void {
     const rules = this.#groups.find((group) => group.id === id)?.rules ?? [];
-    const own = rules.flatMap(({ alerting }) => alerting?.saved() ?? []);
+    const own = rules.flatMap(({ alerting }) => alerting?.told() ?? []);
     const evidence = id === EVIDENCE_GROUP ? this.#evidence.alerts : [];
     this.#outlet.tell(id, [...own, ...evidence, ...this.#orphans.alerts(id)]);
   }

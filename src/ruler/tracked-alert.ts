@@ -10,8 +10,10 @@ export interface TrackedAlert extends LiveAlert {
   renderedAt?: number;
   /** Its value has changed since. */
   isBehind?: boolean;
-  /** As it was saved and handed on, until something but its value changes. */
+  /** As it is saved and handed on; made anew when something of it changed, for its value not more often than it is rendered. */
   saved?: SavedAlert | undefined;
+  /** Where its series begin in the frame of its rule's series. */
+  place?: number | undefined;
 }
 
 /** The rule that an alert is of. */
