@@ -1,5 +1,7 @@
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+/** Its length is one byte of LEB128. */
+const SHORT = 127;
 
 /** Appends numbers and texts to a buffer that grows. */
 export class ByteWriter {
@@ -36,6 +38,7 @@ export class ByteWriter {
   }
 
   text(value: string): void {
+    if (value.length <= SHORT && this.#ascii(value)) return;
     const bytes = encoder.encode(value);
     this.varint(bytes.length);
     this.#reserve(bytes.length);
@@ -47,6 +50,21 @@ export class ByteWriter {
     this.#reserve(value.length);
     this.#bytes.set(value, this.#length);
     this.#length += value.length;
+  }
+
+  /** Writes a short text if all of it is ASCII: a label, for which a native call costs more. */
+  #ascii(value: string): boolean {
+    const { length } = value;
+    this.#reserve(length + 1);
+    const at = this.#length + 1;
+    for (let i = 0; i < length; i++) {
+      const code = value.charCodeAt(i);
+      if (code >= 0x80) return false;
+      this.#bytes[at + i] = code;
+    }
+    this.#bytes[at - 1] = length;
+    this.#length = at + length;
+    return true;
   }
 
   /** Room for a 32-bit number that is written later; returns where. */

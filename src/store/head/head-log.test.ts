@@ -16,13 +16,31 @@ import {
   temporaryDirectory,
 } from '../../../test/fakes/head-fixture.ts';
 import { Failure } from '../../model/failure.ts';
-import type { Disk } from '../../model/ports.ts';
+import type { Disk, DiskFile } from '../../model/ports.ts';
 import { VirtualClock } from '../../model/virtual-clock.ts';
 import { systemDisk } from '../../system/system-disk.ts';
 import { createHead } from './head.ts';
 
 async function segments(directory: string): Promise<string[]> {
   return (await readdir(directory)).filter((name) => name.startsWith('head-')).toSorted();
+}
+
+/** The real disk, with another way to append. */
+function diskThat(append: (file: DiskFile, bytes: Uint8Array) => Promise<void>): Disk {
+  return {
+    ...systemDisk,
+    async open(path, mode) {
+      const file = await systemDisk.open(path, mode);
+      return {
+        stat: () => file.stat(),
+        read: (into, position) => file.read(into, position),
+        sync: () => file.sync(),
+        truncate: (size) => file.truncate(size),
+        close: () => file.close(),
+        append: (bytes) => append(file, bytes),
+      };
+    },
+  };
 }
 
 test('a restart changes nothing that a reader sees', async (t) => {
@@ -148,7 +166,7 @@ test('a newer format is refused and left as it is', async (t) => {
   await fixture.head.close();
   const [name = ''] = await segments(fixture.directory);
   const bytes = await readFile(join(fixture.directory, name));
-  bytes[4] = 2;
+  bytes[4] = 3;
   await writeFile(join(fixture.directory, name), bytes);
   await assert.rejects(fixture.reopen(), (error) => error instanceof Failure && error.reason === 'invalid');
   assert.deepEqual(await readFile(join(fixture.directory, name)), bytes);
@@ -176,28 +194,51 @@ test('segments that have left the window are removed, and counters live on', asy
   assert.match(total, / 900:1 901:2$/);
 });
 
+test('what happens while a segment begins is in the log once, whatever it happens to', async (t) => {
+  let writing: (() => void) | undefined;
+  const disk = diskThat((file, bytes) => {
+    writing?.();
+    return file.append(bytes);
+  });
+  const fixture = await openHead(t, { disk, windowMs: 240 * SECOND });
+  const { head, clock, directory } = fixture;
+  function pollAll(tenants: number): void {
+    const now = clock.now();
+    for (let i = 0; i < tenants; i++) {
+      const lengths = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`q${n}`, now]));
+      head.ingest(queues(`t${i}`, now, lengths), now);
+    }
+    head.ingest(requests('acme', [now, `/${now}`, '5xx', 0.2]), now);
+    head.tick(now);
+  }
+  pollAll(25);
+  for (let minute = 0; minute < 7; minute++) {
+    await clock.advance(60 * SECOND);
+    let tenants = 25;
+    // The clock stands still while the disk works, so that only births and new blocks are seen here.
+    writing = () => pollAll(tenants < 30 ? ++tenants : 30);
+    await head.flush();
+    writing = undefined;
+    pollAll(25);
+  }
+  assert.ok((await segments(directory)).length > 3);
+  await clock.advance(SECOND);
+  head.refresh(clock.now());
+  const range = { start: clock.now() - 239 * SECOND, end: clock.now() };
+  const before = read(head, [], range);
+  assert.ok(Object.keys(before).length > 2500);
+  assert.deepEqual(read(await fixture.reopen(), [], range), before);
+});
+
 test('a full disk costs the log some seconds and readers nothing', async (t) => {
   let full = false;
   let writes = 0;
-  const disk: Disk = {
-    ...systemDisk,
-    async open(path, mode) {
-      const file = await systemDisk.open(path, mode);
-      return {
-        stat: () => file.stat(),
-        read: (into, position) => file.read(into, position),
-        sync: () => file.sync(),
-        truncate: (size) => file.truncate(size),
-        close: () => file.close(),
-        async append(bytes) {
-          writes++;
-          if (!full) return file.append(bytes);
-          await file.append(bytes.subarray(0, bytes.length / 2));
-          throw new Failure('disk', 'no space left on device');
-        },
-      };
-    },
-  };
+  const disk = diskThat(async (file, bytes) => {
+    writes++;
+    if (!full) return file.append(bytes);
+    await file.append(bytes.subarray(0, bytes.length / 2));
+    throw new Failure('disk', 'no space left on device');
+  });
   const fixture = await openHead(t, { disk });
   const { head, metrics, directory } = fixture;
   async function pollAt(at: number): Promise<void> {

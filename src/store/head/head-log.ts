@@ -1,13 +1,14 @@
 import { ByteWriter } from '../../model/byte-codec.ts';
 import { messageOf } from '../../model/failure.ts';
-import type { DiskFile } from '../../model/ports.ts';
 import { setStale } from '../../model/series.ts';
 import type { Block, Fill } from './block.ts';
+import { DefinitionCopy } from './definition-copy.ts';
 import type { HeadJournal, HeadWindow } from './head-window.ts';
-import { readSegments, segmentPath, type LogDirectoryOptions, type SegmentFile } from './log-directory.ts';
+import { readSegments, type LogDirectoryOptions, type SegmentFile } from './log-directory.ts';
 import type { LogRecord } from './log-record.ts';
-import { LogReplay, birthRecord, blockRecord, definitions } from './log-replay.ts';
-import { appendRecord, HEADER_BYTES, segmentHeader } from './log-segment.ts';
+import { LogReplay, birthRecord, blockRecord } from './log-replay.ts';
+import { appendRecord } from './log-segment.ts';
+import { appendTo, closeSegment, createSegment, type OpenSegment } from './segment-writer.ts';
 import { LAST, NUMBER, RECORD } from './series-columns.ts';
 
 const MAX_SEGMENT = 32 * 1024 * 1024;
@@ -15,21 +16,12 @@ const MAX_PENDING = 64 * 1024 * 1024;
 const MIN_AGE_MS = 60_000;
 /** A window spans about this many segments. */
 const SEGMENTS = 4;
-
-interface OpenSegment {
-  readonly sequence: number;
-  readonly path: string;
-  readonly file: DiskFile;
-  readonly since: number;
-  /** Whether it has its definitions. */
-  complete: boolean;
-  size: number;
-  lastTime: number;
-}
+/** How many series are written down in one go when a segment begins: about 1 ms. */
+const SLICE = 2000;
 
 /**
- * The head's log: what refills the window at a start. Each segment begins with the blocks and series there are, so
- * that older ones can go. Written once a second without a sync: it survives the process; a power cut may cost the last
+ * The head's log: what refills the window at a start. Each segment has the blocks and series there are, so that older
+ * ones can go; a block's come before what happened to it. Written once a second without a sync: it survives the process; a power cut may cost the last
  * seconds. While the disk refuses, the window works on and the log starts afresh when the disk is back.
  */
 export class HeadLog implements HeadJournal {
@@ -38,6 +30,8 @@ export class HeadLog implements HeadJournal {
   readonly #pending = new ByteWriter();
   #closed: SegmentFile[] = [];
   #current: OpenSegment | undefined;
+  /** While a segment begins. */
+  #copy: DefinitionCopy | undefined;
   #nextSequence = 1;
   /** Of the latest tick, ms. */
   #lastTime = Number.NEGATIVE_INFINITY;
@@ -58,9 +52,9 @@ export class HeadLog implements HeadJournal {
     this.#closed = [...kept];
     this.#lastTime = Math.max(this.#lastTime, ...kept.map(({ lastTime }) => lastTime));
     const last = kept.at(-1);
-    if (last !== undefined && last.size >= HEADER_BYTES && last.size < MAX_SEGMENT) {
+    if (last?.complete === true && last.size < MAX_SEGMENT) {
       const file = await this.#options.disk.open(last.path, 'append').catch(() => undefined);
-      if (file !== undefined) this.#current = { ...last, file, since: now, complete: true };
+      if (file !== undefined) this.#current = { ...last, file, since: now, defined: 0 };
     }
     if (this.#current !== undefined) this.#closed.pop();
     else await this.#rotate(now).catch((error: unknown) => this.#fail(error));
@@ -68,11 +62,11 @@ export class HeadLog implements HeadJournal {
   }
 
   block(block: Block): void {
-    this.#record(blockRecord(block));
+    this.#record(block, blockRecord(block));
   }
 
   birth(block: Block, id: number, zero: boolean): void {
-    this.#record(birthRecord(this.#window, block, id, zero));
+    this.#record(block, birthRecord(this.#window, block, id, zero));
   }
 
   tick(block: Block, fill: Fill, span: number): void {
@@ -88,7 +82,7 @@ export class HeadLog implements HeadJournal {
       if (isThere) values[i] = latest[id] ?? 0;
       else setStale(values, i);
     }
-    this.#record({ type: 'tick', block: block.id, time, fill, span, numbers, values });
+    this.#record(block, { type: 'tick', block: block.id, time, fill, span, numbers, values });
     this.#lastTime = Math.max(this.#lastTime, time);
   }
 
@@ -109,7 +103,11 @@ export class HeadLog implements HeadJournal {
     }
   }
 
-  #record(record: LogRecord): void {
+  #record(block: Block, record: LogRecord): void {
+    if (this.#copy?.covers(block) === true) {
+      this.#copy.record(record);
+      return;
+    }
     if (this.#lost) return;
     appendRecord(record, this.#pending);
     if (this.#pending.length > MAX_PENDING) this.#loseTrack();
@@ -129,60 +127,57 @@ export class HeadLog implements HeadJournal {
 
   #mustRotate(now: number): boolean {
     if (this.#lost || this.#current === undefined) return true;
+    const { size, defined, since } = this.#current;
     const age = Math.max(MIN_AGE_MS, this.#window.windowMs / SEGMENTS);
-    return this.#current.size > MAX_SEGMENT || now - this.#current.since >= age;
+    return size - defined > Math.max(MAX_SEGMENT, defined) || now - since >= age;
   }
 
+  /** Begins a segment. What happens meanwhile goes to it or to the one before, never to both. */
   async #rotate(now: number): Promise<void> {
-    // Taken in one go, so that definitions and what follows them fit together.
-    const snapshot = this.#snapshot();
+    const { disk, directory } = this.#options;
+    const next = await createSegment(disk, directory, this.#nextSequence++, now);
+    try {
+      this.#copy = new DefinitionCopy(this.#window);
+      while (!this.#copy.done) {
+        this.#copy.advance(SLICE);
+        if (!this.#copy.done) await this.#appendPending();
+        await appendTo(next, this.#copy.take());
+      }
+      await this.#turnTo(next);
+    } catch (error) {
+      this.#copy = undefined;
+      if (this.#current !== next) await closeSegment(disk, next).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #turnTo(next: OpenSegment): Promise<void> {
+    // In one go: all that comes from here on is the new segment's.
+    const rest = this.#pending.take();
+    const tail = this.#copy?.take() ?? new Uint8Array();
+    this.#copy = undefined;
     this.#lost = false;
-    await this.#appendPending();
+    if (this.#current !== undefined) this.#current.lastTime = this.#lastTime;
+    await appendTo(this.#current, rest);
     await this.#closeCurrent();
-    const current = await this.#open(now);
-    await this.#append(snapshot);
-    current.complete = true;
-  }
-
-  #snapshot(): Uint8Array {
-    const out = new ByteWriter();
-    for (const record of definitions(this.#window)) appendRecord(record, out);
-    return out.take();
-  }
-
-  async #open(now: number): Promise<OpenSegment> {
-    const sequence = this.#nextSequence++;
-    const path = segmentPath(this.#options.directory, sequence);
-    const file = await this.#options.disk.open(path, 'append');
-    const current = { sequence, path, file, since: now, complete: false, size: 0, lastTime: this.#lastTime };
-    this.#current = current;
-    await this.#append(segmentHeader());
-    await this.#options.disk.syncDirectory(this.#options.directory);
-    return current;
+    await appendTo(next, tail);
+    next.lastTime = this.#lastTime;
+    next.defined = next.size;
+    next.complete = true;
+    this.#current = next;
   }
 
   async #appendPending(): Promise<void> {
     if (this.#current !== undefined) this.#current.lastTime = this.#lastTime;
-    await this.#append(this.#pending.take());
-  }
-
-  async #append(bytes: Uint8Array): Promise<void> {
-    if (this.#current === undefined || bytes.length === 0) return;
-    await this.#current.file.append(bytes);
-    this.#current.size += bytes.length;
+    await appendTo(this.#current, this.#pending.take());
   }
 
   async #closeCurrent(): Promise<void> {
     const current = this.#current;
     if (current === undefined) return;
     this.#current = undefined;
-    if (current.complete) this.#closed.push(current);
-    try {
-      await current.file.sync();
-    } finally {
-      await current.file.close();
-      if (!current.complete) await this.#options.disk.remove(current.path);
-    }
+    this.#closed.push(current);
+    await closeSegment(this.#options.disk, current);
   }
 
   async #removeOld(now: number): Promise<void> {

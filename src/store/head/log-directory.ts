@@ -15,6 +15,8 @@ export interface SegmentFile {
   readonly size: number;
   /** The latest tick in it, ms; -Infinity without one. */
   readonly lastTime: number;
+  /** Whether it has all definitions: nothing is needed of the ones before but samples. */
+  readonly complete: boolean;
 }
 
 /** The segments of a directory that can be used, and the sequence number a new one gets. */
@@ -68,17 +70,21 @@ async function readSegment(
 ): Promise<SegmentFile | undefined> {
   const path = segmentPath(options.directory, sequence);
   let lastTime = Number.NEGATIVE_INFINITY;
+  let complete = false;
   function note(record: LogRecord): void {
+    complete ||= record.type === 'complete';
     if (record.type === 'tick') lastTime = Math.max(lastTime, record.time);
     visit(record);
   }
   const bytes = await readAll(options.disk, path).catch(unreadable);
   const scan: Scan = bytes === undefined ? { good: 0, end: 'damaged' } : scanSegment(bytes, note);
-  if (scan.end === 'clean') return { sequence, path, size: scan.good, lastTime };
+  if (scan.end === 'clean') return { sequence, path, size: scan.good, lastTime, complete };
   options.metrics.increment('octowatch_head_log_corrupt_total', { kind: scan.end });
   options.log.warn({ path, good: scan.good, kind: scan.end }, 'head log is not whole, using what is');
   const repaired = await repair(options, path, scan).catch(() => false);
-  return repaired && scan.end === 'torn' ? { sequence, path, size: scan.good, lastTime } : undefined;
+  return repaired && scan.end === 'torn'
+    ? { sequence, path, size: scan.good, lastTime, complete }
+    : undefined;
 }
 
 async function repair({ disk }: LogDirectoryOptions, path: string, scan: Scan): Promise<boolean> {

@@ -33,9 +33,14 @@ export interface TickRecord {
   readonly values: Float64Array;
 }
 
-export type LogRecord = BlockRecord | BirthRecord | TickRecord;
+/** All blocks and series there were when the segment began have been defined in it. */
+export interface CompleteRecord {
+  readonly type: 'complete';
+}
 
-const TYPES = ['block', 'birth', 'tick'] as const;
+export type LogRecord = BlockRecord | BirthRecord | TickRecord | CompleteRecord;
+
+const TYPES = ['block', 'birth', 'tick', 'complete'] as const;
 const KINDS: readonly BlockKind[] = ['gauge', 'derived', 'rule', 'page'];
 const FILLS: readonly Fill[] = ['gap', 'stale', 'carry'];
 
@@ -54,6 +59,8 @@ export function encodeRecord(record: LogRecord, out: ByteWriter): void {
       break;
     case 'tick':
       encodeTick(record, out);
+      break;
+    case 'complete':
       break;
   }
 }
@@ -74,6 +81,8 @@ export function decodeRecord(bytes: Uint8Array): LogRecord {
       return decodeBirth(reader);
     case 'tick':
       return decodeTick(reader);
+    case 'complete':
+      return { type: 'complete' };
   }
 }
 

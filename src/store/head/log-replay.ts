@@ -25,6 +25,8 @@ export class LogReplay {
       case 'tick':
         this.#tick(record);
         break;
+      case 'complete':
+        break;
     }
   }
 
@@ -74,14 +76,6 @@ export class LogReplay {
     const { records } = this.#window.store.columns;
     const isSame = records[id * RECORD + BLOCK] === block.index && records[id * RECORD + NUMBER] === number;
     return isSame ? id : -1;
-  }
-}
-
-/** The records that make an empty window know the blocks and series of this one, without samples. */
-export function* definitions(window: HeadWindow): Iterable<LogRecord> {
-  for (const block of window.blocks()) {
-    yield blockRecord(block);
-    for (const id of block.series) yield birthRecord(window, block, id, false);
   }
 }
 

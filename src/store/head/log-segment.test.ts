@@ -10,6 +10,7 @@ const PLAIN = { noNullPrototype: true };
 const id = fc.nat(2 ** 31 - 1);
 const labels = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), PLAIN);
 const record: fc.Arbitrary<LogRecord> = fc.oneof(
+  fc.record({ type: fc.constant('complete' as const) }, PLAIN),
   fc.record(
     {
       type: fc.constant('block' as const),
@@ -109,6 +110,6 @@ test('a newer format is refused in one line that says what to do', () => {
       error instanceof Failure &&
       error.reason === 'invalid' &&
       error.message ===
-        "head log of format 9, this version reads 1: start the version that wrote it, or move the head's directory away",
+        "head log of format 9, this version reads 2: start the version that wrote it, or move the head's directory away",
   );
 });

@@ -7,7 +7,7 @@ import { decodeRecord, encodeRecord, type LogRecord } from './log-record.ts';
  * A segment of the head's log: `OWHD`, the format's version, then records of length, CRC-32 (both of the payload) and
  * payload. Numbers are 32 bits, little endian.
  */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 export const HEADER_BYTES = 8;
 const MAGIC = 0x4448_574f;
 const FRAME_BYTES = 8;
