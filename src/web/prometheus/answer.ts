@@ -75,7 +75,8 @@ function refusal(errorType: ErrorType, error: unknown): Response {
 }
 
 function jsonResponse(body: string, status: number): Response {
-  return new Response(body, { status, headers: { 'content-type': 'application/json' } });
+  const headers = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };
+  return new Response(body, { status, headers });
 }
 
 function errorTypeOf(error: unknown): ErrorType {

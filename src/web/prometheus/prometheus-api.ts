@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import type { Dataset } from '../../model/dataset.ts';
 import { languageRoutes } from './language-routes.ts';
 import { metadataRoutes } from './metadata-routes.ts';
@@ -17,6 +18,7 @@ export interface PrometheusSources extends QuerySources, RulesSources, StatusSou
 /** What Prometheus 3.14 answers below `/api/v1` (prometheus.io, HTTP API), as far as octowatch has it. */
 export function prometheusApi(sources: PrometheusSources): Hono {
   return new Hono()
+    .use(compress())
     .use(bodyLimit({ maxSize: MAX_FORM_BYTES }))
     .route('/', queryRoutes(sources))
     .route('/', seriesRoutes(sources))

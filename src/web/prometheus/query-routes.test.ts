@@ -109,6 +109,19 @@ test('the labels of a series are in order, the name among them', async (t) => {
   assert.match(text, /"metric":\{"B":"2","__name__":"m","a":"3","z":"1"\}/);
 });
 
+test('a large answer is compressed for who can read that', async (t) => {
+  const url = await serveWeb(t, sources);
+  const encoding = async (path: string, accepted: string): Promise<string | null> => {
+    const response = await fetch(`${url}/api/v1/${path}`, { headers: { 'accept-encoding': accepted } });
+    assert.equal(Object(await response.json()).status, 'success');
+    return response.headers.get('content-encoding');
+  };
+  const large = 'query_range?query=1&start=0&end=1000&step=1';
+  assert.equal(await encoding(large, 'gzip'), 'gzip');
+  assert.equal(await encoding(large, 'identity'), null);
+  assert.equal(await encoding('query?query=1', 'gzip'), null);
+});
+
 test('11,000 steps are answered', async (t) => {
   const { status } = await askApi(t, sources, 'query_range?query=1&start=0&end=11000&step=1');
   assert.equal(status, 200);

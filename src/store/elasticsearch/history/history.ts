@@ -1,6 +1,7 @@
 import type { Dataset } from '../../../model/dataset.ts';
 import type { HistoryReader, PastReader, SeriesRequest } from '../../../model/history.ts';
 import type { Clock } from '../../../model/ports.ts';
+import { yieldTo } from '../../chunks/yield-to.ts';
 import type { Connection } from '../connection.ts';
 import { lateStream } from '../template.ts';
 import { metricSources } from './metric-source.ts';
@@ -12,6 +13,8 @@ import { sampleMaker, type SampleMaker } from './sample-maker.ts';
 /** A search of so many takes some ten seconds. */
 const MAX_DOCUMENTS = 500_000;
 const MAX_SAMPLES = 20_000_000;
+/** How long documents are taken in before others have their turn. */
+const TURN_MS = 4;
 
 export interface ElasticsearchHistoryOptions {
   readonly connection: Connection;
@@ -63,7 +66,13 @@ async function readRange(
 ): Promise<number> {
   let count = 0;
   for await (const documents of readDocuments(connection, search, signal)) {
-    for (const document of documents) for (const maker of makers) maker.add(document);
+    let began = clock.now();
+    for (const document of documents) {
+      for (const maker of makers) maker.add(document);
+      if (clock.now() - began < TURN_MS) continue;
+      await yieldTo(signal);
+      began = clock.now();
+    }
     count += documents.length;
   }
   const end = Math.min(search.range.end, clock.now());

@@ -21,10 +21,11 @@ export function sampleMaker(source: MetricSource, columns: PastColumns): SampleM
 }
 
 function gaugeMaker(source: MetricSource, columns: PastColumns): SampleMaker {
+  const seriesOf = seriesFinder(source, columns);
   return {
     add(document) {
       const value = document.value(source.field);
-      if (typeof value === 'number') columns.add(seriesOf(source, document, columns), document.time, value);
+      if (typeof value === 'number') columns.add(seriesOf(document), document.time, value);
     },
     end() {},
   };
@@ -33,6 +34,8 @@ function gaugeMaker(source: MetricSource, columns: PastColumns): SampleMaker {
 /** Adds up what was added in each window: a counter that begins at 0 where its first increase does. */
 function counterMaker(source: MetricSource, windowMs: number, columns: PastColumns): SampleMaker {
   const counters = new Set<GrowingSeries>();
+  const seriesOf = seriesFinder(source, columns);
+  const isCounted = conditionOf(source);
 
   function hold(series: GrowingSeries, until: number): void {
     const value = series.values.at(-1) ?? 0;
@@ -45,9 +48,9 @@ function counterMaker(source: MetricSource, windowMs: number, columns: PastColum
 
   return {
     add(document) {
-      if (!isCounted(source, document)) return;
+      if (!isCounted(document)) return;
       const added = document.value(source.field);
-      const series = seriesOf(source, document, columns);
+      const series = seriesOf(document);
       counters.add(series);
       // Several emissions of one window are some ms apart.
       const begin = Math.floor(document.time / windowMs) * windowMs;
@@ -63,17 +66,30 @@ function counterMaker(source: MetricSource, windowMs: number, columns: PastColum
   };
 }
 
-function isCounted({ where }: MetricSource, document: FoundDocument): boolean {
-  return Object.entries(where).every(([dimension, values]) => values.includes(text(document, dimension)));
+/** Tests of documents, made once for all of them. */
+function conditionOf({ where }: MetricSource): (document: FoundDocument) => boolean {
+  const conditions = Object.entries(where);
+  return (document) => conditions.every(([dimension, values]) => values.includes(text(document, dimension)));
 }
 
-function seriesOf(source: MetricSource, document: FoundDocument, columns: PastColumns): GrowingSeries {
-  const values = source.labels.map((label) => text(document, label));
-  const key = JSON.stringify([source.fixed, ...values]);
-  return columns.series(source.name, key, () => ({
-    labels: labelsOf(source, values),
-    relative: source.windowMs !== undefined,
-  }));
+/** Finds the series of a document. */
+function seriesFinder(
+  source: MetricSource,
+  columns: PastColumns,
+): (document: FoundDocument) => GrowingSeries {
+  const { name, labels, fixed } = source;
+  const prefix = JSON.stringify(fixed);
+  return (document) => {
+    let key = prefix;
+    for (const label of labels) key += `\u0000${text(document, label)}`;
+    return columns.series(name, key, () => ({
+      labels: labelsOf(
+        source,
+        labels.map((label) => text(document, label)),
+      ),
+      relative: source.windowMs !== undefined,
+    }));
+  };
 }
 
 function labelsOf({ name, labels, fixed }: MetricSource, values: readonly string[]): Labels {
