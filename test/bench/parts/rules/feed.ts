@@ -33,10 +33,10 @@ export class Feed {
     this.#lives = new Int32Array(tenants);
   }
 
-  /** All tenants at a tick; each answers at its own moment of the interval. */
-  poll(tick: number, start: number, intervalMs: number): void {
-    for (let index = 0; index < this.#lives.length; index++) {
-      const time = start + Math.floor(((index * 7919) % 1000) * (intervalMs / 1000));
+  /** All tenants at a tick, or a slice of them; each answers at its own moment of the interval. */
+  poll(tick: number, start: number, intervalMs: number, slice = 0, slices = 1): void {
+    for (let index = slice; index < this.#lives.length; index += slices) {
+      const time = start + Math.floor(((index % 1000) / 1000) * intervalMs);
       const tenant = tenantName(index, this.#lives[index]);
       for (const { labels, values } of page(index, tick))
         this.#batch.add({ dataset: benchDataset, time, dimensions: labels, values }, tenant);
