@@ -20,12 +20,19 @@ export function isMetricName(name: string): boolean {
 /** A canonical text of a label set, equal exactly when the sets are equal; usable as a map key, not for people. */
 export function labelsKey(labels: Labels): string {
   let key = '';
-  for (const name of Object.keys(labels).toSorted()) {
+  for (const name of sortedNames(labels)) {
     const value = labels[name];
     // The length keeps a value that holds a separator from posing as another set.
     if (value !== undefined && value !== '') key += `${name}\u0001${value.length}\u0001${value}`;
   }
   return key;
+}
+
+/** The names of `labels`, sorted: most sets are made so. */
+export function sortedNames(labels: Labels): readonly string[] {
+  const names = Object.keys(labels);
+  for (let i = 1; i < names.length; i++) if ((names[i] ?? '') < (names[i - 1] ?? '')) return names.toSorted();
+  return names;
 }
 
 /** `labels` as Prometheus prints them: `octopus_ping_up{tenant="acme"}`. */

@@ -1,16 +1,16 @@
-import { METRIC_NAME, withoutLabels, type Labels } from '../../model/labels.ts';
-import { onlyLabels } from '../label-sets.ts';
+import { METRIC_NAME, type Labels } from '../../model/labels.ts';
 import type { Aggregate } from '../tree.ts';
 import { FrameCursor, type PlanFrame } from './frames.ts';
 import { IntColumn } from './int-column.ts';
 import { LabelIds } from './label-ids.ts';
+import { allBut, onlyNamed, type LabelPart } from './label-part.ts';
 import { FlagScratch } from './scratch.ts';
 
 /** The groups of an aggregation, and to which of them each position of its operand belongs. */
 export class Groups implements PlanFrame {
   epoch = 0;
   readonly #source: PlanFrame;
-  readonly #labelsOf: (labels: Labels) => Labels;
+  readonly #part: LabelPart;
   readonly #cursor = new FrameCursor();
   readonly #ids = new LabelIds();
   readonly #groupOf = new IntColumn();
@@ -20,10 +20,7 @@ export class Groups implements PlanFrame {
 
   constructor(source: PlanFrame, { grouping, without }: Pick<Aggregate, 'grouping' | 'without'>) {
     this.#source = source;
-    const dropped = [...grouping, METRIC_NAME];
-    this.#labelsOf = without
-      ? (labels) => withoutLabels(labels, ...dropped)
-      : (labels) => onlyLabels(labels, grouping);
+    this.#part = without ? allBut([...grouping, METRIC_NAME]) : onlyNamed(grouping);
   }
 
   get length(): number {
@@ -43,9 +40,9 @@ export class Groups implements PlanFrame {
     const from = this.#cursor.advance(this.#source, () => this.#forget());
     const { length } = this.#source;
     for (let position = from; position < length; position++) {
-      const labels = this.#labelsOf(this.#source.labels(position));
-      const group = this.#ids.of(labels);
-      this.#labels[group] ??= labels;
+      const labels = this.#source.labels(position);
+      const group = this.#ids.ofKey(this.#part.key(labels));
+      this.#labels[group] ??= this.#part.of(labels);
       this.#groupOf.push(group);
     }
     return this.#groupOf.values;

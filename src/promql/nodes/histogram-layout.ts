@@ -1,7 +1,10 @@
-import { withoutLabels, type Labels } from '../../model/labels.ts';
+import type { Labels } from '../../model/labels.ts';
 import { FrameCursor, ListFrame, type PlanFrame } from './frames.ts';
 import { IntColumn } from './int-column.ts';
 import { LabelIds } from './label-ids.ts';
+import { allBut } from './label-part.ts';
+
+const REST = allBut(['le']);
 
 /** One bucket of a histogram: a position of the operand. */
 interface Bucket {
@@ -52,10 +55,9 @@ export class HistogramLayout {
   }
 
   #groupOf(labels: Labels): number {
-    const rest = withoutLabels(labels, 'le');
-    const group = this.#ids.of(rest);
+    const group = this.#ids.ofKey(REST.key(labels));
     if (group === this.frame.length) {
-      this.frame.push(this.#labelsOf(rest), this.#dropsName);
+      this.frame.push(this.#labelsOf(REST.of(labels)), this.#dropsName);
       this.starts.push(0);
       this.lengths.push(0);
     }

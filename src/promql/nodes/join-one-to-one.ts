@@ -6,7 +6,7 @@ import { applyFilter, type Computation, type Filter, type PairOperation } from '
 import { multipleMatches, Partners } from './partners.ts';
 import { Row } from './row.ts';
 import { FlagScratch, FloatScratch } from './scratch.ts';
-import { matchLabels, Signatures } from './signatures.ts';
+import { matchPart, Signatures } from './signatures.ts';
 import { hasElements, View } from './view.ts';
 
 /** What a join does with its pairs. */
@@ -84,7 +84,7 @@ function computeNode(
 
 function aligner(matching: VectorMatching, left: VectorNode, right: VectorNode): Align {
   const signatures = new Signatures(matching, left.frame, right.frame);
-  const partners = new Partners('right', matchLabels(matching));
+  const partners = new Partners('right', matchPart(matching).of);
   const taken = new FlagScratch();
   const scratch = new FloatScratch();
   return (vector, other, present) => {

@@ -10,7 +10,11 @@ export class LabelIds {
 
   /** A set that was not seen before gets the next number. */
   of(labels: Labels): number {
-    const key = labelsKey(labels);
+    return this.ofKey(labelsKey(labels));
+  }
+
+  /** The same by a key that stands for the set (`LabelPart`). */
+  ofKey(key: string): number {
     let id = this.#ids.get(key);
     if (id === undefined) {
       id = this.#ids.size;

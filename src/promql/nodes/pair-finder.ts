@@ -5,7 +5,7 @@ import type { Instant, VectorNode } from './node.ts';
 import { MISSING, PairFrame } from './pair-frame.ts';
 import { multipleMatches, Partners } from './partners.ts';
 import { FlagScratch, FloatScratch, IntScratch } from './scratch.ts';
-import { matchLabels, Signatures } from './signatures.ts';
+import { matchPart, Signatures } from './signatures.ts';
 import { hasElements } from './view.ts';
 
 /** The "many" and the "one" side of a join; one to one, the left is the "many". */
@@ -35,7 +35,7 @@ export class PairFinder {
   constructor(join: Join, nodes: Sides<VectorNode>) {
     const { matching, labelsOf, dropsName } = join;
     const { many, one } = nodes;
-    const matched = matchLabels(matching);
+    const matched = matchPart(matching).of;
     this.#isOneToOne = matching.cardinality === 'one-to-one';
     // As in Prometheus `fill_left` is for the "many" side, also under `group_right`, where that stands on the right.
     this.#fill = { many: matching.fill?.left, one: matching.fill?.right };

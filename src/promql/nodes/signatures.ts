@@ -1,22 +1,22 @@
-import { METRIC_NAME, withoutLabels, type Labels } from '../../model/labels.ts';
-import { onlyLabels } from '../label-sets.ts';
+import { METRIC_NAME } from '../../model/labels.ts';
 import type { VectorMatching } from '../tree.ts';
 import { FrameCursor, type PlanFrame } from './frames.ts';
 import { IntColumn } from './int-column.ts';
 import { LabelIds } from './label-ids.ts';
+import { allBut, onlyNamed, type LabelPart } from './label-part.ts';
 
 /** What the elements of two vectors must share to match, as numbers: the same for both sides. */
 export class Signatures {
   readonly left = new IntColumn();
   readonly right = new IntColumn();
   readonly #ids = new LabelIds();
-  readonly #labelsOf: (labels: Labels) => Labels;
+  readonly #part: LabelPart;
   readonly #frames: readonly [PlanFrame, PlanFrame];
   readonly #cursors = [new FrameCursor(), new FrameCursor()] as const;
 
   constructor(matching: VectorMatching, left: PlanFrame, right: PlanFrame) {
     this.#frames = [left, right];
-    this.#labelsOf = matchLabels(matching);
+    this.#part = matchPart(matching);
   }
 
   /** How many there are. */
@@ -48,14 +48,12 @@ export class Signatures {
 
   #extend(column: IntColumn, frame: PlanFrame, from: number): void {
     for (let position = from; position < frame.length; position++) {
-      column.push(this.#ids.of(this.#labelsOf(frame.labels(position))));
+      column.push(this.#ids.ofKey(this.#part.key(frame.labels(position))));
     }
   }
 }
 
 /** The labels that a matching compares. */
-export function matchLabels({ on, labels: names }: VectorMatching): (labels: Labels) => Labels {
-  if (on) return (labels) => onlyLabels(labels, names);
-  const ignored = [METRIC_NAME, ...names];
-  return (labels) => withoutLabels(labels, ...ignored);
+export function matchPart({ on, labels: names }: VectorMatching): LabelPart {
+  return on ? onlyNamed(names) : allBut([METRIC_NAME, ...names]);
 }
