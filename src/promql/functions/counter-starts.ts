@@ -21,16 +21,25 @@ export function beganAnewAt({ timestamps, starts }: Window, index: number): bool
 /**
  * The increase of a counter that began within the range: it was zero there, so nothing is extrapolated to the left.
  * @param change over the samples, resets taken into account
+ * @param perSecond whether it is divided by the length of the range
  * @returns undefined when the first sample does not know its start, or knows one outside of the range
  */
-export function increaseSinceStart(window: Window, bounds: WindowBounds, change: number): number | undefined {
+export function increaseSinceStart(
+  window: Window,
+  bounds: WindowBounds,
+  change: number,
+  perSecond: boolean,
+): number | undefined {
   const { length, timestamps, values, starts } = window;
   const start = starts?.[0] ?? Number.NaN;
   const first = timestamps[0] ?? 0;
   if (!(start > bounds.start && start < first)) return undefined;
   const last = timestamps[length - 1] ?? 0;
-  const average = length < 2 ? 0 : (last - first) / (length - 1);
-  const after = bounds.end - last;
-  const extrapolated = after >= average * 1.1 ? average / 2 : after;
-  return ((change + (values[0] ?? 0)) * (last - start + extrapolated)) / (last - start);
+  const average = length < 2 ? 0 : (last - first) / 1000 / (length - 1);
+  const sampled = (last - start) / 1000;
+  let after = (bounds.end - last) / 1000;
+  if (after >= average * 1.1) after = average / 2;
+  let factor = (sampled + after) / sampled;
+  if (perSecond) factor /= (bounds.end - bounds.start) / 1000;
+  return (change + (values[0] ?? 0)) * factor;
 }

@@ -70,7 +70,7 @@ function change(extension: Extension, isCounter: boolean, perSecond: boolean): R
     if (extended === undefined) return undefined;
     const { left, right } = extended;
     const total = right - left + (isCounter ? lostInResets(window.values, extended) : 0);
-    return perSecond ? (total * 1000) / (bounds.end - bounds.start) : total;
+    return perSecond ? total / ((bounds.end - bounds.start) / 1000) : total;
   };
 }
 

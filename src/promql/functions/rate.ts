@@ -9,9 +9,8 @@ export function counterChange(perSecond: boolean): RangeFunction {
   return {
     kernel: (window, bounds) => {
       const change = changeWithResets(window);
-      const sinceStart = increaseSinceStart(window, bounds, change);
-      if (sinceStart !== undefined)
-        return perSecond ? (sinceStart * 1000) / (bounds.end - bounds.start) : sinceStart;
+      const sinceStart = increaseSinceStart(window, bounds, change, perSecond);
+      if (sinceStart !== undefined) return sinceStart;
       return window.length < 2 ? undefined : extrapolate(edgesOf(window), bounds, change, true, perSecond);
     },
     edges: (edges, bounds) =>

@@ -1,3 +1,5 @@
+import { maxOfTwo, minOfTwo } from './order-statistics.ts';
+
 /** A function of one value; further arguments are the same for all series. Undefined where there is no result. */
 export type ValueFunction = (value: number, first: number, second: number) => number | undefined;
 
@@ -11,8 +13,8 @@ const FUNCTIONS: ReadonlyMap<string, ValueFunction> = new Map<string, ValueFunct
   ['atanh', Math.atanh],
   ['ceil', Math.ceil],
   ['clamp', clamp],
-  ['clamp_max', (value, most) => Math.min(most, value)],
-  ['clamp_min', (value, least) => Math.max(least, value)],
+  ['clamp_max', (value, most) => minOfTwo(most, value)],
+  ['clamp_min', (value, least) => maxOfTwo(least, value)],
   ['cos', Math.cos],
   ['cosh', Math.cosh],
   ['day_of_month', ofDate((date) => date.getUTCDate())],
@@ -55,7 +57,7 @@ export function isDateFunction(name: string): boolean {
 
 /** An empty interval holds no value. */
 function clamp(value: number, least: number, most: number): number | undefined {
-  return least > most ? undefined : Math.max(least, Math.min(most, value));
+  return least > most ? undefined : maxOfTwo(least, minOfTwo(most, value));
 }
 
 /** The nearest multiple, a half rounding up; multiplied by the inverse as Prometheus does, for the same last bits. */

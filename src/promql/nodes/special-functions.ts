@@ -45,7 +45,7 @@ const FUNCTIONS: ReadonlyMap<string, NodeFunction> = new Map<string, NodeFunctio
   ['sort_by_label_desc', ({ vector, texts }) => sortByLabelNode(vector, texts, -1)],
   ['sort_desc', ({ vector }) => sortNode(vector, -1)],
   ['start', (_args, { context }) => ({ type: 'scalar', at: () => context.resolve('start') / 1000 })],
-  ['step', (_args, { context }) => ({ type: 'scalar', at: () => context.stepMs / 1000 })],
+  ['step', (_args, { context }) => ({ type: 'scalar', at: () => stepOf(context) })],
   ['time', () => ({ type: 'scalar', at: (time) => time / 1000 })],
   ['vector', (args) => singleNode(args.scalar(0))],
 ]);
@@ -65,6 +65,11 @@ function extremeOf([a, b]: readonly ScalarNode[], choose: (a: number, b: number)
 /** The length of the query in seconds; 0 of one time. */
 function rangeOf(context: QueryContext): number {
   return (context.resolve('end') - context.resolve('start')) / 1000;
+}
+
+/** The step of the query in seconds; 0 of one time, even where it was asked for as a range. */
+function stepOf(context: QueryContext): number {
+  return rangeOf(context) === 0 ? 0 : context.stepMs / 1000;
 }
 
 function labelJoin({ vector, texts }: Arguments): Node {
