@@ -44,7 +44,8 @@ export function checkTemplate(text: string, name: string): { span: Span; detail:
     const message = messageOf(error);
     const [, line = '1', column = '1', detail = message] = /:(\d+):(\d+): (.*)$/s.exec(message) ?? [];
     const start = offsetOf(text, Number(line), Number(column));
-    return { span: { start, end: start + 1 }, detail };
+    const [word = ' '] = /^[$.]*\w+/.exec(text.slice(start)) ?? [];
+    return { span: { start, end: start + word.length }, detail };
   }
 }
 

@@ -75,7 +75,8 @@ export class YamlSource {
   }
 
   report(node: Node | undefined, detail: string): void {
-    this.#reportAt(node?.range?.[0] ?? 0, detail);
+    const [start = 0, end = start] = node?.range ?? [];
+    this.#add(this.#placeAt(start, isScalar(node) ? end : start), detail);
   }
 
   /** Reports what is wrong with a part of the text that the scalar `node` holds. */

@@ -18,13 +18,16 @@ export interface Token {
 }
 
 const OPEN = /\{\{(-(?=[ \t\r\n]))?/g;
-const COMMENT = /\s*\/\*[^]*?\*\/\s*(-?)\}\}/y;
+const COMMENT = /\/\*[^]*?\*\/(?:[ \t\r\n](-))?\}\}/y;
 const CLOSE = /(?<=[ \t\r\n])-\}\}|\}\}/y;
 const SPACE = /[ \t\r\n]+/y;
 const VARIABLE = /\$([\p{L}\d_]*)/uy;
 const FIELD = /\.([\p{L}_][\p{L}\d_]*)/uy;
 const WORD = /[\p{L}_][\p{L}\d_]*/uy;
-const NUMBER = /[+-]?(?:0[xX][\da-fA-F]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/y;
+const NUMBER =
+  /[+-]?(?:0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)/y;
+const BAD_OCTAL = /^[+-]?0\d*[89]\d*$/;
+const IN_WORD = /[\p{L}\d_]/uy;
 const QUOTED = /"((?:[^"\\\n]|\\.)*)"/y;
 const RAW = /`([^`]*)`/y;
 const CHARACTER = /'([^'\\\n]|\\.[^']*)'/uy;
@@ -44,8 +47,9 @@ export function lex(name: string, text: string): Token[] {
     if (literal !== '') tokens.push({ kind: 'text', text: literal, at });
     if (open === null) break;
     const inside = open.index + open[0].length;
-    const comment = match(COMMENT, text, inside);
-    const end = comment === null ? lexAction(name, text, inside, tokens) : inside + comment[0].length;
+    // Nothing but the space of a trim marker may stand before a comment.
+    const comment = match(COMMENT, text, open[1] === '-' ? inside + 1 : inside);
+    const end = comment === null ? lexAction(name, text, inside, tokens) : COMMENT.lastIndex;
     trim = comment === null ? text[end - 3] === '-' : comment[1] === '-';
     at = end;
   }
@@ -82,7 +86,10 @@ function lexToken(name: string, text: string, at: number): [Token, number] {
   if (quoted !== null) return [quotedToken(name, text, at, quoted), quoted[0].length];
   for (const [kind, pattern, group] of forms) {
     const found = match(pattern, text, at);
-    if (found !== null) return [{ kind, text: found[group] ?? '', at }, found[0].length];
+    if (found === null) continue;
+    const isBad = BAD_OCTAL.test(found[0]) || match(IN_WORD, text, at + found[0].length) !== null;
+    if (kind === 'number' && isBad) throw templateFailure(name, text, at, 'not a number');
+    return [{ kind, text: found[group] ?? '', at }, found[0].length];
   }
   const bad = text.codePointAt(at);
   const problem = '"\'`'.includes(text[at] ?? '')

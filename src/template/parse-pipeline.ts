@@ -70,7 +70,8 @@ export class PipelineParser {
       const token = this.#take();
       if (token !== undefined && (token.kind === until || (until === ')' && isSymbol(token, ')')))) break;
       if (token === undefined || !isSymbol(token, '|')) throw this.#unexpected(token, at);
-      commands.push(this.#command());
+      // As in Go, nothing may follow the last one.
+      if (!this.#isAtEnd(until)) commands.push(this.#command());
     }
     const constant = commands.slice(1).find(({ head }) => head.kind === 'constant');
     if (constant !== undefined)
@@ -81,13 +82,19 @@ export class PipelineParser {
     return { commands, target, at };
   }
 
+  #isAtEnd(until: 'close' | ')'): boolean {
+    this.#skipSpace();
+    const token = this.#peek();
+    return token !== undefined && (token.kind === until || (until === ')' && isSymbol(token, ')')));
+  }
+
   #target(): Pipeline['target'] {
     const start = this.#at;
     const variable = this.#take();
     this.#skipSpace();
     const symbol = this.#peek();
     const assigns = symbol?.kind === 'symbol' && (symbol.text === ':=' || symbol.text === '=');
-    if (variable?.kind !== 'variable' || variable.text === '' || !assigns) {
+    if (variable?.kind !== 'variable' || !assigns) {
       this.#at = start;
       return undefined;
     }
@@ -103,12 +110,18 @@ export class PipelineParser {
       if (token === undefined || token.kind === 'close' || isSymbol(token, '|') || isSymbol(token, ')'))
         break;
       operands.push(this.#operand());
+      this.#mustEnd();
     }
     const [head, ...args] = operands;
     if (head === undefined) throw this.#failure(this.#peek()?.at ?? 0, 'a value or a function is missing');
-    if (args.length > 0 && head.kind === 'constant')
-      throw this.#failure(head.at, 'a constant cannot be called with arguments');
     return { head, args };
+  }
+
+  /** Operands stand apart: by space, or because something ends or is piped. */
+  #mustEnd(): void {
+    const token = this.#peek();
+    const ends = token === undefined || token.kind === 'space' || token.kind === 'close';
+    if (!ends && !isSymbol(token, '|') && !isSymbol(token, ')')) throw this.#unexpected(token, token.at);
   }
 
   #operand(): Operand {
@@ -123,7 +136,8 @@ export class PipelineParser {
       return this.#fields({ variable: text }, at);
     }
     if (kind === 'field') this.#at--;
-    if (kind === 'field' || isSymbol(token, '.')) return this.#fields('dot', at);
+    if (kind === 'field' || (isSymbol(token, '.') && this.#peek()?.kind !== 'field'))
+      return this.#fields('dot', at);
     if (isSymbol(token, '(')) return this.#nested(token);
     throw this.#unexpected(token, 0);
   }
@@ -132,7 +146,9 @@ export class PipelineParser {
     if (text === 'true' || text === 'false') return { kind: 'constant', value: text === 'true', at };
     if (text === 'nil') return { kind: 'constant', value: null, at };
     if (!this.#known.has(text)) throw this.#failure(at, `function ${JSON.stringify(text)} is not known`);
-    return { kind: 'call', name: text, at };
+    const call = { kind: 'call', name: text, at } as const;
+    if (this.#peek()?.kind !== 'field') return call;
+    return this.#fields({ pipeline: { commands: [{ head: call, args: [] }], at } }, at);
   }
 
   #nested({ at }: Token): Operand {

@@ -153,7 +153,10 @@ class Renderer {
 
   #command({ head, args }: Command, dot: TemplateValue, piped: readonly TemplateValue[]): TemplateValue {
     this.#step(head.at);
-    if (head.kind === 'constant') return head.value;
+    if (head.kind === 'constant') {
+      if (args.length > 0) throw this.#failure(head.at, 'a constant cannot be called with arguments');
+      return head.value;
+    }
     if (head.kind === 'call') return this.#function(head.name, head.at, args, dot, piped);
     const values = [...args.map((arg) => this.#operand(arg, dot)), ...piped];
     return this.#access(head, dot, values);
