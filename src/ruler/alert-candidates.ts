@@ -40,7 +40,8 @@ export class AlertCandidates {
   of({ frame, values, present }: Sparse, context: TemplateContext): ReadonlyMap<string, Candidate> {
     this.#met.clear();
     this.#cursor.advance(frame, () => this.#known.clear());
-    for (let position = 0; position < frame.length; position++) {
+    const { length } = frame;
+    for (let position = 0; position < length; position++) {
       if (present[position] !== 1) continue;
       const candidate = this.#at(position, frame, values[position] ?? Number.NaN, context);
       if (this.#met.has(candidate.key)) {

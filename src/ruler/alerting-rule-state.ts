@@ -1,8 +1,8 @@
 import { eventId } from '../model/event-id.ts';
 import type { Sparse } from '../model/frame.ts';
 import type { Labels } from '../model/labels.ts';
-import type { TemplateFunctions } from '../template/functions.ts';
 import { AlertCandidates, type Candidate } from './alert-candidates.ts';
+import type { AlertContext } from './alert-context.ts';
 import { alertIdentity } from './alert-identity.ts';
 import {
   advance,
@@ -11,33 +11,10 @@ import {
   type Observation,
   type Transition,
 } from './alert-lifecycle.ts';
-import type { Whose } from './missing-data.ts';
 import { RuleTemplates } from './rule-templates.ts';
 import type { AlertingRule } from './rule.ts';
 import type { AlertStateChanges, SavedAlert } from './saved-alert.ts';
 import { currentAlert, savedAlert, type AlertOwner, type TrackedAlert } from './tracked-alert.ts';
-
-/** What one evaluation needs to know besides the result. */
-export interface AlertContext {
-  readonly now: number;
-  /** Most alerts that may be pending or firing; 0 is no limit. */
-  readonly limit: number;
-  readonly holdForMs: number;
-  /** How long annotations may lag behind a value that changes, ms. */
-  readonly refreshMs: number;
-  readonly externalLabels: Labels;
-  readonly functions: TemplateFunctions;
-  /** A text without secrets. */
-  readonly redact: (text: string) => string;
-  /** Whether data that the rule reads is missing for a tenant, or too much of the fleet's. */
-  readonly isMissing: (tenant: Whose) => boolean;
-  /** Until when an alert from before a restart is held although its condition is not seen, ms. */
-  readonly graceUntil: number;
-  /** Whether everything the rule reads was read for a tenant since the start. */
-  readonly isRead: (tenant: Whose) => boolean;
-  /** Hears of an alert that was resolved because its data is missing for too long. */
-  readonly onUnknown: (tenant: Whose) => void;
-}
 
 /** An alerting rule and its alerts. */
 export class AlertingRuleState {

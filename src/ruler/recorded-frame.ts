@@ -40,7 +40,8 @@ export class RecordedFrame implements Frame {
     this.#grow();
     if (this.#hidesAlike) return;
     const seen = new Set<number>();
-    for (let position = 0; position < this.length; position++) {
+    const { length } = this;
+    for (let position = 0; position < length; position++) {
       if (present[position] !== 1) continue;
       const id = (this.#ids[position] ??= this.#idAt(position));
       if (seen.has(id))
@@ -55,9 +56,10 @@ export class RecordedFrame implements Frame {
   /** Different label sets stay different for as long as the same is hidden of each: mostly nothing is. */
   #grow(): void {
     const from = this.#cursor.advance(this.#source, this.#forget);
-    if (from === this.length || !this.#hidesAlike) return;
+    const { length } = this;
+    if (from === length || !this.#hidesAlike) return;
     const first = this.#source.labels(0);
-    for (let position = from; position < this.length && this.#hidesAlike; position++) {
+    for (let position = from; position < length && this.#hidesAlike; position++) {
       const labels = this.#source.labels(position);
       for (const name of this.#names) if (labels[name] !== first[name]) this.#hidesAlike = false;
     }

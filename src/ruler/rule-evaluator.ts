@@ -9,8 +9,8 @@ import { parseExpression } from '../promql/parser.ts';
 import { prepareQuery, type PreparedQuery } from '../promql/prepare.ts';
 import type { TemplateFunctions, TemplatePlace } from '../template/functions.ts';
 import { QuerySample } from '../template/query-functions.ts';
+import type { AlertContext } from './alert-context.ts';
 import { alertFunctions } from './alert-template.ts';
-import type { AlertContext } from './alerting-rule-state.ts';
 import type { EvidenceAlerts } from './evidence-alerts.ts';
 import type { GroupState, RuleState } from './group-state.ts';
 import type { MissingData } from './missing-data.ts';
@@ -97,8 +97,8 @@ export class RuleEvaluator {
     if (alerting === undefined) return;
     let refused = 0;
     try {
-      const context = this.#contextOf(alerting.rule.name, metrics, now, options);
-      refused = alerting.evaluate(query.at(options.time, options), { ...context, limit });
+      const context = this.#contextOf(alerting.rule.name, metrics, limit, now, options);
+      refused = alerting.evaluate(query.at(options.time, options), context);
     } finally {
       alertSeries?.write(alerting.alerts, options.time);
     }
@@ -109,17 +109,23 @@ export class RuleEvaluator {
   #contextOf(
     rule: string,
     metrics: readonly string[],
+    limit: number,
     now: number,
     options: InstantOptions,
-  ): Omit<AlertContext, 'limit'> {
+  ): AlertContext {
     const { missing, unknown, ...terms } = this.#terms;
     const { externalLabels, externalUrl, redact } = this.#ports;
+    let functions: TemplateFunctions | undefined;
     return {
       ...terms,
       now,
+      limit,
       externalLabels,
       redact,
-      functions: functionsAt(options, { time: now, externalUrl: externalUrl?.() ?? '' }),
+      // Few rounds render anything.
+      get functions() {
+        return (functions ??= functionsAt(options, { time: now, externalUrl: externalUrl?.() ?? '' }));
+      },
       isMissing: (tenant) => missing.isMissing(metrics, tenant, now),
       isRead: (tenant) => missing.wasRead(metrics, tenant, now),
       onUnknown: (tenant) => unknown.raise(tenant, rule, metrics, now),

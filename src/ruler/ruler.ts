@@ -6,7 +6,7 @@ import { AlertOutlet } from './alert-outlet.ts';
 import { EVIDENCE_GROUP, EvidenceAlerts } from './evidence-alerts.ts';
 import { createGroupStates, type GroupState, type RuleState } from './group-state.ts';
 import { currentAlerts, evaluationSpan, statusOf } from './group-status.ts';
-import { endLostSeries } from './hand-over.ts';
+import { endLostSeries, handOverAlerts } from './hand-over.ts';
 import { MissingData } from './missing-data.ts';
 import { OrphanAlerts } from './orphan-alerts.ts';
 import { RuleEvaluator, type RulePorts } from './rule-evaluator.ts';
@@ -36,8 +36,6 @@ export interface RulerOptions extends RulePorts {
   readonly restoreGraceMs?: number;
   /** How long annotations may lag behind a value that changes all the time, ms. Default 1 m; tests of rules: 0. */
   readonly refreshMs?: number;
-  /** Rules that read a metric it denies are logged at load. */
-  readonly knownMetric?: (name: string) => boolean;
   /** Told of every evaluation of a group. */
   readonly tracer?: Tracer;
   /** Called before each evaluation of a group, with its time. */
@@ -102,7 +100,8 @@ class RulerState implements Ruler {
     const previous = this.#groups;
     const next = createGroupStates(groups, defaultIntervalMs, writers);
     this.#save(previous.flatMap(({ rules }) => rules));
-    const orphans = this.#handOverAlerts(next);
+    const orphans = handOverAlerts(previous, next, this.#saved, this.#orphans);
+    this.#saved = [];
     this.#orphans.add(orphans, now, isPartial);
     this.#groups = next;
     endLostSeries(previous, isPartial ? [] : orphans, next, writers, now);
@@ -110,7 +109,6 @@ class RulerState implements Ruler {
     this.#save([]);
     const ids = [...next.map(({ id }) => id), ...this.#orphans.groups(), EVIDENCE_GROUP];
     for (const id of new Set(ids)) this.#tell(id);
-    this.#warnOfUnknownMetrics();
     this.#reloaded.abort();
     this.#reloaded = new AbortController();
   }
@@ -178,7 +176,7 @@ class RulerState implements Ruler {
     if (own.length > 0) state.toldAt = now;
     for (const id of new Set([...own, ...others])) this.#tell(id);
     if (evidenceChanged) this.#tell(EVIDENCE_GROUP);
-    this.#count();
+    if (own.length > 0 || others.length > 0 || evidenceChanged) this.#count();
   }
 
   #save(rules: readonly RuleState[]): void {
@@ -198,27 +196,5 @@ class RulerState implements Ruler {
       rules.map(({ alerting }) => alerting?.alerts.values() ?? []),
     );
     this.#outlet.count([...lists, this.#orphans.alerts(), this.#evidence.alerts]);
-  }
-
-  /** Gives the alerts of before to the rules of the same identity; returns those that find none. */
-  #handOverAlerts(next: readonly GroupState[]): readonly SavedAlert[] {
-    const running = this.#groups.flatMap((group) => group.rules);
-    const before = [...this.#saved, ...this.#orphans.takeHeld(), ...running.flatMap(currentAlerts)];
-    const restored = new Set([
-      ...this.#saved.map(({ key }) => key),
-      ...running.flatMap(({ alerting }) => alerting?.restoredKeys() ?? []),
-    ]);
-    this.#saved = [];
-    const homes = new Map(next.flatMap(({ rules }) => rules).map((rule) => [rule.identity, rule.alerting]));
-    return this.#orphans.settle(before, homes, restored);
-  }
-
-  #warnOfUnknownMetrics(): void {
-    const { knownMetric, log } = this.#options;
-    if (knownMetric === undefined) return;
-    for (const { rule, metrics } of this.#groups.flatMap(({ rules }) => rules)) {
-      const unknown = metrics.filter((metric) => !knownMetric(metric));
-      if (unknown.length > 0) log.warn({ rule: rule.name, metrics: unknown }, 'rule reads unknown metrics');
-    }
   }
 }

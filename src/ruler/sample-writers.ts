@@ -38,7 +38,8 @@ class SampleWriter implements SeriesWriter {
   write(time: number, { frame, values, present }: Sparse): void {
     const next = new Map<string, Labels>();
     const samples: RecordedSample[] = [];
-    for (let position = 0; position < frame.length; position++) {
+    const { length } = frame;
+    for (let position = 0; position < length; position++) {
       if (present[position] !== 1) continue;
       const labels = frame.labels(position);
       next.set(labelsKey(labels), labels);
