@@ -10,6 +10,8 @@ import { slept } from './chores.ts';
 
 /** How often history looks whether something is due, ms. */
 const LOOK_MS = 30_000;
+/** What a query may hold of history: 160 MB. */
+const QUERY_SAMPLES = 10_000_000;
 
 export interface HistoryOptions {
   readonly clock: Clock;
@@ -32,6 +34,7 @@ export async function openHistory(options: HistoryOptions): Promise<Chunks | und
   return openChunks({
     ...options,
     directory: join(options.directory, 'history'),
+    maxSamples: QUERY_SAMPLES,
     retention() {
       const { keep: keepMs, max_bytes: maxBytes } = options.config().history;
       return { keepMs, maxBytes };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { PastReader, PastSeries } from '../model/history.ts';
 import { createMatcher } from '../model/matcher.ts';
 import { isStale, setStale, type Series, type SeriesReader } from '../model/series.ts';
@@ -94,6 +95,28 @@ test('a counter that was put together goes on where the newer one begins', () =>
       [35, 104],
     ],
   });
+});
+
+test('whatever both have, times rise, and the newer one wins from where it begins', () => {
+  const samples = fc.uniqueArray(fc.integer({ min: 0, max: 50 }), { maxLength: 20 });
+  fc.assert(
+    fc.property(samples, samples, (old, young) => {
+      const column = (times: readonly number[], value: number): Series =>
+        series(
+          'a',
+          times.toSorted((a, b) => a - b).map((time) => [time, value]),
+        );
+      const [older, newer] = [column(old, 1), column(young, 2)];
+      const begin = newer.timestamps[0] ?? Infinity;
+      const expected = [
+        ...Array.from(older.timestamps, (time) => [time, 1]).filter(([time = 0]) => time < begin),
+        ...Array.from(newer.timestamps, (time) => [time, 2]),
+      ];
+      const present = (one: Series): Series[] => (one.values.length === 0 ? [] : [one]);
+      const merged = read(mergeSeries(reader(present(older)), reader(present(newer))));
+      assert.deepEqual(merged['a'] ?? [], expected);
+    }),
+  );
 });
 
 test('a stale marker stays one', () => {

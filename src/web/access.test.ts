@@ -57,6 +57,8 @@ const cases: readonly Case[] = [
   { name: 'DELETE is a write', method: 'DELETE', status: 401 },
   { name: 'a query by POST is a read', method: 'POST', path: '/api/v1/query', status: 200 },
   { name: 'a range query by POST is a read', method: 'POST', path: '/api/v1/query_range', status: 200 },
+  { name: 'series by POST is a read', method: 'POST', path: '/api/v1/series', status: 200 },
+  { name: 'rules by POST is none', method: 'POST', path: '/api/v1/rules', status: 401 },
   {
     name: 'a query by POST and a foreign name',
     method: 'POST',

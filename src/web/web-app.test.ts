@@ -145,12 +145,14 @@ test('requests are counted by route, and nobody makes series by asking', async (
   const url = await serveWeb(t, {}, metrics);
   await get(`${url}/`);
   await get(`${url}/api/v1/query?query=1`);
+  for (const name of ['a', 'b']) await get(`${url}/api/v1/label/${name}/values`);
   for (const path of ['/none', '/none/else', '/api/v1/none']) await get(url + path);
   await get(`${url}/guess-1`, { method: 'POST' });
   await get(`${url}/guess-2`, { method: 'POST' });
   const counted = (await metrics.exposition()).match(/^octowatch_http_requests_total\{.*$/gm);
   assert.deepEqual(counted?.toSorted(), [
     'octowatch_http_requests_total{route="/",status="200"} 1',
+    'octowatch_http_requests_total{route="/api/v1/label/:name/values",status="200"} 2',
     'octowatch_http_requests_total{route="/api/v1/query",status="200"} 1',
     'octowatch_http_requests_total{route="other",status="401"} 2',
     'octowatch_http_requests_total{route="other",status="404"} 3',

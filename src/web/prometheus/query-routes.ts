@@ -17,9 +17,10 @@ import { openSeries, type SeriesSources } from './series-sources.ts';
 
 /** One step of an evaluation holds up polls and rules: it gets so long, whatever the query's own time, ms. */
 const LONGEST_STEP_MS = 2000;
-/** Samples a query may read and produce: some 500 MB. */
+/** Samples a query may read and produce. */
 const MAX_SAMPLES = 30_000_000;
-const GATE = { running: 4, waiting: 100 };
+/** One may hold some 100 MB of history, and all share one thread. */
+const GATE = { running: 2, waiting: 100 };
 
 export interface QuerySources extends SeriesSources {
   readonly metrics?: SelfMetrics;

@@ -12,7 +12,7 @@ import { sampleMaker, type SampleMaker } from './sample-maker.ts';
 
 /** A search of so many takes some ten seconds. */
 const MAX_DOCUMENTS = 500_000;
-const MAX_SAMPLES = 20_000_000;
+const MAX_SAMPLES = 10_000_000;
 /** How long documents are taken in before others have their turn. */
 const TURN_MS = 4;
 
@@ -23,7 +23,7 @@ export interface ElasticsearchHistoryOptions {
   readonly clock: Clock;
   /** The most documents of one stream that a query reads. Default 500,000. */
   readonly maxDocuments?: number;
-  /** The most samples that they may become. Default 20 million. */
+  /** The most samples that they may become. Default 10 million. */
   readonly maxSamples?: number;
 }
 
