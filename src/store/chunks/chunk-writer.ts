@@ -17,6 +17,8 @@ import { SectionWriter, writeTimeline } from './section.ts';
 /** What a query must read at least: large enough to compress well, small enough not to read much else. */
 const SECTION_BYTES = 1024 * 1024;
 const TIMELINES_BYTES = 128 * 1024;
+/** The texts of a section are written and read in one go. */
+const SECTION_SERIES = 4096;
 
 /**
  * Writes one chunk file, metric by metric: under a temporary name until it is whole and synced. Series are taken
@@ -46,7 +48,8 @@ export class ChunkWriter {
 
   /** Whether it is time to `flush`: memory is bounded by that. */
   get isFull(): boolean {
-    return this.#section.length >= SECTION_BYTES || this.#times.length >= TIMELINES_BYTES;
+    const { length, series } = this.#section;
+    return length >= SECTION_BYTES || series >= SECTION_SERIES || this.#times.length >= TIMELINES_BYTES;
   }
 
   /** Takes times that series share; returns their number. */

@@ -55,6 +55,7 @@ class Merging {
   readonly #writer: ChunkWriter;
   readonly #signal: AbortSignal;
   readonly #slice = new Slice();
+  readonly #scratch = new Scratch();
   /** By the timelines they are made of: those series that shared theirs in each file share it again. */
   readonly #timelines = new Map<string, MergedTimeline | undefined>();
 
@@ -105,14 +106,14 @@ class Merging {
   async #write(labels: Labels, pieces: readonly Piece[]): Promise<void> {
     const timeline = await this.#timeline(pieces);
     if (timeline === undefined) return;
-    const values = new Float64Array(timeline.samples);
+    const values = this.#scratch.take(timeline.samples);
     let at = 0;
     for (const [i, piece] of pieces.entries()) {
       const from = timeline.from[i] ?? piece.samples;
       if (from >= piece.samples) continue;
-      const part = valuesOf(piece).subarray(from);
-      values.set(part, at);
-      at += part.length;
+      if (from === 0) valuesOf(piece, values.subarray(at, at + piece.samples));
+      else values.set(valuesOf(piece).subarray(from), at);
+      at += piece.samples - from;
     }
     this.#writer.add(labels, timeline.number, values);
     if (this.#slice.isOver(values.length * 2)) await yieldTo(this.#signal);
@@ -144,6 +145,16 @@ class Merging {
     }
     if (samples === 0) return undefined;
     return { number: this.#writer.addTimeline(concatenated(parts, samples)), from, samples };
+  }
+}
+
+/** A buffer that is used again for each series. */
+class Scratch {
+  #buffer = new Float64Array(2048);
+
+  take(length: number): Float64Array {
+    if (length > this.#buffer.length) this.#buffer = new Float64Array(length * 2);
+    return this.#buffer.subarray(0, length);
   }
 }
 

@@ -89,11 +89,13 @@ export function* sectionSeries(name: string, bytes: Uint8Array): Iterable<Sectio
   }
 }
 
-/** The values of a series of a section. @throws RangeError when they are none */
-export function valuesOf({ samples, values }: EncodedValues): Float64Array<ArrayBuffer> {
-  const decoded = new Float64Array(samples);
-  decodeValues(values, decoded);
-  return decoded;
+/** The values of a series of a section, in `into` where it is given. @throws RangeError when they are none */
+export function valuesOf(
+  { samples, values }: EncodedValues,
+  into: Float64Array = new Float64Array(samples),
+): Float64Array {
+  decodeValues(values, into);
+  return into;
 }
 
 /** Appends a timeline to a section of timelines: how many times, and these behind their length in bytes. */

@@ -7,13 +7,13 @@ export async function yieldTo(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
-/** Counts work and says when it is time to yield: a slice is about two milliseconds. */
+/** Counts work and says when it is time to yield: a slice is about a millisecond. */
 export class Slice {
   #work = 0;
 
   /** @param samples handled just now; a series costs something besides */
   isOver(samples: number): boolean {
-    this.#work += samples + 100;
+    this.#work += samples + 300;
     if (this.#work < 60_000) return false;
     this.#work = 0;
     return true;
