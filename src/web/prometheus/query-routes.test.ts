@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Failure } from '../../model/failure.ts';
 import type { HistoryReader } from '../../model/history.ts';
 import type { SeriesReader } from '../../model/series.ts';
 import { systemClock } from '../../system/system-clock.ts';
@@ -9,7 +8,6 @@ import { askApi, search, success } from '../testing/ask-api.ts';
 import { NOW, serveWeb, seriesUntilNow } from '../testing/web-fixture.ts';
 
 const SECONDS = NOW / 1000;
-const HOUR = 3_600_000;
 
 const reader = seriesUntilNow(
   'up{tenant="acme"} 1 0 1',
@@ -57,21 +55,6 @@ for (const [query, resultType, result] of instant) {
   test(`query ${query} is a ${resultType}`, async (t) => {
     const answer = await askApi(t, sources, `query?${search({ query, time: SECONDS })}`);
     assert.deepEqual(answer, success({ resultType, result }));
-  });
-}
-
-const times: readonly [time: string, seconds: number][] = [
-  [String(SECONDS - 60.5), SECONDS - 60.5],
-  ['1.763e9', 1_763_000_000],
-  ['2026-11-21T06:29:00Z', SECONDS - 60],
-  ['2026-11-21T07:29:00.250+01:00', SECONDS - 59.75],
-  ['', SECONDS],
-];
-
-for (const [time, seconds] of times) {
-  test(`the time ${JSON.stringify(time)}`, async (t) => {
-    const answer = await askApi(t, sources, `query?${search({ query: 'time()', time })}`);
-    assert.deepEqual(answer, success({ resultType: 'scalar', result: [seconds, String(seconds)] }));
   });
 }
 
@@ -149,61 +132,6 @@ test('a rate of what is no counter is answered, with a word about it', async (t)
   const { body: empty } = await askApi(t, sources, 'query', { query: 'rate(nothing[5m])', time: SECONDS });
   assert.deepEqual(Object.keys(Object(empty)), ['status', 'data']);
 });
-
-test('lookback_delta bounds how old a value may be', async (t) => {
-  const at = SECONDS + 90;
-  const count = async (lookback: string): Promise<number> => {
-    const { body } = await askApi(t, sources, 'query', { query: 'up', time: at, lookback_delta: lookback });
-    return Object(body).data.result.length;
-  };
-  assert.deepEqual([await count(''), await count('1m'), await count('91')], [2, 0, 2]);
-});
-
-const refused: readonly [path: string, error: RegExp][] = [
-  ['query', /^invalid parameter "query": 1:1: /],
-  ['query?query=up%7B', /^invalid parameter "query": 1:4: /],
-  [
-    'query?query=1&time=yesterday',
-    /^invalid parameter "time": cannot parse "yesterday" to a valid timestamp: write seconds or RFC 3339$/,
-  ],
-  ['query?query=1&time=2026-11-21', /^invalid parameter "time": cannot parse/],
-  ['query?query=1&time=Inf', /^invalid parameter "time": cannot parse/],
-  ['query?query=1&time=0x10', /^invalid parameter "time": cannot parse/],
-  ['query?query=1&time=1e30', /^invalid parameter "time": cannot parse/],
-  ['query?query=1&timeout=soon', /^invalid parameter "timeout": not a duration: "soon"/],
-  ['query?query=1&lookback_delta=x', /^invalid parameter "lookback_delta": /],
-  ['query?query=1&limit=-1', /^invalid parameter "limit": /],
-  ['query?query=1&limit=1.5', /^invalid parameter "limit": /],
-  ['query_range?query=1&end=1&step=1', /^invalid parameter "start": cannot parse ""/],
-  ['query_range?query=1&start=0&step=1', /^invalid parameter "end"/],
-  ['query_range?query=1&start=0&end=1', /^invalid parameter "step": not a duration: ""/],
-  ['query_range?query=1&start=0&end=1&step=0', /^invalid parameter "step": a step must be above zero/],
-  ['query_range?query=1&start=0&end=1&step=-1', /^invalid parameter "step": a step must be above zero/],
-  ['query_range?query=1&start=0&end=1&step=0.0001', /^invalid parameter "step": a step must be above zero/],
-  ['query_range?query=1&start=0&end=1&step=1%20m', /^invalid parameter "step": not a duration: "1 m"/],
-  [
-    'query_range?query=1&start=2&end=1&step=1',
-    /^invalid parameter "end": end timestamp must not be before start time$/,
-  ],
-  [
-    'query_range?query=1&start=0&end=11001&step=1',
-    /^exceeded maximum resolution of 11,000 points per timeseries: ask for a larger step/,
-  ],
-  [
-    'query_range?query=up%5B5m%5D&start=0&end=1&step=1',
-    /^invalid parameter "query": .*type "range vector" for range query, must be Scalar or instant Vector$/,
-  ],
-  ['query_range?query=%22a%22&start=0&end=1&step=1', /^invalid parameter "query": .*type "string"/],
-];
-
-for (const [path, error] of refused) {
-  test(`bad data: ${path}`, async (t) => {
-    const { status, body } = await askApi(t, sources, path);
-    const { error: message, ...rest } = Object(body);
-    assert.deepEqual([status, rest], [400, { status: 'error', errorType: 'bad_data' }]);
-    assert.match(message, error);
-  });
-}
 
 test('an expression that is well-formed and cannot be evaluated is an error of execution', async (t) => {
   const query = 'up + on () up';
@@ -309,43 +237,6 @@ test('so many queries at once, so many wait, the next is told to come again', as
   answer();
   const codes = (await Promise.all(asked)).map(({ status }) => status);
   assert.equal(codes.filter((code) => code === 200).length, 102);
-});
-
-test('what is older than the head comes from history, and no sample comes twice', async (t) => {
-  const old = seriesUntilNow('up{tenant="acme"} 5x90', 'up{tenant="gone"} 7x30 _x60');
-  const asked: number[] = [];
-  const history: HistoryReader = {
-    fetch: async (requests) => {
-      asked.push(...requests.map(({ range }) => range.start));
-      return old;
-    },
-  };
-  const query = { query: 'sum by (tenant) (up)', start: SECONDS - 3600, end: SECONDS, step: 1800 };
-  const { body } = await askApi(t, { reader, history }, 'query_range', query);
-  assert.deepEqual(asked, [NOW - HOUR - 300_000]);
-  const at = (...values: (readonly [number, string])[]): unknown =>
-    values.map(([ago, value]) => [SECONDS - ago, value]);
-  assert.deepEqual(Object(body).data.result, [
-    { metric: { tenant: 'acme' }, values: at([3600, '5'], [1800, '5'], [0, '1']) },
-    { metric: { tenant: 'globex' }, values: at([0, '0']) },
-    { metric: { tenant: 'gone' }, values: at([3600, '7']) },
-  ]);
-  await askApi(t, { reader, history }, 'query', { query: 'up', time: SECONDS });
-  assert.equal(asked.length, 1, 'the head alone is enough for now');
-});
-
-test('history that cannot be read is a warning, history that is too much an error', async (t) => {
-  const failing = (failure: Failure): HistoryReader => ({ fetch: () => Promise.reject(failure) });
-  const query = { query: 'up', start: SECONDS - 3600, end: SECONDS, step: 60 };
-  const away = failing(new Failure('network', 'connect ECONNREFUSED'));
-  const { status, body } = await askApi(t, { reader, history: away }, 'query_range', query);
-  assert.deepEqual([status, Object(body).data.result.length], [200, 2]);
-  assert.deepEqual(Object(body).warnings, [
-    'only the newest samples are shown, history cannot be read: connect ECONNREFUSED',
-  ]);
-  const much = failing(new Failure('budget', 'more than 500000 documents'));
-  const refusal = await askApi(t, { reader, history: much }, 'query_range', query);
-  assert.deepEqual([refusal.status, Object(refusal.body).errorType], [422, 'execution']);
 });
 
 async function until(condition: () => boolean): Promise<void> {
