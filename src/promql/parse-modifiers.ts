@@ -55,7 +55,8 @@ function parseBrackets(tokens: Tokens, expr: Expr): RangeSelector | Subquery {
 function selectorOf(tokens: Tokens, expr: Expr, brackets: Span): VectorSelector {
   if (expr.kind !== 'selector') throw tokens.failure(expr, 'ranges only allowed for vector selectors');
   if (isShifted(expr)) throw tokens.failure(brackets, 'no offset modifiers allowed before range');
-  if (expr.at !== undefined) throw tokens.failure(brackets, 'no @ modifiers allowed before range');
+  // As Prometheus, which takes start() and end() in this place.
+  if (typeof expr.at === 'number') throw tokens.failure(brackets, 'no @ modifiers allowed before range');
   return expr;
 }
 

@@ -38,6 +38,7 @@ const ACCEPTED: readonly (readonly [text: string, canonical: string])[] = [
   ['up offset -1h', 'up offset -1h'],
   ['up[5m] offset 1m @ 1609746000', 'up[5m] @ 1609746000.000 offset 1m'],
   ['up @ start()', 'up @ start()'],
+  ['rate(up @ start()[5m])', 'rate(up[5m] @ start())'],
   ['up @ END()', 'up @ end()'],
   ['rate(up[5m])[1h:]', 'rate(up[5m])[1h:]'],
   ['up[1h:1m] @ end() offset 5m', 'up[1h:1m] @ end() offset 5m'],
