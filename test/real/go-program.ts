@@ -9,6 +9,8 @@ export interface GoProgram {
   readonly package: string;
   /** Of the module that holds the package: `v0.314.0`. */
   readonly version: string;
+  /** The text of a program of our own around the package, which is no program then. */
+  readonly source?: string;
 }
 
 /** What a program printed, and how it ended. */
@@ -41,7 +43,10 @@ export async function buildGoProgram(program: GoProgram): Promise<string> {
     // A module of its own: `go install package@version` refuses modules whose go.mod replaces another.
     writeFileSync(join(scratch, 'go.mod'), `module build-${program.name}\n`);
     await must(scratch, ['get', `${program.package}@${program.version}`]);
-    await must(scratch, ['build', '-o', program.name, program.package]);
+    const { source } = program;
+    if (source !== undefined) writeFileSync(join(scratch, 'main.go'), source);
+    const what = source === undefined ? [program.package] : ['-mod=mod', '.'];
+    await must(scratch, ['build', '-o', program.name, ...what]);
     renameSync(join(scratch, program.name), path);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
