@@ -5,8 +5,11 @@ import type { Alert } from '../../src/model/alert.ts';
 import { ColumnBatch } from '../../src/model/column-batch.ts';
 import { defineDataset } from '../../src/model/dataset.ts';
 import { Failure } from '../../src/model/failure.ts';
+import { formatLabels } from '../../src/model/labels.ts';
 import type { Clock, Disk } from '../../src/model/ports.ts';
 import { NO_METRICS } from '../../src/model/self-metrics.ts';
+import { evaluateInstant } from '../../src/promql/evaluate.ts';
+import { parseExpression } from '../../src/promql/parser.ts';
 import type { RuleGroup } from '../../src/ruler/rule.ts';
 import { createRuler, type Ruler } from '../../src/ruler/ruler.ts';
 import { createSqliteAlertState } from '../../src/ruler/sqlite-alert-state.ts';
@@ -112,6 +115,13 @@ export class JudgeProcess {
   /** Evaluates all rules. */
   judge(now: number): void {
     for (const { id } of this.ruler.status()) this.ruler.evaluateGroup(id, now);
+  }
+
+  /** What a query finds in the head, as text. */
+  find(query: string, time: number): string[] {
+    const value = evaluateInstant(parseExpression(query), { reader: this.#head, time });
+    if (value.type !== 'vector') return [];
+    return value.labels.map((labels, index) => `${formatLabels(labels)} ${value.values[index]}`).toSorted();
   }
 
   flush(): Promise<void> {

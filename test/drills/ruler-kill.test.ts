@@ -33,8 +33,10 @@ interface Played {
   /** What the sink heard of each alert, one line for each time that it differed. */
   readonly heard: ReadonlyMap<string, readonly string[]>;
   readonly kills: number;
-  /** Alerts that are left. */
+  /** Alerts that are left at the end. */
   readonly left: readonly string[];
+  /** What rules have written, as of every tenth round. */
+  readonly series: readonly (readonly string[])[];
 }
 
 /** A fleet and what judges it, killed where the story says so or, if it may not be, asleep for as long. */
@@ -46,6 +48,7 @@ async function play(story: readonly Round[], mayKill: boolean): Promise<Played> 
   let life = new KillSwitch();
   let kills = 0;
   let judge = await start();
+  const series: string[][] = [];
 
   function start(): Promise<JudgeProcess> {
     const own = life;
@@ -88,11 +91,12 @@ async function play(story: readonly Round[], mayKill: boolean): Promise<Played> 
       await succeed(one.killAgainAt);
     }
     await round(one, at);
+    if (index % 10 === 0) series.push(judge.find('{__name__=~"ALERTS|ALERTS_FOR_STATE|drill:max5m"}', at));
     index += one.downFor;
   }
   const left = judge.ruler.alerts().map(describe).toSorted();
   await judge.stop();
-  return { heard, kills, left };
+  return { heard, kills, left, series };
 }
 
 function note(heard: Map<string, string[]>, alerts: readonly Alert[]): void {
@@ -120,6 +124,7 @@ test('a judge that is killed at 200 random points tells the same alerts as one t
     const killed = await play(story, true);
     assert.deepEqual(Object.fromEntries(killed.heard), Object.fromEntries(steady.heard), `seed ${seed}`);
     assert.deepEqual(killed.left, steady.left, `seed ${seed}`);
+    assert.deepEqual(killed.series, steady.series, `seed ${seed}`);
     kills += killed.kills;
     told += steady.heard.size;
   }
