@@ -55,9 +55,14 @@ export class GrowingColumn implements Column {
   }
 }
 
-/** The index of the first timestamp after `time` among the first `length`. */
-export function firstAfter(timestamps: Float64Array, time: number, length = timestamps.length): number {
-  let low = 0;
+/** The index of the first timestamp after `time` from `from` on among the first `length`. */
+export function firstAfter(
+  timestamps: Float64Array,
+  time: number,
+  length = timestamps.length,
+  from = 0,
+): number {
+  let low = from;
   let high = length;
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -65,4 +70,22 @@ export function firstAfter(timestamps: Float64Array, time: number, length = time
     else low = middle + 1;
   }
   return low;
+}
+
+/** How far `firstAfterNear` looks before it searches. */
+const STEPS = 8;
+
+/** The same for a time that is most often a little later than when the answer was `guess`. */
+export function firstAfterNear(
+  timestamps: Float64Array,
+  time: number,
+  length: number,
+  guess: number,
+): number {
+  let index = Math.min(guess, length);
+  if (index > 0 && (timestamps[index - 1] ?? 0) > time) return firstAfter(timestamps, time, index);
+  for (let steps = 0; index < length && (timestamps[index] ?? 0) <= time; steps++, index++) {
+    if (steps === STEPS) return firstAfter(timestamps, time, length, index);
+  }
+  return index;
 }

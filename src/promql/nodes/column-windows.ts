@@ -1,6 +1,6 @@
 import type { Edges, Window } from '../../model/selection.ts';
 import { isStale } from '../../model/series.ts';
-import { firstAfter, type Column } from '../columns.ts';
+import { firstAfterNear, type Column } from '../columns.ts';
 
 /** A column of samples as they were read. */
 export interface ReadColumn extends Column {
@@ -16,6 +16,9 @@ export interface ReadColumn extends Column {
 export class ColumnWindows {
   #start = 0;
   #end = 0;
+  /** Where the last window of each column began and ended. */
+  #froms = new Int32Array(64);
+  #tos = new Int32Array(64);
   #timestamps = new Float64Array(64);
   #values = new Float64Array(64);
   readonly #window = { length: 0, timestamps: this.#timestamps, values: this.#values };
@@ -27,9 +30,11 @@ export class ColumnWindows {
     this.#end = end;
   }
 
-  window(column: ReadColumn): Window | undefined {
-    const from = firstAfter(column.timestamps, this.#start, column.length);
-    const to = firstAfter(column.timestamps, this.#end, column.length);
+  /** @param position a number of the column's own, by which to remember where its windows were */
+  window(column: ReadColumn, position: number): Window | undefined {
+    this.#find(column, position);
+    const from = this.#froms[position] ?? 0;
+    const to = this.#tos[position] ?? 0;
     if (from >= to) return undefined;
     this.#reserve(to - from);
     const window = this.#window;
@@ -41,11 +46,12 @@ export class ColumnWindows {
       : { ...window, starts: liveStarts(column, column.starts, from, to) };
   }
 
-  edges(column: ReadColumn): Edges | undefined {
-    if (column.hasStale === true) return this.#edgesOf(this.window(column));
-    const { timestamps, values, length } = column;
-    const from = firstAfter(timestamps, this.#start, length);
-    const last = firstAfter(timestamps, this.#end, length) - 1;
+  edges(column: ReadColumn, position: number): Edges | undefined {
+    if (column.hasStale === true) return this.#edgesOf(this.window(column, position));
+    this.#find(column, position);
+    const { timestamps, values } = column;
+    const from = this.#froms[position] ?? 0;
+    const last = (this.#tos[position] ?? 0) - 1;
     if (from > last) return undefined;
     const edges = this.#edges;
     edges.count = last - from + 1;
@@ -68,6 +74,15 @@ export class ColumnWindows {
     edges.lastValue = values[length - 1] ?? 0;
     edges.rises = false;
     return edges;
+  }
+
+  #find({ timestamps, length }: Column, position: number): void {
+    if (position >= this.#froms.length) {
+      this.#froms = grown(this.#froms, position);
+      this.#tos = grown(this.#tos, position);
+    }
+    this.#froms[position] = firstAfterNear(timestamps, this.#start, length, this.#froms[position] ?? 0);
+    this.#tos[position] = firstAfterNear(timestamps, this.#end, length, this.#tos[position] ?? 0);
   }
 
   #reserve(length: number): void {
@@ -98,4 +113,10 @@ export class ColumnWindows {
 
 function liveStarts({ values }: Column, starts: Float64Array, from: number, to: number): Float64Array {
   return starts.subarray(from, to).filter((_start, i) => !isStale(values, from + i));
+}
+
+function grown(array: Int32Array<ArrayBuffer>, position: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array((position + 1) * 2);
+  larger.set(array);
+  return larger;
 }

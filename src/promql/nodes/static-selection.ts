@@ -1,7 +1,7 @@
 import type { Labels } from '../../model/labels.ts';
 import type { Edges, Selection, Window } from '../../model/selection.ts';
 import { isStale } from '../../model/series.ts';
-import { firstAfter, type Column } from '../columns.ts';
+import { firstAfterNear, type Column } from '../columns.ts';
 import { ColumnWindows, type ReadColumn } from './column-windows.ts';
 
 /** Series that were read: nothing is born and nothing forgotten by itself. */
@@ -9,6 +9,8 @@ export class StaticSelection implements Selection {
   epoch = 0;
   #columns: readonly ReadColumn[];
   readonly #windows = new ColumnWindows();
+  /** Of each series, the sample after the one that was the newest last. */
+  #nexts = new Int32Array(0);
 
   constructor(columns: readonly ReadColumn[]) {
     this.#columns = columns;
@@ -37,10 +39,14 @@ export class StaticSelection implements Selection {
     present: Uint8Array,
     timestamps?: Float64Array,
   ): void {
+    if (this.#nexts.length < this.length) this.#nexts = new Int32Array(this.length);
     for (const [position, column] of this.#columns.entries()) {
-      const index = currentIndex(column, time, lookbackMs);
-      present[position] = index < 0 ? 0 : 1;
-      if (index < 0) continue;
+      const next = firstAfterNear(column.timestamps, time, column.length, this.#nexts[position] ?? 0);
+      this.#nexts[position] = next;
+      const index = next - 1;
+      const isHere = isCurrent(column, index, time - lookbackMs);
+      present[position] = isHere ? 1 : 0;
+      if (!isHere) continue;
       values[position] = column.values[index] ?? 0;
       if (timestamps !== undefined) timestamps[position] = column.timestamps[index] ?? 0;
     }
@@ -52,18 +58,16 @@ export class StaticSelection implements Selection {
 
   window(position: number): Window | undefined {
     const column = this.#columns[position];
-    return column === undefined ? undefined : this.#windows.window(column);
+    return column === undefined ? undefined : this.#windows.window(column, position);
   }
 
   edges(position: number): Edges | undefined {
     const column = this.#columns[position];
-    return column === undefined ? undefined : this.#windows.edges(column);
+    return column === undefined ? undefined : this.#windows.edges(column, position);
   }
 }
 
-/** The newest sample in the left-open lookback before `time`; -1 when there is none or the series has ended. */
-function currentIndex({ timestamps, values, length }: Column, time: number, lookbackMs: number): number {
-  const index = firstAfter(timestamps, time, length) - 1;
-  if (index < 0 || (timestamps[index] ?? 0) <= time - lookbackMs) return -1;
-  return isStale(values, index) ? -1 : index;
+/** Whether a sample is younger than `after` and no stale marker. */
+function isCurrent({ timestamps, values }: Column, index: number, after: number): boolean {
+  return index >= 0 && (timestamps[index] ?? 0) > after && !isStale(values, index);
 }

@@ -39,11 +39,11 @@ export function subqueryNode(
     },
     window(position) {
       const column = columnAt(position);
-      return column && windows.window(column);
+      return column && windows.window(column, position);
     },
     edges(position) {
       const column = columnAt(position);
-      return column && windows.edges(column);
+      return column && windows.edges(column, position);
     },
   };
 }

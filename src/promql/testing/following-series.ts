@@ -128,11 +128,11 @@ class FollowedSelection implements Selection {
 
   window(position: number): Window | undefined {
     const column = this.#columns[position];
-    return column && this.#windows.window(column);
+    return column && this.#windows.window(column, position);
   }
 
   edges(position: number): Edges | undefined {
     const column = this.#columns[position];
-    return column && this.#windows.edges(column);
+    return column && this.#windows.edges(column, position);
   }
 }
