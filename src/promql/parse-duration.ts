@@ -1,4 +1,5 @@
 import { constantSeconds, durationProblem } from './durations.ts';
+import type { Token } from './lexer.ts';
 import type { Tokens } from './tokens.ts';
 import type { DurationExpr, DurationOperator } from './tree.ts';
 
@@ -27,11 +28,10 @@ export function parseDurationExpr(tokens: Tokens, context: string): DurationExpr
  */
 export function parseOffsetExpr(tokens: Tokens): DurationExpr {
   const context = 'in offset';
-  const hasSign = isSign(tokens, 0);
-  if (isSign(tokens, hasSign ? 1 : 0) ? hasSign : !hasSign && tokens.isSymbol('(')) {
-    return parseOperators(tokens, context, 0, 0);
-  }
-  return parseSigned(tokens, context, UNARY_FLOOR + 1, 0);
+  const takesOperators = isSign(tokens, 0) ? isSign(tokens, 1) : tokens.isSymbol('(');
+  return takesOperators
+    ? parseOperators(tokens, context, 0, 0)
+    : parseSigned(tokens, context, UNARY_FLOOR + 1, 0);
 }
 
 function parseOperators(tokens: Tokens, context: string, floor: number, depth: number): DurationExpr {
@@ -66,33 +66,46 @@ function parseSigned(tokens: Tokens, context: string, floor: number, depth: numb
 
 function parseOperand(tokens: Tokens, context: string, depth: number): DurationExpr {
   const token = tokens.peek();
-  const { start, end } = token;
-  if (token.kind === 'number' || token.kind === 'duration') {
-    const problem = durationProblem(token.value, true);
-    if (problem !== undefined) throw tokens.failure(token, problem);
-    tokens.next();
-    return { kind: token.kind, seconds: token.value, start, end };
-  }
-  if (tokens.acceptSymbol('(')) {
-    const expr = parseOperators(tokens, context, 0, depth + 1);
-    tokens.expectSymbol(')', context);
-    return { kind: 'paren', expr, start, end: tokens.lastEnd };
-  }
-  const word = token.kind === 'word' ? token.text.toLowerCase() : '';
-  if (word === 'step' || word === 'range') {
-    tokens.next();
-    tokens.expectSymbol('(', context);
-    tokens.expectSymbol(')', context);
-    return { kind: word, start, end: tokens.lastEnd };
-  }
-  if (word !== 'min_of' && word !== 'max_of') throw tokens.unexpected(context, EXPECTED);
+  if (token.kind === 'number' || token.kind === 'duration') return parseLiteral(tokens, token);
+  if (tokens.isSymbol('(')) return parseParen(tokens, context, depth);
+  if (tokens.isWord('step', 'range')) return parseBound(tokens, context);
+  if (tokens.isWord('min_of', 'max_of')) return parseChoice(tokens, context, depth);
+  throw tokens.unexpected(context, EXPECTED);
+}
+
+function parseLiteral(
+  tokens: Tokens,
+  { kind, value, start, end }: Extract<Token, { kind: 'number' | 'duration' }>,
+): DurationExpr {
+  const problem = durationProblem(value, true);
+  if (problem !== undefined) throw tokens.failure({ start, end }, problem);
   tokens.next();
+  return { kind, seconds: value, start, end };
+}
+
+function parseParen(tokens: Tokens, context: string, depth: number): DurationExpr {
+  const { start } = tokens.next();
+  const expr = parseOperators(tokens, context, 0, depth + 1);
+  tokens.expectSymbol(')', context);
+  return { kind: 'paren', expr, start, end: tokens.lastEnd };
+}
+
+function parseBound(tokens: Tokens, context: string): DurationExpr {
+  const { start, text } = tokens.next();
+  tokens.expectSymbol('(', context);
+  tokens.expectSymbol(')', context);
+  return { kind: text.toLowerCase() === 'step' ? 'step' : 'range', start, end: tokens.lastEnd };
+}
+
+function parseChoice(tokens: Tokens, context: string, depth: number): DurationExpr {
+  const { start, text } = tokens.next();
   tokens.expectSymbol('(', context);
   const left = parseOperators(tokens, context, 0, depth + 1);
   tokens.expectSymbol(',', context);
   const right = parseOperators(tokens, context, 0, depth + 1);
   tokens.expectSymbol(')', context);
-  return { kind: 'binary', operator: word, left, right, start, end: tokens.lastEnd };
+  const operator = text.toLowerCase() === 'min_of' ? 'min_of' : 'max_of';
+  return { kind: 'binary', operator, left, right, start, end: tokens.lastEnd };
 }
 
 function isSign(tokens: Tokens, ahead: number): boolean {

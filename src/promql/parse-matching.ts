@@ -38,15 +38,14 @@ function parseFill(tokens: Tokens): Fill | undefined {
     const value = parseFillValue(tokens);
     return { left: value, right: value };
   }
-  let fill: Fill | undefined;
-  while (
-    (fill?.left === undefined && fillAhead(tokens, 'fill_left')) ||
-    (fill?.right === undefined && fillAhead(tokens, 'fill_right'))
-  ) {
-    const side = tokens.peek().text.toLowerCase() === 'fill_left' ? 'left' : 'right';
-    fill = { ...fill, [side]: parseFillValue(tokens) };
+  let fill: Fill = {};
+  for (;;) {
+    if (fill.left === undefined && fillAhead(tokens, 'fill_left')) {
+      fill = { ...fill, left: parseFillValue(tokens) };
+    } else if (fill.right === undefined && fillAhead(tokens, 'fill_right')) {
+      fill = { ...fill, right: parseFillValue(tokens) };
+    } else return fill.left === undefined && fill.right === undefined ? undefined : fill;
   }
-  return fill;
 }
 
 function fillAhead(tokens: Tokens, word: string): boolean {
