@@ -2,10 +2,13 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 /** Its length is one byte of LEB128. */
 const SHORT = 127;
+const INITIAL = 4096;
+/** A buffer of more bytes is not used again. */
+const KEPT = 1024 * 1024;
 
 /** Appends numbers and texts to a buffer that grows. */
 export class ByteWriter {
-  #bytes = new Uint8Array(4096);
+  #bytes = new Uint8Array(INITIAL);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
@@ -16,6 +19,10 @@ export class ByteWriter {
   /** LEB128, for whole numbers from 0 to 2^53. */
   varint(value: number): void {
     this.#reserve(8);
+    if (value < 0x80) {
+      this.#bytes[this.#length++] = value;
+      return;
+    }
     let rest = value;
     while (rest >= 0x80) {
       this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
@@ -35,6 +42,23 @@ export class ByteWriter {
     this.#reserve(8);
     this.#bytes.set(new Uint8Array(values.buffer, values.byteOffset + index * 8, 8), this.#length);
     this.#length += 8;
+  }
+
+  /** `length` pairs of a `varint` below 2^31 and the `bits` of a number, in one go. */
+  numbered(numbers: Int32Array, values: Float64Array, length: number): void {
+    this.#reserve(length * 13);
+    const words = new Uint32Array(values.buffer, values.byteOffset, length * 2);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    for (let i = 0; i < length; i++) {
+      let rest = numbers[i] ?? 0;
+      for (; rest >= 0x80; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
+      bytes[at++] = rest;
+      this.#view.setUint32(at, words[i * 2] ?? 0, true);
+      this.#view.setUint32(at + 4, words[i * 2 + 1] ?? 0, true);
+      at += 8;
+    }
+    this.#length = at;
   }
 
   text(value: string): void {
@@ -85,8 +109,13 @@ export class ByteWriter {
 
   /** The bytes, and an empty writer. */
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#length);
+    const length = this.#length;
     this.#length = 0;
+    if (this.#bytes.length <= KEPT) return this.#bytes.slice(0, length);
+    // What was much once need not be much again.
+    const taken = this.#bytes.subarray(0, length);
+    this.#bytes = new Uint8Array(INITIAL);
+    this.#view = new DataView(this.#bytes.buffer);
     return taken;
   }
 

@@ -164,7 +164,11 @@ export class Block implements BlockName {
     const { capacity } = this.times;
     if (capacity > MIN_RING && (this.end - this.first) * 4 < capacity)
       this.times.resize(capacity / 2, this.first, this.end);
-    for (const id of this.series) this.#store.values.shrink(id, this.end - this.firstIn(now, id));
+    const { ids, length } = this.series;
+    for (let i = 0; i < length; i++) {
+      const id = ids[i] ?? 0;
+      this.#store.values.shrink(id, this.end - this.firstIn(now, id));
+    }
   }
 
   /** The first tick that is in the series' window. */

@@ -37,6 +37,9 @@ export class HeadLog implements HeadJournal {
   #lastTime = Number.NEGATIVE_INFINITY;
   #lost = false;
   #failing = false;
+  /** Of the tick that is written down. */
+  #numbers = new Int32Array(256);
+  #values = new Float64Array(256);
   #writing: Promise<void> = Promise.resolve();
 
   constructor(options: LogDirectoryOptions, window: HeadWindow) {
@@ -72,17 +75,21 @@ export class HeadLog implements HeadJournal {
   tick(block: Block, fill: Fill, span: number): void {
     const time = block.lastTime;
     const { records, latest } = this.#window.store.columns;
-    const { ids, length } = block.puts;
-    const numbers = new Int32Array(length);
-    const values = new Float64Array(length);
-    for (let i = 0; i < length; i++) {
+    const { ids, length: count } = block.puts;
+    if (count > this.#numbers.length) {
+      this.#numbers = new Int32Array(count * 2);
+      this.#values = new Float64Array(count * 2);
+    }
+    const numbers = this.#numbers;
+    const values = this.#values;
+    for (let i = 0; i < count; i++) {
       const id = ids[i] ?? 0;
       const isThere = records[id * RECORD + LAST] === block.end - 1;
       numbers[i] = records[id * RECORD + NUMBER] ?? 0;
       if (isThere) values[i] = latest[id] ?? 0;
       else setStale(values, i);
     }
-    this.#record(block, { type: 'tick', block: block.id, time, fill, span, numbers, values });
+    this.#record(block, { type: 'tick', block: block.id, time, fill, span, numbers, values, count });
     this.#lastTime = Math.max(this.#lastTime, time);
   }
 

@@ -24,8 +24,12 @@ export function instantOf(
     const block = records[at + BLOCK] ?? 0;
     const range = block * BOUNDS;
     if (ticks[range] !== versions[block]) bounds.update(block);
-    const tick = newestTick(store, records, at, ticks[range + LOW] ?? 0, ticks[range + HIGH] ?? 0);
-    if (tick < 0) continue;
+    const low = ticks[range + LOW] ?? 0;
+    const high = ticks[range + HIGH] ?? 0;
+    let tick = records[at + LAST] ?? 0;
+    // Most often the last value is the newest, and nothing is behind it.
+    if (tick >= high || records[at + END] !== tick + 1) tick = newestTick(store, records, at, low, high);
+    if (tick < low) continue;
     const slot = (records[at + RING] ?? 0) + (tick & (records[at + MASK] ?? 0));
     values[i] = pages[slot >>> PAGE_BITS]?.[slot & PAGE_MASK] ?? 0;
     present[i] = 1;

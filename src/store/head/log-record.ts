@@ -31,6 +31,8 @@ export interface TickRecord {
   readonly span: number;
   readonly numbers: Int32Array;
   readonly values: Float64Array;
+  /** How many of them count; all where it is left out. */
+  readonly count?: number;
 }
 
 /** All blocks and series there were when the segment began have been defined in it. */
@@ -114,14 +116,9 @@ function encodeTick(record: TickRecord, out: ByteWriter): void {
   out.float(record.time);
   out.varint(FILLS.indexOf(record.fill));
   out.varint(record.span);
-  out.varint(record.numbers.length);
-  for (let i = 0; i < record.numbers.length; i++) {
-    out.varint(record.numbers[i] ?? 0);
-    const value = record.values[i] ?? 0;
-    // A view for each value would cost more than all the rest.
-    if (value === value) out.float(value);
-    else out.bits(record.values, i);
-  }
+  const { numbers, values, count = numbers.length } = record;
+  out.varint(count);
+  out.numbered(numbers, values, count);
 }
 
 function decodeTick(reader: ByteReader): TickRecord {

@@ -48,9 +48,10 @@ export class SeriesValues {
     const slot = (records[at + RING] ?? 0) + (tick & (records[at + MASK] ?? 0));
     const page = this.slab.pages[slot >>> PAGE_BITS];
     // A NaN that was read from somewhere may carry the payload of a marker.
-    if (page !== undefined) page[slot & PAGE_MASK] = value === value ? value : Number.NaN;
-    if (!(value >= (latest[id] ?? 0))) records[at + RESET] = tick;
-    latest[id] = value;
+    const plain = value === value ? value : Number.NaN;
+    if (page !== undefined) page[slot & PAGE_MASK] = plain;
+    if (!(plain >= (latest[id] ?? 0))) records[at + RESET] = tick;
+    latest[id] = plain;
     records[at + LAST] = tick;
     records[at + END] = tick + 1;
   }
