@@ -1,6 +1,6 @@
 import type { Labels } from '../model/labels.ts';
 import type { TemplateFunctions } from '../template/functions.ts';
-import type { Whose } from './missing-data.ts';
+import type { Scope } from './missing-data.ts';
 
 /** What one evaluation needs to know besides the result. */
 export interface AlertContext {
@@ -14,12 +14,14 @@ export interface AlertContext {
   readonly functions: TemplateFunctions;
   /** A text without secrets. */
   readonly redact: (text: string) => string;
-  /** Whether data that the rule reads is missing for a tenant, or too much of the fleet's. */
-  readonly isMissing: (tenant: Whose) => boolean;
+  /** Whose data alerts with such labels are about. */
+  readonly scopeOf: (labels: Labels) => Scope;
+  /** Whether data that the rule reads is missing in a scope. */
+  readonly isMissing: (scope: Scope) => boolean;
   /** Until when an alert from before a restart is held although its condition is not seen, ms. */
   readonly graceUntil: number;
   /** Whether everything the rule reads was read for a tenant since the start. */
-  readonly isRead: (tenant: Whose) => boolean;
+  readonly isRead: (tenant: string | undefined) => boolean;
   /** Hears of an alert that was resolved because its data is missing for too long. */
-  readonly onUnknown: (tenant: Whose) => void;
+  readonly onUnknown: (scope: Scope) => void;
 }

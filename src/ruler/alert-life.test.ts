@@ -246,3 +246,47 @@ describe('another duration in the file', () => {
     });
   }
 });
+
+describe('an alert about a part of the fleet', () => {
+  const REGION = 'avg by (region) (m * on (tenant) group_left (region) octopus_instance_info)';
+
+  /** 20 tenants, two of them in `eu`; from the second minute on the polls of `missing` fail. */
+  function fleet(missing: readonly number[], until = 99): (minute: number, value: number) => string[] {
+    const bench = new RulerBench(undefined, { holdForMs: 8 * MINUTE });
+    const ruler = createRuler(bench.options);
+    ruler.load(groupsOf(`{ alert: RegionDown, expr: "${REGION} < 0.5" }`));
+    return (minute, value) => {
+      const now = minute * MINUTE;
+      for (let index = 0; index < 20; index++) {
+        const tenant = `t${index}`;
+        const fails = minute > 0 && minute < until && missing.includes(index);
+        if (fails) bench.missing.set(tenant, MINUTE);
+        else bench.missing.delete(tenant);
+        if (fails) continue;
+        const region = index < 2 ? 'eu' : 'us';
+        bench.set(now, region === 'eu' ? value : 1, { tenant });
+        bench.set(now, 1, { __name__: 'octopus_instance_info', tenant, region });
+      }
+      ruler.evaluateGroup('g', now);
+      return ruler.alerts().map(({ labels, state, heldSince }) => {
+        return [labels['alertname'], labels['region'], heldSince === undefined ? state : 'held'].join(' ');
+      });
+    };
+  }
+
+  test('is held when the data of that part is missing, as little of the fleet as it may be', () => {
+    const step = fleet([0, 1], 12);
+    assert.deepEqual(step(0, 0), ['RegionDown eu firing']);
+    for (const minute of [1, 5, 7]) assert.deepEqual(step(minute, 0), ['RegionDown eu held'], `${minute}`);
+    assert.deepEqual(step(10, 0), ['RegionDown eu resolved', 'EvidenceMissing eu firing']);
+    assert.deepEqual(step(11, 0), ['RegionDown eu resolved', 'EvidenceMissing eu firing']);
+    assert.deepEqual(step(12, 1), ['RegionDown eu resolved', 'EvidenceMissing eu resolved']);
+  });
+
+  test('is not held for what is missing of another part', () => {
+    const step = fleet([5, 6, 7, 8, 9]);
+    assert.deepEqual(step(0, 0), ['RegionDown eu firing']);
+    assert.deepEqual(step(1, 0), ['RegionDown eu firing']);
+    assert.deepEqual(step(2, 1), ['RegionDown eu resolved']);
+  });
+});

@@ -11,6 +11,7 @@ import {
   type Observation,
   type Transition,
 } from './alert-lifecycle.ts';
+import type { Scope } from './missing-data.ts';
 import { RuleTemplates } from './rule-templates.ts';
 import type { AlertingRule } from './rule.ts';
 import type { AlertStateChanges, SavedAlert } from './saved-alert.ts';
@@ -170,14 +171,21 @@ export class AlertingRuleState {
     const isRestored = this.#restored.has(alert);
     if (isRestored && (present || context.now >= context.graceUntil || context.isRead(tenant)))
       this.#restored.delete(alert);
-    return this.#restored.has(alert) || (alert.state !== 'resolved' && context.isMissing(tenant));
+    return (
+      this.#restored.has(alert) ||
+      (alert.state !== 'resolved' && context.isMissing(this.#scopeOf(alert, context)))
+    );
+  }
+
+  #scopeOf(alert: TrackedAlert, context: AlertContext): Scope {
+    return (alert.scope ??= context.scopeOf(alert.labels));
   }
 
   #settle(alert: TrackedAlert, transition: Transition, context: AlertContext): void {
     if (alert.isBehind === true || alert.renderedAt === undefined) this.#annotate(alert, context);
     if (transition !== 'unknown') return;
     alert.annotations = { ...alert.annotations, resolved_as: 'unknown: the data of the rule is missing' };
-    context.onUnknown(alert.labels['tenant']);
+    context.onUnknown(this.#scopeOf(alert, context));
   }
 
   /** To be saved and told. */

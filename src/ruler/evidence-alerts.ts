@@ -1,43 +1,47 @@
 import { eventId } from '../model/event-id.ts';
+import { labelsKey, withoutLabels } from '../model/labels.ts';
 import { RESOLVED_RETENTION_MS } from './alert-lifecycle.ts';
-import type { MissingData, Whose } from './missing-data.ts';
+import type { MissingData, Scope } from './missing-data.ts';
 import type { AlertStateChanges, SavedAlert } from './saved-alert.ts';
 
 /** The group of the ruler's own alerts. */
 export const EVIDENCE_GROUP = 'octowatch/evidence';
 const RULE = 'EvidenceMissing';
 
-/** One alert per tenant (and one for the fleet) whose data was missing for so long that other alerts' state is unknown. */
+/** One alert for each tenant, region … (and one for the fleet) whose data was missing for so long that the state of other alerts is unknown. */
 export class EvidenceAlerts {
   readonly #missing: MissingData;
-  readonly #alerts = new Map<Whose, SavedAlert>();
-  #changed = new Set<Whose>();
+  /** By scope. */
+  readonly #alerts = new Map<string, SavedAlert>();
+  #changed = new Set<string>();
   #removed: string[] = [];
 
   constructor(missing: MissingData, saved: readonly SavedAlert[]) {
     this.#missing = missing;
     for (const alert of saved)
-      if (alert.group === EVIDENCE_GROUP) this.#alerts.set(alert.labels['tenant'], alert);
+      if (alert.group === EVIDENCE_GROUP) this.#alerts.set(labelsKey(scopeOf(alert)), alert);
   }
 
   get alerts(): readonly SavedAlert[] {
     return [...this.#alerts.values()];
   }
 
-  /** The state of an alert of `rule` became unknown because `metrics` are missing for `tenant`. */
-  raise(tenant: Whose, rule: string, metrics: readonly string[], now: number): void {
-    const known = this.#alerts.get(tenant);
-    if (known?.state === 'firing') return;
-    const labels = { alertname: RULE, ...(tenant === undefined ? {} : { tenant }), severity: 'ticket' };
+  /** The state of an alert of `rule` became unknown because `metrics` are missing in a scope. */
+  raise(scope: Scope, rule: string, metrics: readonly string[], now: number): void {
+    const id = labelsKey(scope);
+    if (this.#alerts.get(id)?.state === 'firing') return;
+    const { tenant } = scope;
+    const labels = { alertname: RULE, ...scope, severity: 'ticket' };
     const polls = tenant === undefined ? 'of more than a tenth of the tenants' : 'of this tenant';
     const annotations = {
-      summary: `${tenant ?? 'fleet'}: no data, the state of ${rule} is unknown`,
+      summary: `${Object.values(scope).join(' ') || 'fleet'}: no data, the state of ${rule} is unknown`,
       action: `Look at the polls ${polls}: they fail, so nobody knows whether the alert is over.`,
       metrics: metrics.join(' '),
     };
-    const key = eventId(EVIDENCE_GROUP, RULE, tenant ?? '');
+    const own = tenant ?? id;
+    const key = eventId(EVIDENCE_GROUP, RULE, own);
     const times = { activeAt: now, firedAt: now };
-    this.#put(tenant, {
+    this.#put(id, {
       key,
       group: EVIDENCE_GROUP,
       rule: RULE,
@@ -52,11 +56,11 @@ export class EvidenceAlerts {
 
   /** Resolves what is known again, forgets what was resolved long ago; true when anything changed since the last call. */
   step(now: number): boolean {
-    for (const [tenant, alert] of this.#alerts) {
-      if (alert.state === 'firing' && !this.#isMissing(tenant, alert, now)) {
-        this.#put(tenant, { ...alert, state: 'resolved', resolvedAt: now });
+    for (const [id, alert] of this.#alerts) {
+      if (alert.state === 'firing' && !this.#isMissing(alert, now)) {
+        this.#put(id, { ...alert, state: 'resolved', resolvedAt: now });
       } else if (alert.state === 'resolved' && now - (alert.resolvedAt ?? 0) > RESOLVED_RETENTION_MS) {
-        this.#alerts.delete(tenant);
+        this.#alerts.delete(id);
         this.#removed.push(alert.key);
       }
     }
@@ -64,19 +68,24 @@ export class EvidenceAlerts {
   }
 
   takeChanges(): AlertStateChanges {
-    const saved = this.alerts.filter(({ labels }) => this.#changed.has(labels['tenant']));
+    const saved = [...this.#alerts].flatMap(([id, alert]) => (this.#changed.has(id) ? [alert] : []));
     const removed = this.#removed;
     this.#changed = new Set();
     this.#removed = [];
     return { saved, removed };
   }
 
-  #put(tenant: Whose, alert: SavedAlert): void {
-    this.#alerts.set(tenant, alert);
-    this.#changed.add(tenant);
+  #put(id: string, alert: SavedAlert): void {
+    this.#alerts.set(id, alert);
+    this.#changed.add(id);
   }
 
-  #isMissing(tenant: Whose, { annotations }: SavedAlert, now: number): boolean {
-    return this.#missing.isMissing((annotations['metrics'] ?? '').split(' '), tenant, now);
+  #isMissing(alert: SavedAlert, now: number): boolean {
+    const metrics = (alert.annotations['metrics'] ?? '').split(' ');
+    return this.#missing.isMissing(metrics, scopeOf(alert), now);
   }
+}
+
+function scopeOf({ labels }: SavedAlert): Scope {
+  return withoutLabels(labels, 'alertname', 'severity');
 }

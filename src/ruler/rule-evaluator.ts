@@ -126,9 +126,10 @@ export class RuleEvaluator {
       get functions() {
         return (functions ??= functionsAt(options, { time: now, externalUrl: externalUrl?.() ?? '' }));
       },
-      isMissing: (tenant) => missing.isMissing(metrics, tenant, now),
+      scopeOf: (labels) => missing.scopeOf(metrics, labels, now),
+      isMissing: (scope) => missing.isMissing(metrics, scope, now),
       isRead: (tenant) => missing.wasRead(metrics, tenant, now),
-      onUnknown: (tenant) => unknown.raise(tenant, rule, metrics, now),
+      onUnknown: (scope) => unknown.raise(scope, rule, metrics, now),
     };
   }
 }

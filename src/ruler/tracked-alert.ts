@@ -1,5 +1,6 @@
 import type { Labels } from '../model/labels.ts';
 import type { LiveAlert } from './alert-lifecycle.ts';
+import type { Scope } from './missing-data.ts';
 import type { SavedAlert } from './saved-alert.ts';
 
 /** An alert with what its rule keeps of it. */
@@ -12,6 +13,8 @@ export interface TrackedAlert extends LiveAlert {
   isBehind?: boolean;
   /** As it is saved and handed on; made anew when something of it changed, for its value not more often than it is rendered. */
   saved?: SavedAlert | undefined;
+  /** Whose data it is about, as of when that was first asked: series of what is missing leave the head. */
+  scope?: Scope;
   /** Where its series begin in the frame of its rule's series. */
   place?: number | undefined;
 }
