@@ -1,3 +1,4 @@
+import { nearestName } from '../model/nearest-name.ts';
 import type { ValueType } from './tree.ts';
 
 /** What a function takes and yields. */
@@ -61,7 +62,8 @@ export function explainUnknownFunction(name: string): string {
   if (name === 'holt_winters') {
     return 'holt_winters() was renamed in Prometheus 3: write double_exponential_smoothing()';
   }
-  return `unknown function with name "${name}"`;
+  const nearest = nearestName(name.toLowerCase(), SIGNATURES.keys());
+  return `unknown function with name "${name}"${nearest === undefined ? '' : `: did you mean ${nearest}()?`}`;
 }
 
 function named(names: string, of: Signature): readonly (readonly [string, Signature])[] {
