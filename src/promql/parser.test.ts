@@ -150,7 +150,7 @@ const REFUSED: readonly (readonly [text: string, position: string, detail: RegEx
   ['up offset sum(a)', '1:11', /number, duration, step\(\) or range\(\)/],
   ['up @ (1)', '1:6', /expected timestamp/],
   ['STEP()', '1:1', /unknown function with name "STEP": did you mean step\(\)\?/],
-  ['rat(up[5m])', '1:1', /did you mean rate\(\)\?/],
+  ['ratee(up[5m])', '1:1', /did you mean rate\(\)\?/],
   ['frobnicate(up)', '1:1', /unknown function with name "frobnicate"$/],
   ['info(a, b)', '1:9', /label selectors only/],
   ['info(a, sum(b))', '1:9', /label selectors only/],

@@ -1,5 +1,5 @@
-import { selectedNames, selectorsOf } from '../../promql/inspect.ts';
 import { nearestName } from '../../model/nearest-name.ts';
+import { selectedNames, selectorsOf } from '../../promql/inspect.ts';
 import type { RuleCheck } from './check.ts';
 import { nameSpan } from './walk.ts';
 
