@@ -175,6 +175,12 @@ export class ByteReader {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
+  /** Passes over bytes. */
+  skip(length: number): void {
+    if (this.#at + length > this.#bytes.length) throw new RangeError('bytes past the end');
+    this.#at += length;
+  }
+
   /** Bytes not read yet. */
   get left(): number {
     return this.#bytes.length - this.#at;

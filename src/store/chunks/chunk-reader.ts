@@ -73,13 +73,13 @@ export class ChunkReader {
   }
 
   /** Decodes timelines of a file, whose sections are read once for as long as what is returned is kept. */
-  timelines(file: ChunkFile, index: ChunkIndex): Timelines {
+  timelines(file: ChunkFile, index: ChunkIndex, isRemembered = true): Timelines {
     const sections = new Map<TimelineSection, TimelineReader | undefined>();
     return async (number) => {
       const found = index.timelines.find(({ first, count }) => number >= first && number < first + count);
       if (found === undefined) return undefined;
       if (!sections.has(found)) {
-        const bytes = await this.section(file, found.ref);
+        const bytes = await this.section(file, found.ref, isRemembered);
         sections.set(found, bytes && new TimelineReader(bytes, found.count));
       }
       return sections.get(found)?.at(number - found.first);

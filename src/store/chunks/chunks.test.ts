@@ -169,7 +169,7 @@ test('what left the head is read back, each sample once and bit for bit, also af
   const expected = await assertComplete(w, chunks);
   assert.deepEqual(await history(await w.open()), expected);
   const files = (await w.disk.list('/history')).length;
-  assert.ok(files < 20, `${files} files: 2 of two hours, some of 24 minutes, some of 2`);
+  assert.ok(files < 20, `${files} files: 2 of two hours, some of 12 minutes, some of 2`);
   const samples = [...expected.values()].reduce((sum, list) => sum + list.length, 0);
   assert.equal(w.metrics.counts['octowatch_history_samples_total'], samples);
 });
@@ -331,17 +331,17 @@ function damages(counts: Readonly<Record<string, number>>): number {
 
 test('a file with a damaged section is put aside when its others are merged', async () => {
   const w = world();
-  await live(w, await w.open(), 20 * MINUTE);
+  await live(w, await w.open(), 9 * MINUTE);
   const name = (await w.disk.list('/history'))[0];
   w.disk.bytes(`/history/${name}`)![20]! ^= 0xff;
-  await live(w, await w.open(), 20 * MINUTE);
+  await live(w, await w.open(), 10 * MINUTE);
   assert.ok((await w.disk.list('/history')).includes(`${name}.damaged`));
   assert.equal(w.metrics.counts['octowatch_history_damaged_total section'], 1);
 });
 
 test('an answer says of which time something is missing', async () => {
   const w = world();
-  await live(w, await w.open(), 20 * MINUTE);
+  await live(w, await w.open(), 9 * MINUTE);
   const name = (await w.disk.list('/history'))[0];
   w.disk.bytes(`/history/${name}`)![20]! ^= 0xff;
   const ask = [{ matchers: [], range: ALWAYS }];

@@ -42,7 +42,7 @@ export async function mergeChunks(
   const sources: Source[] = [];
   for (const file of files) {
     const index = await reader.index(file);
-    sources.push({ file, index, timelines: reader.timelines(file, index) });
+    sources.push({ file, index, timelines: reader.timelines(file, index, false) });
   }
   const merging = new Merging(sources, reader, writer, signal);
   const names = new Set(sources.flatMap(({ index }) => index.metrics.map(({ name }) => name)));
@@ -71,12 +71,12 @@ class Merging {
     for (const [source, { file, index }] of this.#sources.entries()) {
       for (const section of index.metrics) {
         if (section.name !== name) continue;
-        for (const { labels, timeline, samples, values } of await this.#seriesOf(file, name, section.ref)) {
+        await this.#eachSeries(file, name, section.ref, ({ labels, timeline, samples, bytes, from, to }) => {
           const key = labelsKey(labels);
           let series = byKey.get(key);
           if (series === undefined) byKey.set(key, (series = { labels, pieces: [] }));
-          series.pieces.push({ source, timeline, samples, values });
-        }
+          series.pieces.push({ source, timeline, samples, bytes, from, to });
+        });
       }
     }
     for (const { labels, pieces } of byKey.values()) {
@@ -86,21 +86,24 @@ class Merging {
     await this.#writer.flush(name);
   }
 
-  /** Series of a section; none when it is damaged. */
-  async #seriesOf(file: ChunkFile, name: string, ref: SectionRef): Promise<SectionSeries[]> {
+  /** Hands over the series of a section, none when it is damaged. */
+  async #eachSeries(
+    file: ChunkFile,
+    name: string,
+    ref: SectionRef,
+    take: (series: SectionSeries) => void,
+  ): Promise<void> {
     const bytes = await this.#reader.section(file, ref, false);
-    if (bytes === undefined) return [];
-    const found: SectionSeries[] = [];
+    if (bytes === undefined) return;
     try {
       for (const series of sectionSeries(name, bytes)) {
-        found.push(series);
+        take(series);
         if (this.#slice.isOver(0)) await yieldTo(this.#signal);
       }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#reader.reportDamage(file, ref, messageOf(error));
     }
-    return found;
   }
 
   async #write(labels: Labels, pieces: readonly Piece[]): Promise<void> {

@@ -59,10 +59,12 @@ export class SectionWriter {
   }
 }
 
-/** Values that wait to be decoded. */
+/** Values that wait to be decoded: bytes `[from, to)` of their section. A view for each would cost more than they do. */
 export interface EncodedValues {
   readonly samples: number;
-  readonly values: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A series of a section. */
@@ -85,16 +87,19 @@ export function* sectionSeries(name: string, bytes: Uint8Array): Iterable<Sectio
     }
     const timeline = reader.varint();
     const samples = reader.varint();
-    yield { labels, timeline, samples, values: reader.bytes(reader.uint32()) };
+    const length = reader.uint32();
+    reader.skip(length);
+    const to = bytes.length - reader.left;
+    yield { labels, timeline, samples, bytes, from: to - length, to };
   }
 }
 
 /** The values of a series of a section, in `into` where it is given. @throws RangeError when they are none */
 export function valuesOf(
-  { samples, values }: EncodedValues,
+  { samples, bytes, from, to }: EncodedValues,
   into: Float64Array = new Float64Array(samples),
 ): Float64Array {
-  decodeValues(values, into);
+  decodeValues(bytes.subarray(from, to), into);
   return into;
 }
 
@@ -119,7 +124,7 @@ export class TimelineReader {
     for (let place = 0; place < count; place++) {
       offsets.push(bytes.length - reader.left);
       reader.varint();
-      reader.bytes(reader.uint32());
+      reader.skip(reader.uint32());
     }
     this.#bytes = bytes;
     this.#offsets = offsets;
