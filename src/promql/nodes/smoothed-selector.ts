@@ -23,10 +23,11 @@ export function smoothedSelectorNode(selector: VectorSelector, { context, access
       const { start, end } = around(moment, moment);
       const selection = source.open({ start, end });
       selection.seek(start, end);
+      context.spend(selection.length);
       row.begin();
       for (let position = 0; position < selection.length; position++) {
         const window = selection.window(position);
-        context.spend(window?.length ?? 0);
+        if (window !== undefined && !source.isPaid) context.spend(window.length);
         const value = window && smoothedValue(window, moment);
         if (value !== undefined) row.set(position, value);
       }
