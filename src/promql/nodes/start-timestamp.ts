@@ -1,11 +1,11 @@
 import { unwrap, type Expr } from '../tree.ts';
+import { ListFrame } from './frames.ts';
 import { mapValuesNode } from './map-values.ts';
 import type { VectorNode } from './node.ts';
 import type { Plan } from './plan.ts';
 import { Row } from './row.ts';
 import { selectorSource } from './selector.ts';
 import { shifter } from './shift.ts';
-import { singleNode } from './single.ts';
 
 /**
  * `start_timestamp`: when the counter of each newest sample began, in seconds; 0 where its series knows starts and not
@@ -43,7 +43,7 @@ export function startTimestampNode([arg]: readonly Expr[], plan: Plan): VectorNo
 }
 
 function nothing(): VectorNode {
-  const { frame } = singleNode({ type: 'scalar', at: () => Number.NaN });
+  const frame = new ListFrame();
   const row = new Row(frame);
   return {
     type: 'vector',
