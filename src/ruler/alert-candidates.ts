@@ -67,7 +67,8 @@ export class AlertCandidates {
   }
 
   #create(source: Labels, value: number, context: TemplateContext): Candidate {
-    const own = this.#templates.labels({ labels: source, value, ...context });
+    const { externalLabels, functions } = context;
+    const own = this.#templates.labels({ labels: source, value, externalLabels, functions });
     const labels = withoutEmpty({ ...withoutLabels(source, METRIC_NAME), ...own, alertname: this.#name });
     return { key: this.#identity(labels), labels, source, value };
   }

@@ -13,15 +13,15 @@ export interface AlertContext {
   readonly externalLabels: Labels;
   readonly functions: TemplateFunctions;
   /** A text without secrets. */
-  readonly redact: (text: string) => string;
+  redact(text: string): string;
   /** Whose data alerts with such labels are about. */
-  readonly scopeOf: (labels: Labels) => Scope;
+  scopeOf(labels: Labels): Scope;
   /** Whether data that the rule reads is missing in a scope. */
-  readonly isMissing: (scope: Scope) => boolean;
+  isMissing(scope: Scope): boolean;
   /** Until when an alert from before a restart is held although its condition is not seen, ms. */
   readonly graceUntil: number;
   /** Whether everything the rule reads was read for a tenant since the start. */
-  readonly isRead: (tenant: string | undefined) => boolean;
+  isRead(tenant: string | undefined): boolean;
   /** Hears of an alert that was resolved because its data is missing for too long. */
-  readonly onUnknown: (scope: Scope) => void;
+  onUnknown(scope: Scope): void;
 }

@@ -145,7 +145,8 @@ export class AlertingRuleState {
   #annotate(alert: TrackedAlert, context: AlertContext): void {
     const { source, value } = alert;
     if (source === undefined) return;
-    const texts = this.#templates.annotations({ ...context, labels: source, value });
+    const { externalLabels, functions } = context;
+    const texts = this.#templates.annotations({ labels: source, value, externalLabels, functions });
     alert.annotations = Object.fromEntries(
       Object.entries(texts).map(([name, text]) => [name, context.redact(text)]),
     );

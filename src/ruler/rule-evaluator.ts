@@ -5,16 +5,9 @@ import type { SelfMetrics } from '../model/self-metrics.ts';
 import type { SeriesWriters } from '../model/series-writer.ts';
 import type { SeriesReader } from '../model/series.ts';
 import type { InstantOptions } from '../promql/options.ts';
-import { parseExpression } from '../promql/parser.ts';
 import { prepareQuery, type PreparedQuery } from '../promql/prepare.ts';
-import type { TemplateFunctions, TemplatePlace } from '../template/functions.ts';
-import { QuerySample } from '../template/query-functions.ts';
-import type { AlertContext } from './alert-context.ts';
-import { alertFunctions } from './alert-template.ts';
-import type { EvidenceAlerts } from './evidence-alerts.ts';
+import { EvaluationContext, type HoldTerms } from './evaluation-context.ts';
 import type { GroupState, RuleState } from './group-state.ts';
-import type { MissingData } from './missing-data.ts';
-import { elementsOf } from './rule-result.ts';
 
 /** How long one rule may take, its templates' queries included; a group's interval where that is shorter. */
 const LONGEST_RULE_MS = 10_000;
@@ -33,17 +26,6 @@ export interface RulePorts {
   readonly redact: (text: string) => string;
   readonly log: Log;
   readonly metrics: SelfMetrics;
-}
-
-/** What decides how long alerts are held. */
-export interface HoldTerms {
-  readonly holdForMs: number;
-  /** Until when alerts from before a restart are held, ms. */
-  readonly graceUntil: number;
-  /** How long annotations may lag behind a value that changes, ms. */
-  readonly refreshMs: number;
-  readonly missing: MissingData;
-  readonly unknown: EvidenceAlerts;
 }
 
 /** Evaluates one rule after the other; one that fails is counted and logged, and keeps nobody from the next. */
@@ -97,7 +79,8 @@ export class RuleEvaluator {
     if (alerting === undefined) return;
     let refused = 0;
     try {
-      const context = this.#contextOf(alerting.rule.name, metrics, limit, now, options);
+      const about = { rule: alerting.rule.name, metrics, limit, now, options };
+      const context = new EvaluationContext(this.#ports, this.#terms, about);
       refused = alerting.evaluate(query.at(options.time, options), context);
     } finally {
       alertSeries?.write(alerting.alerts, options.time);
@@ -105,41 +88,4 @@ export class RuleEvaluator {
     if (refused > 0)
       throw new Failure('budget', `the limit of the group, ${limit} alerts, keeps out ${refused} more`);
   }
-
-  #contextOf(
-    rule: string,
-    metrics: readonly string[],
-    limit: number,
-    now: number,
-    options: InstantOptions,
-  ): AlertContext {
-    const { missing, unknown, ...terms } = this.#terms;
-    const { externalLabels, externalUrl, redact } = this.#ports;
-    let functions: TemplateFunctions | undefined;
-    return {
-      ...terms,
-      now,
-      limit,
-      externalLabels,
-      redact,
-      // Few rounds render anything.
-      get functions() {
-        return (functions ??= functionsAt(options, { time: now, externalUrl: externalUrl?.() ?? '' }));
-      },
-      scopeOf: (labels) => missing.scopeOf(metrics, labels, now),
-      isMissing: (scope) => missing.isMissing(metrics, scope, now),
-      isRead: (tenant) => missing.wasRead(metrics, tenant, now),
-      onUnknown: (scope) => unknown.raise(scope, rule, metrics, now),
-    };
-  }
-}
-
-function functionsAt(options: InstantOptions, place: TemplatePlace): TemplateFunctions {
-  return alertFunctions(
-    (expression) =>
-      elementsOf(parseExpression(expression), options).map(
-        ({ labels, value }) => new QuerySample(labels, value),
-      ),
-    place,
-  );
 }
