@@ -28,7 +28,7 @@ export function check(
   files: readonly string[],
   options: CheckOptions,
 ): ExitCode {
-  if (files.length > 0) return checkFiles(host, files, undefined);
+  if (files.length > 0) return checkFiles(host, withoutTests(files), undefined);
   const config = readConfig(host, options.config);
   if (what !== 'rules') {
     checkRoute(config.route);
@@ -37,6 +37,13 @@ export function check(
   }
   const { interval } = config.collectors['octopus-api'];
   return what === 'config' ? EXIT.ok : checkFiles(host, config.rules.files, interval);
+}
+
+/** A shell names the tests of rules too where it is told `*.yml`. @throws Failure when nothing else is named */
+function withoutTests(files: readonly string[]): readonly string[] {
+  const rules = files.filter((file) => !file.endsWith('.test.yml'));
+  if (rules.length > 0) return rules;
+  throw new Failure('invalid', `${files.join(' ')}: tests of rules, run them by octowatch test rules`);
 }
 
 function checkRoute(route: Parameters<typeof buildRoute>[0] | undefined): void {

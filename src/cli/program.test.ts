@@ -96,6 +96,7 @@ const failing: readonly (readonly [args: string, code: number, line: RegExp])[] 
   ],
   ['query 1 --url http://127.0.0.1:9/', 1, /^no agent answers at http:\/\/127\.0\.0\.1:9: /],
   ['test rules none.test.yml', 1, /^none\.test\.yml names no file$/],
+  [`check rules ${UNTESTED}`, 1, /^untested\.test\.yml: tests of rules, run them by octowatch test rules$/],
 ];
 for (const [args, code, line] of failing) {
   test(`a failure is one line that says what to do: octowatch ${args}`, async () => {
@@ -129,7 +130,7 @@ for (const [name, finding, carets] of findings) {
 }
 
 test('the windows of rules are told with what they cost', async () => {
-  const { code, stdout } = await runHere(here, ['check', 'rules', WINDOWS]);
+  const { code, stdout } = await runHere(here, ['check', 'rules', WINDOWS, UNTESTED]);
   assert.equal(code, 0);
   assert.deepEqual(stdout.split('\n'), [
     'windows: samples are kept 5m15s, longer of 1 metric; 1,000 series of each of 2 metrics take 2.1 MB at a sample every 15s',
