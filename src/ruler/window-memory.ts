@@ -23,20 +23,6 @@ export function windowMemory({ defaultMs, byMetric }: Windows, intervalMs: numbe
   ];
 }
 
-/** Bytes of the samples of a fleet, of which it is known how many series each metric has. */
-export function fleetBytes(
-  windows: Windows,
-  intervalMs: number,
-  series: ReadonlyMap<string, number>,
-): number {
-  let bytes = 0;
-  for (const [metric, count] of series) {
-    const windowMs = windows.byMetric.get(metric) ?? windows.defaultMs;
-    bytes += (memoryOf(windowMs, intervalMs).bytesPerThousand / 1000) * count;
-  }
-  return bytes;
-}
-
 function memoryOf(windowMs: number, intervalMs: number): Omit<WindowMemory, 'metric'> {
   const slots = Math.ceil(windowMs / intervalMs) + 1;
   return { windowMs, slots, bytesPerThousand: slots * SLOT_BYTES * 1000 };
