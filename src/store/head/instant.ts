@@ -33,7 +33,10 @@ export function instantOf(
     const slot = (records[at + RING] ?? 0) + (tick & (records[at + MASK] ?? 0));
     values[i] = pages[slot >>> PAGE_BITS]?.[slot & PAGE_MASK] ?? 0;
     present[i] = 1;
-    if (timestamps !== undefined) timestamps[i] = store.blocks[block]?.times.get(tick) ?? 0;
+    if (timestamps === undefined) continue;
+    // The time of the last tick in the range is at hand.
+    timestamps[i] =
+      (tick + 1 === high ? bounds.times[block * 2 + 1] : store.blocks[block]?.times.get(tick)) ?? 0;
   }
 }
 

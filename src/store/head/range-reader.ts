@@ -15,6 +15,8 @@ export class RangeReader {
   /** The ticks `[from, to)` of the series that were found in the range. */
   #from = 0;
   #to = 0;
+  /** The number of its block. */
+  #block = 0;
 
   constructor(store: SeriesStore) {
     this.#store = store;
@@ -22,7 +24,8 @@ export class RangeReader {
 
   /** The samples, undefined when there are none. */
   window(bounds: TickBounds, id: number): Window | undefined {
-    const block = this.#find(bounds, id);
+    if (!this.#find(bounds, id)) return undefined;
+    const block = this.#store.blocks[this.#block];
     if (block === undefined) return undefined;
     const window = this.#window;
     const size = this.#to - this.#from;
@@ -44,8 +47,7 @@ export class RangeReader {
 
   /** The ends of the samples, undefined when there are none. */
   edges(bounds: TickBounds, id: number): Edges | undefined {
-    const block = this.#find(bounds, id);
-    if (block === undefined) return undefined;
+    if (!this.#find(bounds, id)) return undefined;
     const { records } = this.#store.columns;
     const at = id * RECORD;
     let from = this.#from;
@@ -65,17 +67,25 @@ export class RangeReader {
     const base = ring & PAGE_MASK;
     const edges = this.#edges;
     edges.count = count;
-    edges.firstTime = block.times.get(from);
+    edges.firstTime = this.#timeOf(bounds, from);
     edges.firstValue = page[base + (from & mask)] ?? 0;
-    edges.lastTime = block.times.get(last);
+    edges.lastTime = this.#timeOf(bounds, last);
     edges.lastValue = page[base + (last & mask)] ?? 0;
     edges.rises = from >= (records[at + RESET] ?? 0);
     return edges;
   }
 
-  /** Sets the ticks from the first to the last of the series in the range; its block, undefined without any. */
-  #find(bounds: TickBounds, id: number): Block | undefined {
-    const { columns, values, versions, blocks } = this.#store;
+  /** The time of a tick of the series' block; that of an end of the range is at hand. */
+  #timeOf({ ticks, times }: TickBounds, tick: number): number {
+    const range = this.#block * BOUNDS;
+    if (tick === ticks[range + LOW]) return times[this.#block * 2] ?? 0;
+    if (tick + 1 === ticks[range + HIGH]) return times[this.#block * 2 + 1] ?? 0;
+    return this.#store.blocks[this.#block]?.times.get(tick) ?? 0;
+  }
+
+  /** Finds the ticks from the first to the last of the series in the range; false when there is none. */
+  #find(bounds: TickBounds, id: number): boolean {
+    const { columns, values, versions } = this.#store;
     const { records } = columns;
     const at = id * RECORD;
     const block = records[at + BLOCK] ?? 0;
@@ -83,7 +93,8 @@ export class RangeReader {
     if (bounds.ticks[range] !== versions[block]) bounds.update(block);
     this.#from = Math.max(bounds.ticks[range + LOW] ?? 0, values.oldest(at));
     this.#to = Math.min(bounds.ticks[range + HIGH] ?? 0, (records[at + LAST] ?? 0) + 1);
-    return this.#from < this.#to ? blocks[block] : undefined;
+    this.#block = block;
+    return this.#from < this.#to;
   }
 
   #copyDense(block: Block, at: number): Window | undefined {

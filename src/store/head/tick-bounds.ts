@@ -1,3 +1,4 @@
+import type { Block } from './block.ts';
 import type { SeriesStore } from './series-store.ts';
 
 // The fields of a block's bounds.
@@ -20,6 +21,8 @@ export class TickBounds {
   end = Number.NaN;
   /** The fields of block `index` begin at `index * BOUNDS`; call `update` where `SEEN` is not the block's version. */
   ticks = new Int32Array(0);
+  /** The times of the first and the last tick in the range of block `index` are at `index * 2`. */
+  times = new Float64Array(0);
   readonly #store: SeriesStore;
 
   constructor(store: SeriesStore) {
@@ -40,29 +43,33 @@ export class TickBounds {
     const ticks = new Int32Array(size).fill(-1);
     ticks.set(this.ticks);
     this.ticks = ticks;
+    const times = new Float64Array(this.#store.versions.length * 2);
+    times.set(this.times);
+    this.times = times;
   }
 
   /** Finds the bounds of a block. */
   update(index: number): void {
     const at = index * BOUNDS;
     if (at >= this.ticks.length) this.reserve();
-    const { ticks } = this;
-    ticks[at + LOW] = this.#find(index, this.start, ticks[at + LOW] ?? 0);
-    ticks[at + HIGH] = this.#find(index, this.end, ticks[at + HIGH] ?? 0);
-    ticks[at + SEEN] = this.#store.versions[index] ?? 0;
-  }
-
-  /** The first tick after `time`; most often few ticks after `guess`. */
-  #find(index: number, time: number, guess: number): number {
     const block = this.#store.blocks[index];
-    if (block === undefined) return 0;
-    const { first, end, times } = block;
-    let tick = Math.min(Math.max(guess, first), end);
-    if (tick > first && times.get(tick - 1) > time) return times.firstAfter(time, first, tick);
-    for (let step = 0; tick < end && times.get(tick) <= time; step++, tick++)
-      if (step === STEPS) return times.firstAfter(time, tick, end);
-    return tick;
+    const low = block === undefined ? 0 : firstAfter(block, this.start, this.ticks[at + LOW] ?? 0);
+    const high = block === undefined ? 0 : firstAfter(block, this.end, this.ticks[at + HIGH] ?? 0);
+    this.ticks[at + LOW] = low;
+    this.ticks[at + HIGH] = high;
+    this.ticks[at + SEEN] = this.#store.versions[index] ?? 0;
+    this.times[index * 2] = block?.times.get(low) ?? 0;
+    this.times[index * 2 + 1] = block?.times.get(high - 1) ?? 0;
   }
+}
+
+/** The first tick after `time`; most often few ticks after `guess`. */
+function firstAfter({ first, end, times }: Block, time: number, guess: number): number {
+  let tick = Math.min(Math.max(guess, first), end);
+  if (tick > first && times.get(tick - 1) > time) return times.firstAfter(time, first, tick);
+  for (let step = 0; tick < end && times.get(tick) <= time; step++, tick++)
+    if (step === STEPS) return times.firstAfter(time, tick, end);
+  return tick;
 }
 
 /** The bounds of the ranges asked for last, shared by all who read them. */
