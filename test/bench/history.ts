@@ -7,6 +7,7 @@ import { VirtualClock } from '../../src/model/virtual-clock.ts';
 import { openChunks, type Chunks } from '../../src/store/chunks/chunks.ts';
 import { systemDisk } from '../../src/system/system-disk.ts';
 import { silentLog } from '../fakes/silent-log.ts';
+import { codecSpeed } from './parts/history/codec-speed.ts';
 import { FLEET, PaperFleet, RANDOM, type Shape } from './parts/history/paper-fleet.ts';
 import { simulatedFleet } from './parts/history/simulated-fleet.ts';
 import { sizeOf, type Size } from './parts/history/size-of.ts';
@@ -40,12 +41,20 @@ try {
     `one metric, 24 h, ${SERIES} series: ${query.samples} samples in ${query.ms} ms (again: ${query.againMs} ms), ` +
       `${mega(query.perCpuSecond)} a CPU-s`,
   );
+  const codec = codecSpeed(FLEET);
+  const codecOfRandom = codecSpeed(RANDOM);
+  console.log(
+    `the codec alone: ${mega(codec.encoded)} encoded, ${mega(codec.decoded)} decoded a CPU-s; ` +
+      `random floats ${mega(codecOfRandom.encoded)} and ${mega(codecOfRandom.decoded)}`,
+  );
   console.log(
     JSON.stringify({
       bench: 'history',
       simulated_bytes_per_sample: perSample(simulated),
       fleet_bytes_per_sample: perSample(fleet.size),
       random_bytes_per_sample: perSample(random.size),
+      encoded_samples_per_cpu_s: codec.encoded,
+      decoded_samples_per_cpu_s: codec.decoded,
       kept_samples_per_cpu_s: kept.perCpuSecond,
       written_samples_per_cpu_s: fleet.perCpuSecond,
       random_written_samples_per_cpu_s: random.perCpuSecond,
