@@ -2,7 +2,7 @@ import { IdList } from './id-list.ts';
 import { BLOCK, END, endsStale, LAST, METRIC, RECORD } from './series-columns.ts';
 import type { SeriesStore } from './series-store.ts';
 import { MIN_RING } from './slab.ts';
-import { TimeRing } from './time-ring.ts';
+import { BLOCK_RECORD, FIRST, firstAfter, STOP, TimeRing } from './time-ring.ts';
 
 /** Who writes a block: a poll or a log (`gauge`), derivation from events, rules, or pages of other heads. */
 export type BlockKind = 'gauge' | 'derived' | 'rule' | 'page';
@@ -30,9 +30,7 @@ export class Block implements BlockName {
   readonly source: string;
   readonly tenant: string;
   /** Times by tick, rising; ticks `[first, end)` are there. */
-  readonly times = new TimeRing();
-  first = 0;
-  end = 0;
+  readonly times: TimeRing;
   /** Its tenant was removed, and nothing was written since. */
   retired = false;
   /** Ids of its series. */
@@ -54,6 +52,23 @@ export class Block implements BlockName {
     this.kind = kind;
     this.source = source;
     this.tenant = tenant;
+    this.times = new TimeRing(store, index);
+  }
+
+  get first(): number {
+    return this.#store.blockRecords[this.index * BLOCK_RECORD + FIRST] ?? 0;
+  }
+
+  set first(tick: number) {
+    this.#store.blockRecords[this.index * BLOCK_RECORD + FIRST] = tick;
+  }
+
+  get end(): number {
+    return this.#store.blockRecords[this.index * BLOCK_RECORD + STOP] ?? 0;
+  }
+
+  set end(tick: number) {
+    this.#store.blockRecords[this.index * BLOCK_RECORD + STOP] = tick;
   }
 
   /** The time of the last tick, -Infinity before the first. */
@@ -98,7 +113,8 @@ export class Block implements BlockName {
     if (time < this.lastTime) return false;
     this.evict(keepFrom);
     const { capacity } = this.times;
-    if (this.end - this.first === capacity) this.times.resize(capacity * 2, this.first, this.end);
+    const isFull = this.end - this.first === capacity;
+    if (isFull && !this.times.resize(capacity * 2, this.first, this.end)) this.first++;
     this.times.set(this.end++, time);
     this.#store.touch(this.index);
     return true;
@@ -177,7 +193,7 @@ export class Block implements BlockName {
     const windowMs = metrics.windowMs[columns.records[id * RECORD + METRIC] ?? 0] ?? 0;
     // Most series have their block's window.
     if (windowMs >= this.windowMs) return this.first;
-    return this.times.firstAfter(now - windowMs, this.first, this.end);
+    return firstAfter(this.#store, this.index * BLOCK_RECORD, now - windowMs, this.first);
   }
 
   /** Whether nothing of the series is left in its metric's window. */

@@ -159,6 +159,7 @@ export class HeadWindow implements SeriesReader {
     if (this.#byId.get(block.id) !== block) return;
     for (const id of block.series) this.remove(id);
     block.series.clear();
+    block.times.free();
     this.#blocks.delete(`${block.kind}\u0000${block.source}\u0000${block.tenant}`);
     this.#byId.delete(block.id);
     this.store.releaseIndex(block.index);

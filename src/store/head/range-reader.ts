@@ -4,6 +4,7 @@ import { BLOCK, LAST, MASK, RECORD, RESET, RING, SOLID } from './series-columns.
 import type { SeriesStore } from './series-store.ts';
 import { PAGE_BITS, PAGE_MASK } from './slab.ts';
 import { BOUNDS, HIGH, LOW, type TickBounds } from './tick-bounds.ts';
+import { BLOCK_RECORD, TIMES } from './time-ring.ts';
 
 const NO_VALUES = new Float64Array();
 
@@ -39,8 +40,11 @@ export class RangeReader {
     const ring = records[at + RING] ?? 0;
     const page = this.#store.values.slab.pages[ring >>> PAGE_BITS] ?? NO_VALUES;
     copyRing(page, ring & PAGE_MASK, records[at + MASK] ?? 0, this.#from, this.#to, window.values);
-    const { slots } = block.times;
-    copyRing(slots, 0, slots.length - 1, this.#from, this.#to, window.timestamps);
+    const { blockRecords, slab } = this.#store;
+    const times = blockRecords[block.index * BLOCK_RECORD + TIMES] ?? 0;
+    const timesPage = slab.pages[times >>> PAGE_BITS] ?? NO_VALUES;
+    const timesMask = block.times.capacity - 1;
+    copyRing(timesPage, times & PAGE_MASK, timesMask, this.#from, this.#to, window.timestamps);
     window.length = size;
     return window;
   }

@@ -51,7 +51,10 @@ export class Sweeper {
       block.forgetWindow();
     }
     block.shrink(now);
-    if (block.series.length === 0 && block.first === block.end) this.#window.drop(block);
+    if (block.series.length === 0 && block.first === block.end) {
+      this.#window.drop(block);
+      this.#unfinished = undefined;
+    }
     return size + removals * REMOVAL;
   }
 }

@@ -1,5 +1,5 @@
-import type { Block } from './block.ts';
 import type { SeriesStore } from './series-store.ts';
+import { BLOCK_RECORD, firstAfter, timeAt } from './time-ring.ts';
 
 // The fields of a block's bounds.
 /** The version of the block that they are of, -1 when they are not known. */
@@ -10,8 +10,6 @@ export const LOW = 1;
 export const HIGH = 2;
 export const BOUNDS = 4;
 
-/** How far bounds are looked for from where they were, before they are searched for in all ticks. */
-const STEPS = 8;
 /** How many ranges are remembered: those of one round of all rules, and some of the next. */
 const MAX_RANGES = 64;
 
@@ -52,24 +50,15 @@ export class TickBounds {
   update(index: number): void {
     const at = index * BOUNDS;
     if (at >= this.ticks.length) this.reserve();
-    const block = this.#store.blocks[index];
-    const low = block === undefined ? 0 : firstAfter(block, this.start, this.ticks[at + LOW] ?? 0);
-    const high = block === undefined ? 0 : firstAfter(block, this.end, this.ticks[at + HIGH] ?? 0);
+    const store = this.#store;
+    const low = firstAfter(store, index * BLOCK_RECORD, this.start, this.ticks[at + LOW] ?? 0);
+    const high = firstAfter(store, index * BLOCK_RECORD, this.end, this.ticks[at + HIGH] ?? 0);
     this.ticks[at + LOW] = low;
     this.ticks[at + HIGH] = high;
-    this.ticks[at + SEEN] = this.#store.versions[index] ?? 0;
-    this.times[index * 2] = block?.times.get(low) ?? 0;
-    this.times[index * 2 + 1] = block?.times.get(high - 1) ?? 0;
+    this.ticks[at + SEEN] = store.versions[index] ?? 0;
+    this.times[index * 2] = timeAt(store, index * BLOCK_RECORD, low);
+    this.times[index * 2 + 1] = timeAt(store, index * BLOCK_RECORD, high - 1);
   }
-}
-
-/** The first tick after `time`; most often few ticks after `guess`. */
-function firstAfter({ first, end, times }: Block, time: number, guess: number): number {
-  let tick = Math.min(Math.max(guess, first), end);
-  if (tick > first && times.get(tick - 1) > time) return times.firstAfter(time, first, tick);
-  for (let step = 0; tick < end && times.get(tick) <= time; step++, tick++)
-    if (step === STEPS) return times.firstAfter(time, tick, end);
-  return tick;
 }
 
 /** The bounds of the ranges asked for last, shared by all who read them. */
