@@ -88,12 +88,13 @@ export class AlertingRuleState {
     return hasNews;
   }
 
-  /** What changed since it was last asked, for the store. */
-  takeChanges(): AlertStateChanges {
+  /** What changed since it was last asked, for the store; undefined when nothing did. */
+  takeChanges(): AlertStateChanges | undefined {
+    if (this.#changed.size === 0 && this.#removed.length === 0) return undefined;
     const saved = Array.from(this.#changed, (alert) => savedAlert(alert, this.#owner));
     const removed = this.#removed;
-    if (saved.length > 0) this.#changed = new Set();
-    if (removed.length > 0) this.#removed = [];
+    this.#changed = new Set();
+    this.#removed = [];
     return { saved, removed };
   }
 

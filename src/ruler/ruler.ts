@@ -170,18 +170,22 @@ class RulerState implements Ruler {
     const evidenceChanged = this.#evidence.step(now);
     const others = this.#orphans.step(now);
     this.#save(state.rules);
-    const news = state.rules.filter(({ alerting }) => alerting?.takeNews() === true);
-    const isDue = state.toldAt === undefined || now - state.toldAt >= RESEND_MS;
-    const own = isDue || news.length > 0 ? [state.id] : [];
-    if (own.length > 0) state.toldAt = now;
+    let isDue = state.toldAt === undefined || now - state.toldAt >= RESEND_MS;
+    for (const { alerting } of state.rules) if (alerting?.takeNews() === true) isDue = true;
+    const own = isDue ? [state.id] : [];
+    if (isDue) state.toldAt = now;
     for (const id of new Set([...own, ...others])) this.#tell(id);
     if (evidenceChanged) this.#tell(EVIDENCE_GROUP);
-    if (own.length > 0 || others.length > 0 || evidenceChanged) this.#count();
+    if (isDue || others.length > 0 || evidenceChanged) this.#count();
   }
 
   #save(rules: readonly RuleState[]): void {
-    const changes = rules.flatMap(({ alerting }) => alerting?.takeChanges() ?? []);
-    this.#outlet.save([...changes, this.#evidence.takeChanges(), this.#orphans.takeChanges()]);
+    const changes = [this.#evidence.takeChanges(), this.#orphans.takeChanges()];
+    for (const { alerting } of rules) {
+      const own = alerting?.takeChanges();
+      if (own !== undefined) changes.push(own);
+    }
+    this.#outlet.save(changes);
   }
 
   #tell(id: string): void {
