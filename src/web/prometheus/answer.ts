@@ -1,6 +1,7 @@
 import type { Context, Handler } from 'hono';
 import { Failure, messageOf } from '../../model/failure.ts';
 import { readForm, type Form } from './form.ts';
+import { textBody } from './text-body.ts';
 
 /** Prometheus's types of error, and the status of each (web/api/v1/api.go, `getDefaultErrorCode`). */
 const STATUS = {
@@ -16,8 +17,8 @@ export type ErrorType = keyof typeof STATUS;
 
 /** A good answer. */
 export interface Answer {
-  /** `data` as JSON text. */
-  readonly json: string;
+  /** `data` as JSON text, in pieces that are made as the client reads them. Whoever takes the first ends the iteration. */
+  readonly pieces: Iterable<string>;
   /** What the client should know of the result: it is cut, or a part of history could not be read. */
   readonly warnings?: readonly string[];
   /** What may not be meant so in the query. */
@@ -26,7 +27,7 @@ export interface Answer {
 
 /** `data` of a good answer. */
 export function answerOf(data: unknown, warnings: readonly string[] = []): Answer {
-  return { json: JSON.stringify(data), warnings };
+  return { pieces: [JSON.stringify(data)], warnings };
 }
 
 /** Tells how a request ended: `ok` or its type of error. */
@@ -42,6 +43,8 @@ export function endpoint<Query>(
   onOutcome: OnOutcome = () => undefined,
 ): Handler {
   return async (context) => {
+    // Hono answers HEAD as GET without a body, which nobody would read to its end.
+    if (context.req.method === 'HEAD') return context.body(null, 405, { allow: 'GET, POST' });
     const { signal } = context.req.raw;
     let query: Query;
     try {
@@ -53,7 +56,7 @@ export function endpoint<Query>(
     try {
       const answer = await run(query, signal);
       onOutcome('ok');
-      return good(answer);
+      return jsonResponse(textBody(envelope(answer)), 200);
     } catch (error) {
       const type = signal.aborted ? 'canceled' : errorTypeOf(error);
       onOutcome(type);
@@ -62,21 +65,22 @@ export function endpoint<Query>(
   };
 }
 
-function good({ json, warnings = [], infos = [] }: Answer): Response {
-  const rest = Object.entries({ warnings, infos })
-    .filter(([, texts]) => texts.length > 0)
-    .map(([name, texts]) => `,"${name}":${JSON.stringify(texts)}`);
-  return jsonResponse(`{"status":"success","data":${json}${rest.join('')}}`, 200);
+function* envelope({ pieces, warnings = [], infos = [] }: Answer): Generator<string> {
+  yield '{"status":"success","data":';
+  yield* pieces;
+  for (const [name, texts] of Object.entries({ warnings, infos }))
+    if (texts.length > 0) yield `,"${name}":${JSON.stringify(texts)}`;
+  yield '}';
 }
 
-function refusal(errorType: ErrorType, error: unknown): Response {
-  const body = { status: 'error', errorType, error: messageOf(error) };
-  return jsonResponse(JSON.stringify(body), STATUS[errorType]);
+/** An error in Prometheus's words. */
+export function refusal(errorType: ErrorType, error: unknown, status: number = STATUS[errorType]): Response {
+  return jsonResponse(JSON.stringify({ status: 'error', errorType, error: messageOf(error) }), status);
 }
 
-function jsonResponse(body: string, status: number): Response {
-  const headers = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };
-  return new Response(body, { status, headers });
+function jsonResponse(body: string | ReadableStream, status: number): Response {
+  const length = typeof body === 'string' ? { 'content-length': String(Buffer.byteLength(body)) } : {};
+  return new Response(body, { status, headers: { 'content-type': 'application/json', ...length } });
 }
 
 function errorTypeOf(error: unknown): ErrorType {

@@ -17,9 +17,9 @@ import { openSeries, type SeriesSources } from './series-sources.ts';
 
 /** One step of an evaluation holds up polls and rules: it gets so long, whatever the query's own time, ms. */
 const LONGEST_STEP_MS = 2000;
-/** Samples a query may read and produce. */
-const MAX_SAMPLES = 30_000_000;
-/** One may hold some 100 MB of history, and all share one thread. */
+/** Samples a query may read and produce: it holds 16 bytes of each, and as much again of history. */
+const MAX_SAMPLES = 4_000_000;
+/** They share one thread; a second one so that a long one does not stop a short one. */
 const GATE = { running: 2, waiting: 100 };
 
 export interface QuerySources extends SeriesSources {
@@ -35,13 +35,20 @@ export function queryRoutes(sources: QuerySources): Hono {
   const gate = createGate(GATE);
   const pace = createPace(clock);
 
-  /** Runs a query within its time, when its turn has come. */
+  /** Runs a query within its time, when its turn has come; the turn ends when the client has the answer. */
   function inTurn<Query extends AnyQuery>(evaluate: Evaluate<Query>) {
     return (query: Query, client: AbortSignal): Promise<Answer> => {
+      const { promise, resolve, reject } = Promise.withResolvers<Answer>();
       const deadline = { clock, at: clock.now() + query.timeoutMs };
-      return withDeadline(clock, query.timeoutMs, client, (signal) =>
-        gate.enter(signal, () => run(query, evaluate, { deadline, signal })),
-      );
+      withDeadline(clock, query.timeoutMs, client, (signal) =>
+        gate.enter(signal, async () => {
+          const answer = await run(query, evaluate, { deadline, signal });
+          const { pieces, ended } = endOf(answer.pieces, signal);
+          resolve({ ...answer, pieces });
+          await ended;
+        }),
+      ).catch(reject);
+      return promise;
     };
   }
 
@@ -57,9 +64,8 @@ export function queryRoutes(sources: QuerySources): Hono {
     const { reader, warnings } = await openSeries(sources, requests, signal);
     const options = { reader, lookbackMs, maxSamples: MAX_SAMPLES, deadline, signal };
     const { value, isCut } = cut(await evaluate(query, options), limit);
-    const json = await resultJson(value, times.end, pace);
     return {
-      json,
+      pieces: resultJson(value, times.end),
       warnings: isCut ? [...warnings, TRUNCATED] : warnings,
       infos: isEmpty(value) ? [] : infosOf(expr, text),
     };
@@ -83,6 +89,26 @@ export function queryRoutes(sources: QuerySources): Hono {
       endpoint((form) => instantQueryOf(form, clock.now()), instant, count('instant')),
     )
     .on(['GET', 'POST'], '/query_range', endpoint(rangeQueryOf, range, count('range')));
+}
+
+/** The same pieces, and when the last was taken, the others were given up, or the signal says that it is enough. */
+function endOf(
+  pieces: Iterable<string>,
+  signal: AbortSignal,
+): { pieces: Iterable<string>; ended: Promise<void> } {
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  function* taken(): Iterable<string> {
+    try {
+      for (const piece of pieces) {
+        signal.throwIfAborted();
+        yield piece;
+      }
+    } finally {
+      resolve();
+    }
+  }
+  return { pieces: taken(), ended };
 }
 
 function timesOf(query: AnyQuery): TimeRange {

@@ -2,15 +2,17 @@ import type { Labels } from '../../model/labels.ts';
 import type { MatrixSeries, Value } from '../../promql/value.ts';
 import { formatSample, toSeconds } from './format-sample.ts';
 
-/** Awaited between series, so that a large answer holds nobody up. */
-export type Pause = () => Promise<void>;
+/** Characters of a piece at least, where there are so many: some hundred samples. */
+const PIECE = 8192;
 
 /**
- * `data` of a query's answer as JSON text (prometheus.io, HTTP API, "Expression query result formats").
+ * `data` of a query's answer as JSON text (prometheus.io, HTTP API, "Expression query result formats"), in pieces.
  * @param time ms since the epoch, of all that has no time of its own
  */
-export async function resultJson(value: Value, time: number, pause: Pause): Promise<string> {
-  return `{"resultType":"${value.type}","result":${await valueJson(value, time, pause)}}`;
+export function* resultJson(value: Value, time: number): Iterable<string> {
+  yield `{"resultType":"${value.type}","result":`;
+  yield* valueJson(value, time);
+  yield '}';
 }
 
 /** A label set with its names in order. */
@@ -23,39 +25,49 @@ export function labelsJson(labels: Labels): string {
   return `{${pairs.join(',')}}`;
 }
 
-async function valueJson(value: Value, time: number, pause: Pause): Promise<string> {
+function* valueJson(value: Value, time: number): Iterable<string> {
   switch (value.type) {
     case 'scalar':
-      return sampleJson(time, value.value);
+      yield sampleJson(time, value.value);
+      break;
     case 'string':
-      return JSON.stringify([toSeconds(time), value.value]);
+      yield JSON.stringify([toSeconds(time), value.value]);
+      break;
     case 'vector':
-      return listJson(
-        value.values,
-        (sample, i) => `{"metric":${labelsJson(value.labels[i] ?? {})},"value":${sampleJson(time, sample)}}`,
-        pause,
-      );
+      yield* listJson(value.values, (sample, i) => [
+        `{"metric":${labelsJson(value.labels[i] ?? {})},"value":${sampleJson(time, sample)}}`,
+      ]);
+      break;
     case 'matrix':
-      return listJson(value.series, seriesJson, pause);
+      yield* listJson(value.series, seriesJson);
+      break;
   }
 }
 
-async function listJson<Element>(
+/** A list of elements, each in pieces. */
+export function* listJson<Element>(
   elements: Iterable<Element>,
-  toJson: (element: Element, index: number) => string,
-  pause: Pause,
-): Promise<string> {
-  const parts: string[] = [];
+  toJson: (element: Element, index: number) => Iterable<string>,
+): Iterable<string> {
+  let index = 0;
+  yield '[';
   for (const element of elements) {
-    parts.push(toJson(element, parts.length));
-    await pause();
+    if (index > 0) yield ',';
+    yield* toJson(element, index++);
   }
-  return `[${parts.join(',')}]`;
+  yield ']';
 }
 
-function seriesJson({ labels, timestamps, values }: MatrixSeries): string {
-  const samples = Array.from(values, (value, i) => sampleJson(timestamps[i] ?? 0, value));
-  return `{"metric":${labelsJson(labels)},"values":[${samples.join(',')}]}`;
+function* seriesJson({ labels, timestamps, values }: MatrixSeries): Iterable<string> {
+  let text = `{"metric":${labelsJson(labels)},"values":[`;
+  for (let i = 0; i < values.length; i++) {
+    if (i > 0) text += ',';
+    text += sampleJson(timestamps[i] ?? 0, values[i] ?? 0);
+    if (text.length < PIECE) continue;
+    yield text;
+    text = '';
+  }
+  yield `${text}]}`;
 }
 
 function sampleJson(ms: number, value: number): string {

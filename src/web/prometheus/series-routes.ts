@@ -9,7 +9,7 @@ import { TRUNCATED } from './cut.ts';
 import type { Form } from './form.ts';
 import { createPace } from './pace.ts';
 import { limitOf, matcherSetsOf, timeRangeOf } from './parameters.ts';
-import { labelsJson } from './result-json.ts';
+import { labelsJson, listJson } from './result-json.ts';
 
 interface Lookup {
   /** Series that satisfy any of them; none is all series. */
@@ -41,7 +41,7 @@ export function seriesRoutes({ reader, clock }: { reader: SeriesReader; clock: C
     const found = new Map<string, string>();
     await visit(lookup, signal, (labels) => void found.set(sortKey(labels), labelsJson(labels)));
     const { kept, warnings } = first([...found.keys()].toSorted(), lookup.limit);
-    return { json: `[${kept.map((key) => found.get(key)).join(',')}]`, warnings };
+    return { pieces: listJson(kept, (key) => [found.get(key) ?? '']), warnings };
   }
 
   async function names(lookup: Lookup, signal: AbortSignal): Promise<Answer> {
