@@ -99,10 +99,10 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
       ? {}
       : { keepAtLeastMs: HEAD_KEEPS_MS, onRefill: (refilled) => history.rescue(refilled, signal) }),
     datasets,
-    windowMs: Math.max(options.windows.defaultMs, ...options.windows.byMetric.values()),
+    windowMs: options.windows.defaultMs,
+    windowByMetric: options.windows.byMetric,
     latenessMs: latenessOf(config),
   });
-  head.setWindows(options.windows);
   closeWithin('head', () => head.close());
 
   const clients = createClients(options);
