@@ -232,3 +232,27 @@ test('positions hold as long as the epoch, and the dead are forgotten when they 
   }
   assert.ok(epochs > 3 && epochs < 30, `${epochs} epochs`);
 });
+
+test('what is gone leaves its id and its ring to others, and its labels to nobody', () => {
+  const window = new HeadWindow(WINDOW);
+  let now = START;
+  for (let round = 0; round < 400; round++) {
+    now += 5000;
+    const block = window.block('rule', 'b', '');
+    window.begin(block, now, now);
+    for (let i = 0; i < 50; i++) {
+      const id = window.series(block, { __name__: 'long', tenant: `t${round}`, n: String(i) });
+      block.put(id, i);
+    }
+    window.finish(block, 'stale');
+    window.sweep(now, 1);
+  }
+  // 41 rounds are in the window with their markers, and as many more may wait in lists.
+  assert.ok(window.index.size <= 45 * 50, `${window.index.size} series`);
+  assert.ok(window.store.columns.labels.length <= 5000, `${window.store.columns.labels.length} ids`);
+  assert.ok(window.store.slab.pages.length <= 3, `${window.store.slab.pages.length} pages`);
+  const gone = [createMatcher('tenant', '=', 't1')];
+  assert.deepEqual(Array.from(window.index.select(gone)), []);
+  assert.equal(window.index.find({ __name__: 'long', tenant: 't1', n: '1' }), -1);
+  assert.equal(Array.from(window.index.select([createMatcher('tenant', '=', 't390')])).length, 50);
+});

@@ -172,6 +172,20 @@ test('a newer format is refused and left as it is', async (t) => {
   assert.deepEqual(await readFile(join(fixture.directory, name)), bytes);
 });
 
+test('a log of the format before is read', async (t) => {
+  const fixture = await openHead(t);
+  fixture.head.ingest(queues('acme', START, { a: 1 }), START);
+  await fixture.head.close();
+  const [name = ''] = await segments(fixture.directory);
+  const bytes = await readFile(join(fixture.directory, name));
+  // It had no record that says where definitions end: the first one here, of one byte.
+  const end = bytes.indexOf(Buffer.from([1, 0, 0, 0]), 8) + 9;
+  bytes[4] = 1;
+  await writeFile(join(fixture.directory, name), Buffer.concat([bytes.subarray(0, 8), bytes.subarray(end)]));
+  assert.deepEqual(read(await fixture.reopen()), { 'octopus_queue_length{name="a", tenant="acme"}': '0:1' });
+  assert.equal((await segments(fixture.directory)).length, 2);
+});
+
 test('segments that have left the window are removed, and counters live on', async (t) => {
   const fixture = await openHead(t, { windowMs: 240 * SECOND });
   const { head, clock, directory } = fixture;
