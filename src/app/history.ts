@@ -10,8 +10,8 @@ import { slept } from './chores.ts';
 
 /** How often history looks whether something is due, ms. */
 const LOOK_MS = 30_000;
-/** What a query may hold of history: 160 MB. */
-const QUERY_SAMPLES = 10_000_000;
+/** What a query may hold of history: 64 MB. */
+const QUERY_SAMPLES = 4_000_000;
 
 export interface HistoryOptions {
   readonly clock: Clock;

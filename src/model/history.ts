@@ -17,6 +17,7 @@ export interface PastSeries extends Series {
 export interface PastReader extends SeriesReader {
   /** What could not be read of what was asked for, a sentence each. */
   readonly warnings?: readonly string[];
+  /** As of any reader, but the arrays stay what they are. */
   select(matchers: readonly Matcher[], range: TimeRange): Iterable<PastSeries>;
 }
 

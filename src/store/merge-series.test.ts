@@ -14,16 +14,20 @@ function series(tenant: string, samples: readonly (readonly [number, number])[])
   };
 }
 
-/** Yields all series through one pair of arrays, as a reader may. */
-function reader(all: readonly PastSeries[]): PastReader {
+function past(all: readonly PastSeries[]): PastReader {
+  return { select: () => all };
+}
+
+/** Yields all series through one pair of arrays, as a reader of what is new may. */
+function reader(all: readonly Series[]): SeriesReader {
   return {
     *select() {
       const buffers = [new Float64Array(100), new Float64Array(100)] as const;
-      for (const { timestamps, values, ...rest } of all) {
+      for (const { labels, timestamps, values } of all) {
         buffers[0].fill(0).set(timestamps);
         buffers[1].fill(0).set(values);
         const { length } = values;
-        yield { ...rest, timestamps: buffers[0].subarray(0, length), values: buffers[1].subarray(0, length) };
+        yield { labels, timestamps: buffers[0].subarray(0, length), values: buffers[1].subarray(0, length) };
       }
     },
   };
@@ -57,7 +61,7 @@ test('of each series what is older, then what is newer; what both have comes fro
     series('new', [[40, 6]]),
     series('covered', [[20, 7]]),
   ];
-  assert.deepEqual(read(mergeSeries(reader(older), reader(newer))), {
+  assert.deepEqual(read(mergeSeries(past(older), reader(newer))), {
     both: [
       [10, 1],
       [20, 2],
@@ -87,7 +91,7 @@ test('a counter that was put together goes on where the newer one begins', () =>
       [35, 104],
     ]),
   ];
-  assert.deepEqual(read(mergeSeries(reader(older), reader(newer))), {
+  assert.deepEqual(read(mergeSeries(past(older), reader(newer))), {
     a: [
       [10, 95],
       [20, 100],
@@ -113,7 +117,7 @@ test('whatever both have, times rise, and the newer one wins from where it begin
         ...Array.from(newer.timestamps, (time) => [time, 2]),
       ];
       const present = (one: Series): Series[] => (one.values.length === 0 ? [] : [one]);
-      const merged = read(mergeSeries(reader(present(older)), reader(present(newer))));
+      const merged = read(mergeSeries(past(present(older)), reader(present(newer))));
       assert.deepEqual(merged['a'] ?? [], expected);
     }),
   );
@@ -132,7 +136,7 @@ test('a stale marker stays one', () => {
   ];
   setStale(old.values, 1);
   setStale(young.values, 0);
-  for (const { values } of mergeSeries(reader([old]), reader([young])).select(MATCHERS, RANGE))
+  for (const { values } of mergeSeries(past([old]), reader([young])).select(MATCHERS, RANGE))
     assert.deepEqual(
       Array.from(values, (_, i) => isStale(values, i)),
       [false, true, true, false],

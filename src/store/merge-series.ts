@@ -18,7 +18,7 @@ function* select(
   range: TimeRange,
 ): Iterable<Series> {
   const past = new Map<string, PastSeries>();
-  for (const series of older.select(matchers, range)) past.set(labelsKey(series.labels), copied(series));
+  for (const series of older.select(matchers, range)) past.set(labelsKey(series.labels), series);
   for (const series of newer.select(matchers, range)) {
     const key = labelsKey(series.labels);
     const before = past.get(key);
@@ -26,11 +26,6 @@ function* select(
     yield before === undefined ? series : joined(before, series);
   }
   yield* past.values();
-}
-
-/** Views are overwritten by the next series. */
-function copied(series: PastSeries): PastSeries {
-  return { ...series, timestamps: series.timestamps.slice(), values: series.values.slice() };
 }
 
 function joined(before: PastSeries, after: Series): Series {

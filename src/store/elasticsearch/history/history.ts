@@ -12,7 +12,7 @@ import { sampleMaker, type SampleMaker } from './sample-maker.ts';
 
 /** A search of so many takes some ten seconds. */
 const MAX_DOCUMENTS = 500_000;
-const MAX_SAMPLES = 10_000_000;
+const MAX_SAMPLES = 4_000_000;
 /** How long documents are taken in before others have their turn. */
 const TURN_MS = 4;
 
@@ -23,7 +23,7 @@ export interface ElasticsearchHistoryOptions {
   readonly clock: Clock;
   /** The most documents of one stream that a query reads. Default 500,000. */
   readonly maxDocuments?: number;
-  /** The most samples that they may become. Default 10 million. */
+  /** The most samples that they may become. Default 4 million, 64 MB. */
   readonly maxSamples?: number;
 }
 
@@ -65,18 +65,22 @@ async function readRange(
   signal: AbortSignal,
 ): Promise<number> {
   let count = 0;
+  let began = clock.now();
+  const pause = async (): Promise<void> => {
+    if (clock.now() - began < TURN_MS) return;
+    await yieldTo(signal);
+    began = clock.now();
+  };
   for await (const documents of readDocuments(connection, search, signal)) {
-    let began = clock.now();
+    began = clock.now();
     for (const document of documents) {
       for (const maker of makers) maker.add(document);
-      if (clock.now() - began < TURN_MS) continue;
-      await yieldTo(signal);
-      began = clock.now();
+      await pause();
     }
     count += documents.length;
   }
   const end = Math.min(search.range.end, clock.now());
-  for (const maker of makers) maker.end(end);
+  for (const maker of makers) for (const _ of maker.end(end)) await pause();
   return count;
 }
 

@@ -36,11 +36,13 @@ export async function* readDocuments(
   search: DocumentSearch,
   signal: AbortSignal,
 ): AsyncIterable<readonly FoundDocument[]> {
-  const pit = await openPointInTime(connection, search.indexes, signal);
+  let pit = await openPointInTime(connection, search.indexes, signal);
   try {
     let after: unknown;
     do {
       const answer = await page(connection, pit, search, after, signal);
+      // The server may go on under another id.
+      pit = answer.pit ?? pit;
       const total = numberOf(answer.total?.value);
       if (total !== undefined && total > search.limit) throw tooMuch(search);
       yield answer.hits.map(documentOf);
@@ -57,6 +59,7 @@ interface Hit {
 }
 
 interface Page {
+  readonly pit?: string | undefined;
   readonly total?: { readonly value?: unknown };
   readonly hits: readonly Hit[];
 }
@@ -84,10 +87,10 @@ async function page(
     docvalue_fields: [{ field: '@timestamp', format: 'epoch_millis' }, ...fields],
     query: { bool: { filter: [time, ...filter] } },
   };
-  const query = { filter_path: 'hits.total.value,hits.hits.fields,hits.hits.sort' };
+  const query = { filter_path: 'pit_id,hits.total.value,hits.hits.fields,hits.hits.sort' };
   const answer = await connection.request({ method: 'POST', path: '/_search', query, json, signal });
-  const { hits = {} } = Object(answer);
-  return { total: hits.total, hits: hits.hits ?? [] };
+  const { hits = {}, pit_id: nextPit } = Object(answer);
+  return { pit: nextPit, total: hits.total, hits: hits.hits ?? [] };
 }
 
 async function openPointInTime(

@@ -33,7 +33,7 @@ function make(
   const columns = new PastColumns(1000);
   const maker = sampleMaker(source, columns);
   for (const [time, fields] of documents) maker.add({ time, value: (field) => fields[field] });
-  maker.end(until);
+  Array.from(maker.end(until));
   const found: Record<string, unknown> = {};
   const range = { start: -Infinity, end: Infinity };
   for (const series of columns.select([createMatcher('__name__', '=', source.name)], range)) {

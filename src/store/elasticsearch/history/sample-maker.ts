@@ -9,8 +9,8 @@ const HEARTBEAT_MS = 60_000;
 /** Makes samples of the documents of one metric, which come in rising time. */
 export interface SampleMaker {
   add(document: FoundDocument): void;
-  /** No document comes before `time`, ms, any more. */
-  end(time: number): void;
+  /** No document comes before `time`, ms, any more. Yields after each series, as there may be many heartbeats. */
+  end(time: number): Iterable<unknown>;
 }
 
 /** A maker whose samples go to `columns`. */
@@ -27,7 +27,7 @@ function gaugeMaker(source: MetricSource, columns: PastColumns): SampleMaker {
       const value = document.value(source.field);
       if (typeof value === 'number') columns.add(seriesOf(document), document.time, value);
     },
-    end() {},
+    end: () => [],
   };
 }
 
@@ -38,10 +38,9 @@ function counterMaker(source: MetricSource, windowMs: number, columns: PastColum
   const isCounted = conditionOf(source);
 
   function hold(series: GrowingSeries, until: number): void {
-    const value = series.values.at(-1) ?? 0;
-    const last = series.times.at(-1);
-    if (last !== undefined)
-      for (let time = last + HEARTBEAT_MS; time < until; time += HEARTBEAT_MS)
+    const value = series.lastValue;
+    if (series.length > 0)
+      for (let time = series.lastTime + HEARTBEAT_MS; time < until; time += HEARTBEAT_MS)
         columns.add(series, time, value);
     columns.add(series, until, value);
   }
@@ -55,13 +54,12 @@ function counterMaker(source: MetricSource, windowMs: number, columns: PastColum
       // Several emissions of one window are some ms apart.
       const begin = Math.floor(document.time / windowMs) * windowMs;
       hold(series, begin);
-      const value = series.values.at(-1) ?? 0;
-      const increased = value + (typeof added === 'number' ? added : 0);
-      if (series.times.at(-1) === begin + windowMs) series.values[series.values.length - 1] = increased;
+      const increased = series.lastValue + (typeof added === 'number' ? added : 0);
+      if (series.lastTime === begin + windowMs) series.lastValue = increased;
       else columns.add(series, begin + windowMs, increased);
     },
-    end(time) {
-      for (const series of counters) hold(series, time);
+    *end(time) {
+      for (const series of counters) yield hold(series, time);
     },
   };
 }
