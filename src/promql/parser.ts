@@ -15,6 +15,8 @@ import { describeType, type Binary, type Expr, type Span, type Unary } from './t
 
 /** Operands nested deeper than this are refused, so that no text can overflow the stack. */
 const MAX_DEPTH = 250;
+/** The same for chains: `1+1+1…` is as deep as it is long. */
+const MAX_OPERATORS = 1000;
 
 const NOT_A_METRIC = /^(?:atan2|bool|on|ignoring|group_left|group_right)$/i;
 
@@ -39,6 +41,8 @@ function parseOperators(tokens: Tokens, floor: number, depth: number): Expr {
     if (operator === undefined) refuseTrimming(tokens);
     if (operator === undefined || precedenceOf(operator) < floor) return left;
     const sign = tokens.next();
+    if (++tokens.operators > MAX_OPERATORS)
+      throw tokens.failure(sign, `expression has more than ${MAX_OPERATORS} binary operators`);
     const modifiers = parseBinaryModifiers(tokens, operator);
     const tighter = operator === '^' ? 0 : 1;
     const right = parseOperators(tokens, precedenceOf(operator) + tighter, depth + 1);

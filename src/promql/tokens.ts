@@ -7,6 +7,8 @@ export class Tokens {
   readonly #source: string;
   readonly #tokens: readonly Token[];
   #position = 0;
+  /** Binary operators so far, for the parser's bound. */
+  operators = 0;
 
   constructor(source: string) {
     this.#source = source;

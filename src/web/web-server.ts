@@ -2,6 +2,13 @@ import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { Failure, messageOf } from '../model/failure.ts';
 
+/** How long a client may take to send a request, ms. */
+const SENDING_MS = { headersTimeout: 10_000, requestTimeout: 30_000 };
+/** How long nothing may move on a connection, ms: a little more than the longest query takes. */
+const IDLE_MS = 130_000;
+/** As many as Prometheus has. */
+const MAX_CONNECTIONS = 512;
+
 /** A listening server. */
 export interface WebServer {
   /** `http://127.0.0.1:9464` */
@@ -16,10 +23,13 @@ export interface WebServer {
 export function listen(app: Hono, address: string): Promise<WebServer> {
   const { host, port } = splitAddress(address);
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, (info) => {
+    const options = { fetch: app.fetch, hostname: host, port, serverOptions: SENDING_MS };
+    const server = serve(options, (info) => {
       const shown = info.family === 'IPv6' ? `[${info.address}]` : info.address;
       resolve({ url: `http://${shown}:${info.port}`, close });
     });
+    server.setTimeout(IDLE_MS);
+    server.maxConnections = MAX_CONNECTIONS;
     server.once('error', (error) => {
       reject(
         new Failure(

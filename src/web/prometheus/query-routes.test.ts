@@ -163,9 +163,18 @@ test('a timeout that is shorter than ours is kept', async (t) => {
 });
 
 test('a form without end is refused', async (t) => {
-  const url = await serveWeb(t, sources);
-  const body = new URLSearchParams({ query: 'x'.repeat(2 * 1024 * 1024) });
-  assert.equal((await fetch(`${url}/api/v1/query`, { method: 'POST', body })).status, 413);
+  const { status, body } = await askApi(t, sources, 'query', { query: 'x'.repeat(200_000) });
+  assert.deepEqual([status, Object(body).errorType], [413, 'bad_data']);
+  assert.match(Object(body).error, /larger than 128 KiB: select by fewer values/);
+});
+
+test('a chain of operators that would overflow the stack is refused where it is too long', async (t) => {
+  const chain = (length: number): string => Array(length).fill('1').join('+');
+  const { body } = await askApi(t, sources, 'query', { query: chain(1001), time: SECONDS });
+  assert.deepEqual(body, success({ resultType: 'scalar', result: [SECONDS, '1001'] }).body);
+  const refusal = await askApi(t, sources, 'query', { query: chain(20_000) });
+  assert.deepEqual([refusal.status, Object(refusal.body).errorType], [400, 'bad_data']);
+  assert.match(Object(refusal.body).error, /1:2002: expression has more than 1000 binary operators/);
 });
 
 test('queries are counted by how they ended', async (t) => {
