@@ -66,6 +66,15 @@ test('evaluates over a range as columns, sorted by labels', () => {
   });
 });
 
+test('a range that yields lets others run after each series and each step, and has the same values', async () => {
+  const options = { reader: fleet(), start: 0, end: 6 * MINUTE, step: MINUTE };
+  const expr = parseExpression('queue + queue offset 1m');
+  let pauses = 0;
+  const pause = (): Promise<void> => Promise.resolve(void pauses++);
+  assert.deepEqual(await evaluateRangeYielding(expr, options, pause), evaluateRange(expr, options));
+  assert.equal(pauses, 2 * 2 + 7);
+});
+
 test('a scalar over a range is a series without labels', () => {
   const options = { reader: fleet(), start: 0, end: 2000, step: 1000 };
   const { series } = evaluateRange(parseExpression('time() * 2'), options);

@@ -22,7 +22,8 @@ export function evaluateInstant(expr: Expr, options: InstantOptions): Value {
   context.begin({ start: time, end: time }, options);
   // To follow costs less than to copy what one evaluation looks at once.
   const { reader } = options;
-  const access = reader.follow === undefined ? seriesOnce(reader, context) : keptSeries(reader, context);
+  const access =
+    reader.follow === undefined ? seriesOnce(reader, context).access : keptSeries(reader, context);
   const node = compileOnce(expr, context, access, { start: time, end: time });
   if (node.type === 'scalar') return { type: 'scalar', value: node.at(time) };
   if (node.type === 'string') return { type: 'string', value: node.value };
@@ -43,8 +44,8 @@ export function evaluateRange(expr: Expr, options: RangeOptions): Matrix {
 }
 
 /**
- * `evaluateRange` that lets others run between steps, so that a long query holds nobody up.
- * @param pause awaited after every step: a `setImmediate`, or nothing while little time has passed
+ * `evaluateRange` that lets others run between series that are read and between steps, so that it holds nobody up.
+ * @param pause awaited after each of them: a `setImmediate`, or nothing while little time has passed
  */
 export async function evaluateRangeYielding(
   expr: Expr,
@@ -67,8 +68,9 @@ function* rangeSteps(expr: Expr, options: RangeOptions): Generator<void, Matrix>
   const steps = Math.floor((end - start) / step);
   context.spend(Math.max(0, steps + 1));
   const last = start + steps * step;
-  const access = seriesOnce(options.reader, context);
+  const { access, read } = seriesOnce(options.reader, context);
   const node = vectorOf(compileOnce(expr, context, access, { start, end: last }), context);
+  yield* read();
   const columns = new StepColumns();
   for (let time = start; time <= last; time += step) {
     context.check();

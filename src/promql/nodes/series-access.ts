@@ -56,49 +56,90 @@ function rereadSeries(
     frame: new SelectedFrame(selection),
     isPaid: true,
     open(range) {
-      const columns = positions.align(readColumns(reader, context, matchers, range, newestOnly));
+      const columns = positions.align(readColumns(reader, context, { matchers, range, newestOnly }));
       selection.replace(columns, positions.epoch);
       return selection;
     },
   };
 }
 
-/** For a plan of one query: what the query looks at is read once, however many nodes ask for it. */
-export function seriesOnce(reader: SeriesReader, context: QueryContext): SeriesAccess {
+/** For a plan of one query: what it looks at is read once, however many nodes ask for it. */
+export interface SeriesOnce {
+  readonly access: SeriesAccess;
+  /** Reads what the nodes of the plan will ask for, and yields after each series; without it they read it themselves. */
+  read(): Generator<void>;
+}
+
+export function seriesOnce(reader: SeriesReader, context: QueryContext): SeriesOnce {
   const known = new Map<string, readonly ReadColumn[]>();
-  return (matchers, range, newestOnly) => {
+  const wishes = new Map<string, Wish>();
+
+  function columnsOf(key: string, wish: Wish): readonly ReadColumn[] {
+    const columns = known.get(key) ?? readColumns(reader, context, wish);
+    known.set(key, columns);
+    return columns;
+  }
+
+  function access(
+    matchers: Wish['matchers'],
+    range: TimeRange | undefined,
+    newestOnly: boolean,
+  ): SeriesSource {
     if (range === undefined) throw new TypeError('a query of its own knows its times');
+    const wish = { matchers, range, newestOnly };
+    const key = keyOf(wish);
+    wishes.set(key, wish);
     const frame = new SelectedFrame();
     let selection: StaticSelection | undefined;
     return {
       frame,
       isPaid: true,
       open() {
-        if (selection === undefined) {
-          const conditions = matchers.map(({ name, operator, value }) => [name, operator, value]);
-          const key = JSON.stringify([range.start, range.end, newestOnly, conditions]);
-          const columns = known.get(key) ?? readColumns(reader, context, matchers, range, newestOnly);
-          known.set(key, columns);
-          selection = new StaticSelection(columns);
-          frame.show(selection);
-        }
+        if (selection === undefined) frame.show((selection = new StaticSelection(columnsOf(key, wish))));
         return selection;
       },
     };
+  }
+
+  return {
+    access,
+    *read() {
+      for (const [key, wish] of wishes) {
+        const columns: ReadColumn[] = [];
+        for (const column of columnsRead(reader, context, wish)) {
+          columns.push(column);
+          yield;
+        }
+        known.set(key, columns);
+      }
+    },
   };
 }
 
-function readColumns(
+interface Wish {
+  readonly matchers: readonly Matcher[];
+  readonly range: TimeRange;
+  readonly newestOnly: boolean;
+}
+
+function keyOf({ matchers, range, newestOnly }: Wish): string {
+  const conditions = matchers.map(({ name, operator, value }) => [name, operator, value]);
+  return JSON.stringify([range.start, range.end, newestOnly, conditions]);
+}
+
+function readColumns(reader: SeriesReader, context: QueryContext, wish: Wish): ReadColumn[] {
+  return Array.from(columnsRead(reader, context, wish));
+}
+
+function* columnsRead(
   reader: SeriesReader,
   context: QueryContext,
-  matchers: readonly Matcher[],
-  range: TimeRange,
-  newestOnly: boolean,
-): ReadColumn[] {
+  { matchers, range, newestOnly }: Wish,
+): Iterable<ReadColumn> {
   context.check();
-  return Array.from(reader.select(matchers, range), (series) => {
+  for (const series of reader.select(matchers, range)) {
     const column = newestOnly ? copyNewest(series) : copySeries(series);
     context.spend(column.length);
-    return column;
-  });
+    yield column;
+  }
 }
