@@ -29,7 +29,7 @@ export function handOverAlerts(
   orphans: OrphanAlerts,
 ): readonly SavedAlert[] {
   const running = previous.flatMap(({ rules }) => rules);
-  const before = [...saved, ...orphans.takeHeld(), ...running.flatMap(currentAlerts)];
+  const before = [...saved, ...orphans.takeAll(), ...running.flatMap(currentAlerts)];
   const restored = new Set([
     ...saved.map(({ key }) => key),
     ...running.flatMap(({ alerting }) => alerting?.restoredKeys() ?? []),

@@ -10,7 +10,7 @@ import type { AlertStateChanges, SavedAlert } from './saved-alert.ts';
  */
 export class OrphanAlerts {
   readonly #holdForMs: number;
-  #alerts: readonly SavedAlert[] = [];
+  #alerts: SavedAlert[] = [];
   #changed: SavedAlert[] = [];
   #removed: string[] = [];
 
@@ -35,24 +35,25 @@ export class OrphanAlerts {
   /** Takes in alerts without a rule: firing ones resolve at `now` or are held, pending ones are forgotten or held. */
   add(alerts: readonly SavedAlert[], now: number, isHeld: boolean): void {
     for (const alert of alerts) {
-      if (alert.state === 'resolved') this.#keep(alert);
-      else if (isHeld) this.#keep({ ...alert, heldSince: alert.heldSince ?? now });
+      const isSaved = alert.state === 'resolved' || (isHeld && alert.heldSince !== undefined);
+      if (isSaved) this.#alerts.push(alert);
+      else if (isHeld) this.#keep({ ...alert, heldSince: now });
       else this.#end(alert, now);
     }
   }
 
-  /** Gives back the alerts that are held: their rules may be there again. */
-  takeHeld(): readonly SavedAlert[] {
-    const held = this.#alerts.filter(({ state }) => state !== 'resolved');
-    this.#alerts = this.#alerts.filter(({ state }) => state === 'resolved');
-    return held;
+  /** Gives them all back: their rules may be there again, and an alert that two have would be told twice. */
+  takeAll(): readonly SavedAlert[] {
+    const all = this.#alerts;
+    this.#alerts = [];
+    return all;
   }
 
   /** Ends what was held for too long, forgets what was resolved long ago; returns the groups that had such. */
   step(now: number): readonly string[] {
     const over = this.#alerts.filter((alert) => this.#isOver(alert, now));
     if (over.length === 0) return [];
-    this.#alerts = this.#alerts.filter((alert) => !over.includes(alert));
+    this.#alerts = this.#alerts.filter((alert) => !this.#isOver(alert, now));
     for (const alert of over) {
       if (alert.state === 'resolved') this.#removed.push(alert.key);
       else this.#end(alert, now);
@@ -89,7 +90,7 @@ export class OrphanAlerts {
   }
 
   #keep(alert: SavedAlert): void {
-    this.#alerts = [...this.#alerts, alert];
+    this.#alerts.push(alert);
     this.#changed.push(alert);
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { SteppedClock } from '../backtest/stepped-clock.ts';
+import type { Alert } from '../model/alert.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
 import type { SeriesReader } from '../model/series.ts';
 import { MemorySeries } from '../promql/testing/memory-series.ts';
@@ -310,6 +311,25 @@ describe('a reload', () => {
       ],
     );
   });
+});
+
+test('a rule that was removed and is back takes up its alerts again, the resolved ones too', async () => {
+  const bench = new RulerBench();
+  const ruler = createRuler(bench.options);
+  const rule = groupsOf('{ alert: A, expr: m == 1 }');
+  for (const [minute, groups] of [rule, [], rule].entries()) {
+    await bench.clock.advance(minute * MINUTE - bench.clock.now());
+    bench.set(minute * MINUTE, 1);
+    ruler.load(groups);
+    ruler.evaluateGroup('g', minute * MINUTE);
+  }
+  const states = (alerts: readonly Alert[]): string[] => alerts.map(({ state }) => state);
+  assert.deepEqual(states(bench.updates.at(-1)?.alerts ?? []), ['firing']);
+  // Past the time that the resolved one would have been kept.
+  bench.set(20 * MINUTE, 1);
+  ruler.evaluateGroup('g', 20 * MINUTE);
+  assert.deepEqual(states(ruler.alerts()), ['firing']);
+  assert.deepEqual(states(bench.store.load()), ['firing']);
 });
 
 test('a tenant that is removed by a reload resolves at once, however soon after the start', () => {
