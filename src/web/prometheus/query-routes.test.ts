@@ -152,6 +152,27 @@ test('a query that takes too long is given up', async (t) => {
   assert.deepEqual([status, Object(body).errorType], [503, 'timeout']);
 });
 
+test('each step of a range query may take two seconds, all of them together longer', async (t) => {
+  const long = seriesUntilNow('up{tenant="acme"} 1x60000', 'up{tenant="globex"} 1x60000');
+  const outcome = async (msPerSeries: number): Promise<unknown> => {
+    let now = NOW;
+    const clock = { now: () => now, sleep: () => new Promise<void>(() => {}) };
+    const slow: SeriesReader = {
+      *select(matchers, range) {
+        for (const series of long.select(matchers, range)) {
+          now += msPerSeries;
+          yield series;
+        }
+      },
+    };
+    const query = { query: 'count_over_time(up[45d])', start: SECONDS, end: SECONDS, step: 1 };
+    const { status, body } = await askApi(t, { reader: slow, clock }, 'query_range', query);
+    return Object(body).errorType ?? status;
+  };
+  assert.equal(await outcome(1900), 200);
+  assert.equal(await outcome(2100), 'timeout');
+});
+
 test('a timeout that is shorter than ours is kept', async (t) => {
   const slept: number[] = [];
   const clock = {

@@ -27,7 +27,8 @@ export interface QuerySources extends SeriesSources {
 }
 
 type AnyQuery = InstantQuery | RangeQuery;
-type Evaluate<Query> = (query: Query, options: EvaluationOptions) => Value | Promise<Value>;
+type Limits = Required<Pick<EvaluationOptions, 'deadline' | 'signal'>>;
+type Evaluate<Query> = (query: Query, options: EvaluationOptions & Limits) => Value | Promise<Value>;
 
 /** `/query` and `/query_range`. */
 export function queryRoutes(sources: QuerySources): Hono {
@@ -55,7 +56,7 @@ export function queryRoutes(sources: QuerySources): Hono {
   async function run<Query extends AnyQuery>(
     query: Query,
     evaluate: Evaluate<Query>,
-    { deadline, signal }: Required<Pick<EvaluationOptions, 'deadline' | 'signal'>>,
+    { deadline, signal }: Limits,
   ): Promise<Answer> {
     const { expr, text, lookbackMs, limit } = query;
     const times = timesOf(query);
@@ -71,13 +72,33 @@ export function queryRoutes(sources: QuerySources): Hono {
     };
   }
 
-  const instant = inTurn<InstantQuery>(({ expr, time }, options) => {
-    const at = Math.min(options.deadline?.at ?? Infinity, clock.now() + LONGEST_STEP_MS);
-    return evaluateInstant(expr, { ...options, time, deadline: { clock, at } });
-  });
-  const range = inTurn<RangeQuery>(({ expr, start, end, step }, options) =>
-    evaluateRangeYielding(expr, { ...options, start, end, step }, pace),
+  const instant = inTurn<InstantQuery>(({ expr, time }, options) =>
+    evaluateInstant(expr, { ...options, time, deadline: stepDeadline(options).deadline }),
   );
+  const range = inTurn<RangeQuery>(({ expr, start, end, step }, options) => {
+    const { deadline, nextStep } = stepDeadline(options);
+    return evaluateRangeYielding(expr, { ...options, start, end, step, deadline }, async () => {
+      await pace();
+      nextStep();
+    });
+  });
+
+  /** The deadline of a query, or of its step that runs, whichever is sooner. */
+  function stepDeadline({ deadline }: Limits): { deadline: Limits['deadline']; nextStep: () => void } {
+    let began = clock.now();
+    return {
+      deadline: {
+        clock,
+        get at() {
+          return Math.min(deadline.at, began + LONGEST_STEP_MS);
+        },
+      },
+      nextStep() {
+        began = clock.now();
+      },
+    };
+  }
+
   function count(kind: string): OnOutcome {
     return (outcome) => metrics.increment('octowatch_queries_total', { kind, outcome });
   }
