@@ -41,6 +41,16 @@ const step = fc.record({
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
+// What was swept is not carried on, and its labels are free for another writer: with a clock that is set back, sooner
+// than where nothing is swept.
+const mode = fc.constantFrom('twin', 'sweep', 'back');
+
+function restricted(drawn: Step, without: string): Omit<Step, 'fill'> & { fill: Fill } {
+  if (without === 'sweep') return { ...drawn, sweep: false };
+  if (without === 'back') return { ...drawn, back: 0 };
+  return { ...drawn, fill: drawn.fill === 'gap' ? 'carry' : drawn.fill };
+}
+
 function labelsOf(number: number): Labels {
   return { __name__: ['long', 'short', 'other', 'last'][number % 4] ?? '', tenant: `t${number >> 2}` };
 }
@@ -180,15 +190,14 @@ function readable(driver: Driver): Map<string, Sample[]> {
 
 test('a followed selection agrees with select, and rings that wrap with ones that never do', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 40 }), fc.boolean(), (steps, carries) => {
+    fc.property(fc.array(step, { maxLength: 40 }), mode, (steps, without) => {
       const driver = new Driver(WINDOW);
       const twin = new Driver(FOREVER);
       for (const drawn of steps) {
-        const next = { ...drawn, fill: carries && drawn.fill === 'gap' ? ('carry' as const) : drawn.fill };
+        const next = restricted(drawn, without);
         driver.apply(next);
         twin.apply(next);
-        // What was swept is not carried on.
-        if (!carries) assert.deepEqual(readable(driver), readable(twin));
+        if (without !== 'twin') assert.deepEqual(readable(driver), readable(twin));
         for (const [i, selection] of driver.selections.entries()) {
           const matchers = FOLLOWED[i] ?? [];
           selection.refresh();
@@ -197,7 +206,7 @@ test('a followed selection agrees with select, and rings that wrap with ones tha
         }
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
