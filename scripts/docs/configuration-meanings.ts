@@ -61,7 +61,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     'Whether gauges go to time-series streams; `false` for servers that cannot.',
   'store.embedded.retention': 'How long the embedded store keeps events.',
   'history.keep':
-    'How long series are kept on the local disk, whatever the store: for queries beyond the window of the rules, and for backtests.',
+    'How long series are kept on the local disk, whatever the store: for queries beyond the window of the rules, and for backtests. Damaged files go after that time too. A sample that reaches the agent more than 2 minutes late is seen by rules, but is not in history.',
   'history.max_bytes':
     'What these files may take; the oldest go first. Without it, only `history.keep` bounds them.',
   'rules.files':
