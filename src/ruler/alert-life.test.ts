@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { parseRuleFile } from './parse-rule-file.ts';
 import { createRuler, type RulerOptions } from './ruler.ts';
+import { createSqliteAlertState } from './sqlite-alert-state.ts';
 import { groupsOf, MINUTE, RulerBench } from './testing/ruler-bench.ts';
 
 /** States over minutes: the condition by minute (1 true, 0 false, x poll failed), what the alert shows after each. */
@@ -250,13 +252,21 @@ describe('another duration in the file', () => {
 describe('an alert about a part of the fleet', () => {
   const REGION = 'avg by (region) (m * on (tenant) group_left (region) octopus_instance_info)';
 
-  /** 20 tenants, two of them in `eu`; from the second minute on the polls of `missing` fail. */
-  function fleet(missing: readonly number[], until = 99): (minute: number, value: number) => string[] {
-    const bench = new RulerBench(undefined, { holdForMs: 8 * MINUTE });
-    const ruler = createRuler(bench.options);
-    ruler.load(groupsOf(`{ alert: RegionDown, expr: "${REGION} < 0.5" }`));
+  /** 20 tenants, two of them in `eu`; from the second minute on the polls of `missing` fail. `interruption` comes before the seventh. */
+  function fleet(
+    missing: readonly number[],
+    until = 99,
+    interruption: 'reload' | 'restart' | 'none' = 'none',
+  ): (minute: number, value: number) => string[] {
+    const store = createSqliteAlertState(new DatabaseSync(':memory:'));
+    const bench = new RulerBench(store, { holdForMs: 8 * MINUTE });
+    const rules = groupsOf(`{ alert: RegionDown, expr: "${REGION} < 0.5" }`);
+    let ruler = createRuler(bench.options);
+    ruler.load(rules);
     return (minute, value) => {
       const now = minute * MINUTE;
+      if (minute === 7 && interruption === 'restart') ruler = createRuler(bench.options);
+      if (minute === 7 && interruption !== 'none') ruler.load(rules);
       for (let index = 0; index < 20; index++) {
         const tenant = `t${index}`;
         const fails = minute > 0 && minute < until && missing.includes(index);
@@ -274,14 +284,16 @@ describe('an alert about a part of the fleet', () => {
     };
   }
 
-  test('is held when the data of that part is missing, as little of the fleet as it may be', () => {
-    const step = fleet([0, 1], 12);
-    assert.deepEqual(step(0, 0), ['RegionDown eu firing']);
-    for (const minute of [1, 5, 7]) assert.deepEqual(step(minute, 0), ['RegionDown eu held'], `${minute}`);
-    assert.deepEqual(step(10, 0), ['RegionDown eu resolved', 'EvidenceMissing eu firing']);
-    assert.deepEqual(step(11, 0), ['RegionDown eu resolved', 'EvidenceMissing eu firing']);
-    assert.deepEqual(step(12, 1), ['RegionDown eu resolved', 'EvidenceMissing eu resolved']);
-  });
+  for (const interruption of ['none', 'reload', 'restart'] as const) {
+    test(`is held when the data of that part is missing, as little of the fleet as it may be (${interruption})`, () => {
+      const step = fleet([0, 1], 12, interruption);
+      assert.deepEqual(step(0, 0), ['RegionDown eu firing']);
+      for (const minute of [1, 5, 7]) assert.deepEqual(step(minute, 0), ['RegionDown eu held'], `${minute}`);
+      assert.deepEqual(step(10, 0), ['RegionDown eu resolved', 'EvidenceMissing eu firing']);
+      assert.deepEqual(step(11, 0), ['RegionDown eu resolved', 'EvidenceMissing eu firing']);
+      assert.deepEqual(step(12, 1), ['RegionDown eu resolved', 'EvidenceMissing eu resolved']);
+    });
+  }
 
   test('is not held for what is missing of another part', () => {
     const step = fleet([5, 6, 7, 8, 9]);

@@ -4,13 +4,7 @@ import type { Labels } from '../model/labels.ts';
 import { AlertCandidates, type Candidate } from './alert-candidates.ts';
 import type { AlertContext } from './alert-context.ts';
 import { alertIdentity } from './alert-identity.ts';
-import {
-  advance,
-  type Delays,
-  type LiveAlert,
-  type Observation,
-  type Transition,
-} from './alert-lifecycle.ts';
+import { advance, type Delays, type Observation, type Transition } from './alert-lifecycle.ts';
 import type { Scope } from './missing-data.ts';
 import { RuleTemplates } from './rule-templates.ts';
 import type { AlertingRule } from './rule.ts';
@@ -41,7 +35,7 @@ export class AlertingRuleState {
   }
 
   /** Takes over an alert from before a restart or reload; `isRestored`: not evaluated since the restart. */
-  adopt(alert: LiveAlert, isRestored: boolean): void {
+  adopt(alert: TrackedAlert, isRestored: boolean): void {
     const key = this.#identity(alert.labels);
     const other = this.alerts.get(key);
     if (other !== undefined && other.state !== 'resolved') return void this.#removed.push(alert.key);

@@ -136,6 +136,28 @@ describe('a restart', () => {
   });
 });
 
+test('state that an earlier version saved is taken up, and added to', () => {
+  const database = new DatabaseSync(':memory:');
+  const alert: SavedAlert = {
+    key: 'k',
+    group: 'g',
+    rule: 'A',
+    ruleKey: '{}',
+    labels: { alertname: 'A', region: 'eu' },
+    annotations: {},
+    state: 'firing',
+    value: Number.NaN,
+    activeAt: 1,
+  };
+  createSqliteAlertState(database).save({ saved: [alert], removed: [] });
+  database.exec('ALTER TABLE alert_state DROP COLUMN scope');
+  const store = createSqliteAlertState(database);
+  assert.deepEqual(store.load(), [alert]);
+  const scoped = { ...alert, scope: { region: 'eu' } };
+  store.save({ saved: [scoped], removed: [] });
+  assert.deepEqual(createSqliteAlertState(database).load(), [scoped]);
+});
+
 describe('an agent that is killed after every evaluation', () => {
   const rules = groupsOf(
     '{ alert: Now, expr: m > 0, annotations: { summary: "{{ $labels.tenant }}: {{ $value }}" } }',

@@ -1,4 +1,5 @@
 import type { Alert } from '../model/alert.ts';
+import type { Labels } from '../model/labels.ts';
 
 /** An alert with what the ruler must know to go on with it after a restart. */
 export interface SavedAlert extends Alert {
@@ -8,6 +9,8 @@ export interface SavedAlert extends Alert {
   readonly ruleKey: string;
   /** While it fires although its condition is no longer true (`keep_firing_for`): since when, ms. */
   readonly keepFiringSince?: number;
+  /** Of an alert about no single tenant: whose data it is about. */
+  readonly scope?: Labels;
 }
 
 /** What one evaluation changed. */

@@ -17,18 +17,20 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS alert_state (
   fired_at REAL,
   resolved_at REAL,
   held_since REAL,
-  keep_firing_since REAL
+  keep_firing_since REAL,
+  scope TEXT
 ) STRICT, WITHOUT ROWID`;
 
 const UPSERT = `INSERT OR REPLACE INTO alert_state VALUES (
   :key, :group, :rule, :ruleKey, :state, :labels, :annotations, :value,
-  :activeAt, :firedAt, :resolvedAt, :heldSince, :keepFiringSince)`;
+  :activeAt, :firedAt, :resolvedAt, :heldSince, :keepFiringSince, :scope)`;
 
 type Row = Record<string, SQLOutputValue>;
 
 /** The state of alerts in a table of `database`; each save is one transaction. Durability is the database's `synchronous`. */
 export function createSqliteAlertState(database: DatabaseSync): AlertStateStore {
   database.exec(SCHEMA);
+  addScope(database);
   const upsert = database.prepare(UPSERT);
   const remove = database.prepare('DELETE FROM alert_state WHERE key = ?');
   const select = database.prepare('SELECT * FROM alert_state ORDER BY key');
@@ -49,6 +51,13 @@ export function createSqliteAlertState(database: DatabaseSync): AlertStateStore 
   return { save, load: () => select.all().map(fromRow) };
 }
 
+/** Tables of earlier versions have no such column. */
+function addScope(database: DatabaseSync): void {
+  const columns = database.prepare(`SELECT name FROM pragma_table_info('alert_state')`).all();
+  if (!columns.some(({ name }) => name === 'scope'))
+    database.exec('ALTER TABLE alert_state ADD COLUMN scope TEXT');
+}
+
 function toRow(alert: SavedAlert): Record<string, string | number | null> {
   return {
     key: alert.key,
@@ -65,6 +74,7 @@ function toRow(alert: SavedAlert): Record<string, string | number | null> {
     resolvedAt: alert.resolvedAt ?? null,
     heldSince: alert.heldSince ?? null,
     keepFiringSince: alert.keepFiringSince ?? null,
+    scope: alert.scope === undefined ? null : JSON.stringify(alert.scope),
   };
 }
 
@@ -83,6 +93,7 @@ function fromRow(row: Row): SavedAlert {
     ...moment('resolvedAt', row['resolved_at']),
     ...moment('heldSince', row['held_since']),
     ...moment('keepFiringSince', row['keep_firing_since']),
+    ...(typeof row['scope'] === 'string' ? { scope: labelsOf(row['scope']) } : {}),
   };
 }
 

@@ -13,7 +13,7 @@ export interface TrackedAlert extends LiveAlert {
   isBehind?: boolean;
   /** As it is saved and handed on; made anew when something of it changed, for its value not more often than it is rendered. */
   saved?: SavedAlert | undefined;
-  /** Whose data it is about, as of when that was first asked: series of what is missing leave the head. */
+  /** Whose data it is about, as of when that was first asked: series of what is missing leave the head, and then nobody could tell. */
   scope?: Scope;
   /** Where its series begin in the frame of its rule's series. */
   place?: number | undefined;
@@ -35,7 +35,7 @@ export function currentAlert(alert: TrackedAlert, owner: AlertOwner): SavedAlert
 
 function toSaved(alert: TrackedAlert, { group, rule, ruleKey }: AlertOwner): SavedAlert {
   const { key, labels, annotations, state, value, activeAt } = alert;
-  const { firedAt, resolvedAt, heldSince, keepFiringSince } = alert;
+  const { firedAt, resolvedAt, heldSince, keepFiringSince, scope } = alert;
   return {
     key,
     group,
@@ -50,5 +50,6 @@ function toSaved(alert: TrackedAlert, { group, rule, ruleKey }: AlertOwner): Sav
     ...(resolvedAt === undefined ? {} : { resolvedAt }),
     ...(heldSince === undefined ? {} : { heldSince }),
     ...(keepFiringSince === undefined ? {} : { keepFiringSince }),
+    ...(scope === undefined || labels['tenant'] !== undefined ? {} : { scope }),
   };
 }
