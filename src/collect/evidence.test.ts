@@ -52,13 +52,16 @@ test('one of two collectors that can read is enough', () => {
   assert.equal(evidence.missingSince('octopus_tasks_finished_total', 'acme'), undefined);
 });
 
-test('a metric was read once a collector of it has answered since the start', () => {
+test('a metric was read once a collector of it has answered twice since the start: a rate takes two samples', () => {
   const { evidence, outcome } = setUp();
   assert.equal(evidence.wasRead('octopus_tasks_finished_total', 'acme'), false);
   outcome('a', 1, false);
   assert.equal(evidence.wasRead('octopus_tasks_finished_total', 'acme'), false);
   outcome('b', 2, true);
   outcome('b', 3, false);
+  assert.equal(evidence.wasRead('octopus_tasks_finished_total', 'acme'), false);
+  outcome('b', 4, true);
+  outcome('b', 5, false);
   assert.equal(evidence.wasRead('octopus_tasks_finished_total', 'acme'), true);
   assert.equal(evidence.wasRead('octopus_tasks_finished_total', 'globex'), false);
   assert.equal(evidence.wasRead('up', 'acme'), undefined, 'nobody polls it');

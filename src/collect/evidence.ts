@@ -3,6 +3,9 @@ import type { Evidence } from '../model/ports.ts';
 import type { PollCollector } from './contract.ts';
 import type { PollOutcome } from './outcome-log.ts';
 
+/** After a gap longer than its range a rate has no answer before the second sample. */
+const ENOUGH = 2;
+
 export interface PollEvidence extends Evidence {
   /** Hand this to the poll runner as `onOutcome`. */
   record(outcome: PollOutcome): void;
@@ -21,16 +24,21 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
 
   /** Tenants that some collector fails to read: whom to look at. */
   const troubled = new Set<string>();
-  /** By tenant: collectors that could read at least once. */
-  const answered = new Map<string, Set<string>>();
+  /** By tenant and collector: how often it could read. */
+  const answers = new Map<string, Map<string, number>>();
 
   function record({ collector, tenant, at, failure }: PollOutcome): void {
     const known = failing.get(tenant) ?? new Map<string, number | undefined>();
     failing.set(tenant, known);
-    if (failure === undefined) answered.set(tenant, (answered.get(tenant) ?? new Set()).add(collector));
+    if (failure === undefined) count(tenant, collector);
     known.set(collector, failure === undefined ? undefined : (known.get(collector) ?? at));
     if (failure !== undefined) troubled.add(tenant);
     else if ([...known.values()].every((since) => since === undefined)) troubled.delete(tenant);
+  }
+
+  function count(tenant: string, collector: string): void {
+    const counts = answers.get(tenant) ?? new Map<string, number>();
+    answers.set(tenant, counts.set(collector, (counts.get(collector) ?? 0) + 1));
   }
 
   function missingSince(metric: string, tenant: string): number | undefined {
@@ -48,7 +56,7 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
 
   function wasRead(metric: string, tenant: string): boolean | undefined {
     const names = readers.get(metric);
-    return names?.some((collector) => answered.get(tenant)?.has(collector) === true);
+    return names?.some((collector) => (answers.get(tenant)?.get(collector) ?? 0) >= ENOUGH);
   }
 
   return {
@@ -59,7 +67,7 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
     forget(tenant) {
       failing.delete(tenant);
       troubled.delete(tenant);
-      answered.delete(tenant);
+      answers.delete(tenant);
     },
   };
 }

@@ -140,6 +140,6 @@ export interface Evidence {
   missingSince(metric: string, tenant: string): number | undefined;
   /** The tenants for which the metric is missing. */
   missing(metric: string): Iterable<string>;
-  /** Whether the metric was read for the tenant since the process started; undefined when nobody polls it. */
+  /** Whether the metric was read for the tenant often enough since the process started; undefined when nobody polls it. */
   wasRead(metric: string, tenant: string): boolean | undefined;
 }
