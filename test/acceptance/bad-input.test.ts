@@ -246,7 +246,7 @@ describe('a rule', () => {
     const { problem } = JSON.parse(line ?? '{}');
     assert.match(
       problem,
-      /own\.yml:9:15: own:misspelt: unknown metric octopus_png_up: did you mean octopus_ping_up\?$/,
+      /own\.yml:9:15: own:misspelt: unknown metric octopus_png_up: did you mean octopus_ping_up\? \[unknown-metric\]$/,
     );
     assert.equal((await metricsOf(daemon.url)).get('octowatch_rule_problems{kind="doubtful"}'), 1);
   });
