@@ -39,7 +39,7 @@ export const processPanels: readonly Panel[] = [
   }),
   timeSeries({
     title: 'Failures inside',
-    description: 'Parts that were started again, and writes of the journal and of the head log that failed.',
+    description: 'Parts that were started again, and work on the journal, the head log and history that failed.',
     unit: 'short',
     width: 8,
     draw: 'bars',
@@ -47,6 +47,7 @@ export const processPanels: readonly Panel[] = [
       promql(grown('octowatch_part_failures_total', ['part']), '{{instance}} {{part}}'),
       promql(grown('octowatch_journal_failures_total', ['journal']), '{{instance}} journal of {{journal}}'),
       promql(grown('octowatch_head_log_failures_total'), '{{instance}} head log'),
+      promql(grown('octowatch_history_failures_total', ['operation']), '{{instance}} history {{operation}}'),
     ],
   }),
   timeSeries({
