@@ -7,6 +7,12 @@ export type Labels = Readonly<Record<string, string>>;
 const LABEL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const METRIC = /^[A-Za-z_:][A-Za-z0-9_:]*$/;
 
+/** The value of a label, empty when it is absent. A name may be one that every object has, such as `constructor`. */
+export function labelValue(labels: Labels, name: string): string {
+  const value: unknown = labels[name];
+  return typeof value === 'string' ? value : '';
+}
+
 /** Whether `name` may be a label name without quotes. */
 export function isLabelName(name: string): boolean {
   return LABEL_NAME.test(name);

@@ -1,4 +1,4 @@
-import type { Labels } from './labels.ts';
+import { labelValue, type Labels } from './labels.ts';
 import { compileValuePattern } from './value-pattern.ts';
 
 export type MatchOperator = '=' | '!=' | '=~' | '!~';
@@ -22,7 +22,7 @@ export function createMatcher(name: string, operator: MatchOperator, value: stri
 
 /** Whether `labels` satisfy all of `matchers`. */
 export function matchesAll(matchers: readonly Matcher[], labels: Labels): boolean {
-  return matchers.every((matcher) => matcher.matches(labels[matcher.name] ?? ''));
+  return matchers.every((matcher) => matcher.matches(labelValue(labels, matcher.name)));
 }
 
 function predicate(operator: MatchOperator, expected: string): (value: string) => boolean {

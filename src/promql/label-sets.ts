@@ -1,4 +1,11 @@
-import { isLabelName, labelsKey, METRIC_NAME, withoutLabels, type Labels } from '../model/labels.ts';
+import {
+  isLabelName,
+  labelValue,
+  labelsKey,
+  METRIC_NAME,
+  withoutLabels,
+  type Labels,
+} from '../model/labels.ts';
 import { remember } from './remember.ts';
 
 /** Labels that say what a metric is; what is computed from it is something else and drops them. */
@@ -16,8 +23,8 @@ export const withoutName = remember((labels: Labels) => {
 export function onlyLabels(labels: Labels, names: readonly string[]): Labels {
   const kept: Record<string, string> = {};
   for (const name of names) {
-    const value = labels[name];
-    if (value !== undefined && value !== '') kept[name] = value;
+    const value = labelValue(labels, name);
+    if (value !== '') kept[name] = value;
   }
   return kept;
 }

@@ -1,3 +1,4 @@
+import { labelValue } from '../../model/labels.ts';
 import { withLabel } from '../label-sets.ts';
 import type { VectorNode } from './node.ts';
 import { relabelNode, requireLabelName } from './relabel.ts';
@@ -12,7 +13,7 @@ export function labelJoinNode(
   for (const source of sources) requireLabelName('label_join', 'source', source);
   requireLabelName('label_join', 'destination', target);
   return relabelNode(child, target, (labels) => {
-    const joined = sources.map((source) => labels[source] ?? '').join(separator);
+    const joined = sources.map((source) => labelValue(labels, source)).join(separator);
     return withLabel(labels, target, joined);
   });
 }

@@ -1,4 +1,4 @@
-import { sortedNames, withoutLabels, type Labels } from '../../model/labels.ts';
+import { labelValue, sortedNames, withoutLabels, type Labels } from '../../model/labels.ts';
 import { onlyLabels } from '../label-sets.ts';
 
 /** A part of label sets, by which they are grouped or matched. */
@@ -14,7 +14,7 @@ export function onlyNamed(names: readonly string[]): LabelPart {
   if (name === undefined) return { key: () => '', of: () => NO_LABELS };
   return {
     // One value is a key as it is.
-    key: others.length === 0 ? (labels) => labels[name] ?? '' : (labels) => joined(labels, names),
+    key: others.length === 0 ? (labels) => labelValue(labels, name) : (labels) => joined(labels, names),
     of: (labels) => onlyLabels(labels, names),
   };
 }
@@ -31,7 +31,7 @@ export function allBut(names: readonly string[]): LabelPart {
 function joined(labels: Labels, names: readonly string[]): string {
   let key = '';
   for (const name of names) {
-    const value = labels[name] ?? '';
+    const value = labelValue(labels, name);
     // The length keeps a value that holds a separator from posing as two.
     key += `${value.length}\u0001${value}`;
   }

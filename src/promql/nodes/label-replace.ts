@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { Failure, messageOf } from '../../model/failure.ts';
+import { labelValue } from '../../model/labels.ts';
 import { withLabel } from '../label-sets.ts';
 import type { VectorNode } from './node.ts';
 import { relabelNode, requireLabelName } from './relabel.ts';
@@ -19,7 +20,7 @@ export function labelReplaceNode(child: VectorNode, options: LabelReplacement): 
   const parts = parseReplacement(options.replacement);
   requireLabelName('label_replace', 'destination', options.target);
   return relabelNode(child, options.target, (labels) => {
-    const match = pattern.matcher(labels[options.source] ?? '');
+    const match = pattern.matcher(labelValue(labels, options.source));
     if (!match.matches()) return labels;
     const value = parts.map((part) => expand(part, match)).join('');
     return withLabel(labels, options.target, value);

@@ -1,6 +1,6 @@
 import { Failure, messageOf } from '../../model/failure.ts';
 import type { PastReader, SeriesRequest } from '../../model/history.ts';
-import { METRIC_NAME, type Labels } from '../../model/labels.ts';
+import { labelValue, METRIC_NAME, type Labels } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
 import type { TimeRange } from '../../model/series.ts';
 import type { ChunkFile } from './chunk-file.ts';
@@ -161,7 +161,7 @@ function wantedOf({ matchers, range }: SeriesRequest): Wanted {
 function remembering(matcher: Matcher): (labels: Labels) => boolean {
   const known = new Map<string, boolean>();
   return (labels) => {
-    const value = labels[matcher.name] ?? '';
+    const value = labelValue(labels, matcher.name);
     let answer = known.get(value);
     if (answer === undefined) known.set(value, (answer = matcher.matches(value)));
     return answer;

@@ -1,4 +1,4 @@
-import { METRIC_NAME, type Labels } from '../../model/labels.ts';
+import { labelValue, METRIC_NAME, type Labels } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
 import type { IdList } from './id-list.ts';
 import { LabelPool } from './label-pool.ts';
@@ -131,10 +131,10 @@ function isOlder(records: Int32Array, id: number, born: number): boolean {
 function remembering(matcher: Matcher): LabelTest {
   const { name } = matcher;
   if (matcher.operator === '=' || matcher.operator === '!=')
-    return (labels) => matcher.matches(labels[name] ?? '');
+    return (labels) => matcher.matches(labelValue(labels, name));
   const known = new Map<string, boolean>();
   return (labels) => {
-    const value = labels[name] ?? '';
+    const value = labelValue(labels, name);
     let answer = known.get(value);
     if (answer === undefined) {
       // Values come and go.

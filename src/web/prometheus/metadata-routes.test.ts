@@ -26,6 +26,7 @@ test('metadata of a metric is what its dataset declares', async (t) => {
     success({ node_up: [{ type: 'gauge', help: 'Whether it is up.', unit: '' }] }),
   );
   assert.deepEqual(await askApi(t, { datasets }, 'metadata?metric=none'), success({}));
+  assert.deepEqual(await askApi(t, { datasets }, 'metadata?metric=constructor'), success({}));
 });
 
 test("metadata of all metrics has the agent's own too", async (t) => {

@@ -20,7 +20,7 @@ export function metadataRoutes(datasets: readonly Dataset[]): Hono {
     endpoint(
       (form) => ({ metric: form.get('metric') ?? '', limit: optional(form, 'limit', toLimit, -1) }),
       ({ metric, limit }) => {
-        const wanted = metric === '' ? Object.entries(known) : [[metric, known[metric]] as const];
+        const wanted = metric === '' ? [...known] : [[metric, known.get(metric)] as const];
         const there = wanted.flatMap(([name, found]) =>
           found === undefined ? [] : [[name, [found]] as const],
         );
@@ -30,14 +30,14 @@ export function metadataRoutes(datasets: readonly Dataset[]): Hono {
   );
 }
 
-function metadataOf(datasets: readonly Dataset[]): Readonly<Partial<Record<string, Metadata>>> {
+function metadataOf(datasets: readonly Dataset[]): ReadonlyMap<string, Metadata> {
   const declared = datasets.flatMap(metricsOf).map(({ name, type, help, unit }) => {
     return [name, { type, help, unit: unit === 'none' ? '' : unit }] as const;
   });
   const own = Object.entries<SelfMetric>(SELF_METRICS).map(([name, { type, help }]) => {
     return [name, { type, help, unit: '' }] as const;
   });
-  return Object.fromEntries([...declared, ...own]);
+  return new Map([...declared, ...own]);
 }
 
 function toLimit(text: string): number {

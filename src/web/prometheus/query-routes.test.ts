@@ -49,6 +49,13 @@ const instant: readonly [query: string, resultType: string, result: unknown][] =
   ['below', 'vector', [{ metric: { __name__: 'below' }, value: [SECONDS, '-Inf'] }]],
   ['none', 'vector', [{ metric: { __name__: 'none' }, value: [SECONDS, 'NaN'] }]],
   ['-0', 'scalar', [SECONDS, '-0']],
+  // Names that every object has.
+  ['count by (constructor) (up{toString=""})', 'vector', [{ metric: {}, value: [SECONDS, '2'] }]],
+  [
+    'count by (joined, valueOf) (label_join(up, "joined", "", "constructor"))',
+    'vector',
+    [{ metric: {}, value: [SECONDS, '2'] }],
+  ],
 ];
 
 for (const [query, resultType, result] of instant) {

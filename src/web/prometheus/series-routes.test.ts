@@ -70,6 +70,11 @@ test('a reader that knows labels is not asked for samples', async (t) => {
   assert.deepEqual(await askApi(t, { reader: labels }, 'label/tenant/values'), success(['acme']));
 });
 
+test('no label has a name that every object has', async (t) => {
+  for (const name of ['constructor', '__proto__'])
+    assert.deepEqual(await askApi(t, { reader }, `label/${name}/values`), success([]));
+});
+
 const refused: readonly [path: string, error: RegExp][] = [
   ['series', /^no match\[\] parameter provided$/],
   ['series?match[]={}', /must contain at least one non-empty matcher$/],

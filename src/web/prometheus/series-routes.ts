@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { Failure } from '../../model/failure.ts';
-import type { Labels } from '../../model/labels.ts';
+import { labelValue, type Labels } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
 import type { Clock } from '../../model/ports.ts';
 import type { SeriesReader, TimeRange } from '../../model/series.ts';
@@ -58,7 +58,7 @@ export function seriesRoutes({ reader, clock }: { reader: SeriesReader; clock: C
   ): Promise<Answer> {
     const found = new Set<string>();
     await visit(lookup, signal, (labels) => {
-      const value = labels[name] ?? '';
+      const value = labelValue(labels, name);
       if (value !== '') found.add(value);
     });
     return textsAnswer(found, lookup.limit);
