@@ -93,6 +93,48 @@ describe('data that is missing for too long', () => {
   });
 });
 
+test('a pending alert whose data is missing for too long is dropped, and that says so', () => {
+  const bench = new RulerBench(undefined, { holdForMs: 2 * MINUTE });
+  const ruler = createRuler(bench.options);
+  ruler.load(groupsOf('{ alert: A, expr: m == 1, for: 10m }'));
+  bench.set(0, 1);
+  ruler.evaluateGroup('g', 0);
+  bench.missing.set('a', MINUTE);
+  bench.set(MINUTE, 'stale');
+  for (const minute of [1, 2, 3]) ruler.evaluateGroup('g', minute * MINUTE);
+  assert.deepEqual(
+    ruler.alerts().map(({ annotations }) => annotations['summary']),
+    ['a: no data, the state of A is unknown'],
+  );
+});
+
+test('data of two kinds that is missing is known again when both are back', () => {
+  const missing = new Set(['m', 'n']);
+  const bench = new RulerBench(undefined, {
+    holdForMs: 0,
+    evidence: {
+      missingSince: (metric) => (missing.has(metric) ? 0 : undefined),
+      missing: (metric) => (missing.has(metric) ? ['a'] : []),
+      wasRead: () => true,
+    },
+  });
+  const ruler = createRuler(bench.options);
+  ruler.load(groupsOf('{ alert: M, expr: m == 1 }', '{ alert: N, expr: n == 1 }'));
+  const evidence = (): string | undefined =>
+    ruler.alerts().find(({ labels }) => labels['alertname'] === 'EvidenceMissing')?.state;
+  bench.set(0, 1);
+  bench.set(0, 1, { __name__: 'n', tenant: 'a' });
+  ruler.evaluateGroup('g', 0);
+  bench.set(MINUTE, 'stale');
+  bench.set(MINUTE, 'stale', { __name__: 'n', tenant: 'a' });
+  const seen = ['m', 'n', ''].map((back, index) => {
+    ruler.evaluateGroup('g', (index + 1) * MINUTE);
+    missing.delete(back);
+    return evidence();
+  });
+  assert.deepEqual(seen, ['firing', 'firing', 'resolved']);
+});
+
 describe('an alert about no single tenant', () => {
   /** A fleet of 20, `down` of them with the condition; the polls of `missing` fail from the second minute on. */
   function fleet(rule: string, missing: number): (minute: number, down: number) => readonly string[] {

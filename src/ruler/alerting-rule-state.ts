@@ -42,7 +42,7 @@ export class AlertingRuleState {
     if (other !== undefined) this.#removed.push(other.key);
     const tracked = { ...alert };
     this.alerts.set(key, tracked);
-    if (isRestored) this.#restored.add(tracked);
+    if (isRestored && alert.state !== 'resolved') this.#restored.add(tracked);
   }
 
   /** Keys of the alerts that were not evaluated since a restart. */
@@ -152,25 +152,30 @@ export class AlertingRuleState {
   }
 
   #advance(key: string, alert: TrackedAlert, seen: Observation, delays: Delays, context: AlertContext): void {
-    const { activeAt, heldSince, keepFiringSince } = alert;
-    seen.missing = this.#isUnseen(alert, seen.present, context);
+    const { state, activeAt, heldSince, keepFiringSince } = alert;
+    seen.missing = state !== 'resolved' && context.isMissing(this.#scopeOf(alert, context));
+    if (this.#isUnseen(alert, seen, context)) return;
     const transition = advance(alert, seen, delays);
-    if (transition === 'gone') return this.#remove(key, alert);
+    if (transition === 'gone') {
+      if (state === 'pending' && seen.missing) context.onUnknown(this.#scopeOf(alert, context));
+      return this.#remove(key, alert);
+    }
     const hasMoved = alert.activeAt !== activeAt || alert.heldSince !== heldSince;
     if (transition !== 'none') this.#settle(alert, transition, context);
     if (transition !== 'none' || hasMoved || alert.keepFiringSince !== keepFiringSince) this.#touch(alert);
   }
 
-  /** Whether what it depends on is known to be missing, or was not seen yet since the start. */
-  #isUnseen(alert: TrackedAlert, present: boolean, context: AlertContext): boolean {
-    const { tenant } = alert.labels;
-    const isRestored = this.#restored.has(alert);
-    if (isRestored && (present || context.now >= context.graceUntil || context.isRead(tenant)))
+  /** Whether it is from before a restart and waits for its data: it stays as it is, and its clock runs on. */
+  #isUnseen(alert: TrackedAlert, { present, missing, now }: Observation, context: AlertContext): boolean {
+    if (!this.#restored.has(alert)) return false;
+    if (present || now >= context.graceUntil || context.isRead(alert.labels['tenant']))
       this.#restored.delete(alert);
-    return (
-      this.#restored.has(alert) ||
-      (alert.state !== 'resolved' && context.isMissing(this.#scopeOf(alert, context)))
-    );
+    const isUnseen = this.#restored.has(alert) && !missing;
+    if (isUnseen === (alert.unseenSince !== undefined)) return isUnseen;
+    alert.unseenSince = isUnseen ? now : undefined;
+    alert.saved = undefined;
+    this.#hasNews = true;
+    return isUnseen;
   }
 
   #scopeOf(alert: TrackedAlert, context: AlertContext): Scope {

@@ -11,13 +11,16 @@ const RULE = 'EvidenceMissing';
 /** One alert for each tenant, region … (and one for the fleet) whose data was missing for so long that the state of other alerts is unknown. */
 export class EvidenceAlerts {
   readonly #missing: MissingData;
+  readonly #graceUntil: number;
   /** By scope. */
   readonly #alerts = new Map<string, SavedAlert>();
   #changed = new Set<string>();
   #removed: string[] = [];
 
-  constructor(missing: MissingData, saved: readonly SavedAlert[]) {
+  /** @param graceUntil until when polls that did not answer since the start may be those that failed before it, ms */
+  constructor(missing: MissingData, saved: readonly SavedAlert[], graceUntil: number) {
     this.#missing = missing;
+    this.#graceUntil = graceUntil;
     for (const alert of saved)
       if (alert.group === EVIDENCE_GROUP) this.#alerts.set(labelsKey(scopeOf(alert)), alert);
   }
@@ -29,7 +32,8 @@ export class EvidenceAlerts {
   /** The state of an alert of `rule` became unknown because `metrics` are missing in a scope. */
   raise(scope: Scope, rule: string, metrics: readonly string[], now: number): void {
     const id = labelsKey(scope);
-    if (this.#alerts.get(id)?.state === 'firing') return;
+    const known = this.#alerts.get(id);
+    if (known?.state === 'firing') return this.#extend(id, known, metrics);
     const { tenant } = scope;
     const labels = { alertname: RULE, ...scope, severity: 'ticket' };
     const polls = tenant === undefined ? 'of more than a tenth of the tenants' : 'of this tenant';
@@ -52,6 +56,13 @@ export class EvidenceAlerts {
       value: 1,
       ...times,
     });
+  }
+
+  /** It ends when none of all that was missing is. */
+  #extend(id: string, alert: SavedAlert, more: readonly string[]): void {
+    const metrics = [...new Set([...metricsOf(alert), ...more])].join(' ');
+    if (metrics !== alert.annotations['metrics'])
+      this.#put(id, { ...alert, annotations: { ...alert.annotations, metrics } });
   }
 
   /** Resolves what is known again, forgets what was resolved long ago; true when anything changed since the last call. */
@@ -81,9 +92,15 @@ export class EvidenceAlerts {
   }
 
   #isMissing(alert: SavedAlert, now: number): boolean {
-    const metrics = (alert.annotations['metrics'] ?? '').split(' ');
-    return this.#missing.isMissing(metrics, scopeOf(alert), now);
+    const metrics = metricsOf(alert);
+    const scope = scopeOf(alert);
+    if (this.#missing.isMissing(metrics, scope, now)) return true;
+    return now < this.#graceUntil && !this.#missing.wasRead(metrics, scope['tenant'], now);
   }
+}
+
+function metricsOf({ annotations }: SavedAlert): string[] {
+  return (annotations['metrics'] ?? '').split(' ');
 }
 
 function scopeOf({ labels }: SavedAlert): Scope {

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { temporaryDirectory } from '../../test/fakes/temporary-directory.ts';
 import type { Alert } from '../model/alert.ts';
+import { VirtualClock } from '../model/virtual-clock.ts';
 import type { RuleGroup } from './rule.ts';
 import { createRuler } from './ruler.ts';
 import { createMemoryAlertState, type AlertStateStore, type SavedAlert } from './saved-alert.ts';
@@ -92,6 +93,24 @@ describe('a restart', () => {
     );
   });
 
+  test('holds it however short hold_for is, and however long the agent was away', () => {
+    const store = createMemoryAlertState();
+    before(store);
+    store.save({ saved: store.load().map((alert) => ({ ...alert, heldSince: 2 * MINUTE })), removed: [] });
+    const bench = new RulerBench(store, { holdForMs: 0, clock: new VirtualClock(600 * MINUTE) });
+    const ruler = createRuler(bench.options);
+    ruler.load(rules());
+    ruler.evaluateGroup('g', 600 * MINUTE);
+    assert.deepEqual(
+      ruler.alerts().map(({ state }) => state),
+      ['firing', 'pending', 'firing'],
+    );
+    assert.deepEqual(
+      bench.updates.at(-1)?.alerts.map(({ state }) => state),
+      ['firing', 'firing'],
+    );
+  });
+
   test('holds the alerts of a rule that does not parse, until it is mended or for hold_for', () => {
     const store = createMemoryAlertState();
     before(store);
@@ -114,6 +133,27 @@ describe('a restart', () => {
     bench.set(5 * MINUTE, 1);
     ruler.evaluateGroup('g', 5 * MINUTE);
     assert.deepEqual(states(), ['F firing', 'K resolved']);
+  });
+
+  test('does not take missing data for found while polls have not answered', () => {
+    const first = new RulerBench(undefined, { holdForMs: 0 });
+    const ruler = createRuler(first.options);
+    ruler.load(groupsOf('{ alert: F, expr: m == 1 }'));
+    first.set(0, 1);
+    ruler.evaluateGroup('g', 0);
+    first.missing.set('a', MINUTE);
+    first.set(MINUTE, 'stale');
+    ruler.evaluateGroup('g', MINUTE);
+    const bench = new RulerBench(first.store, { holdForMs: 0 });
+    const next = createRuler(bench.options);
+    next.load(groupsOf('{ alert: F, expr: m == 1 }'));
+    const evidence = (): string | undefined =>
+      next.alerts().find(({ labels }) => labels['alertname'] === 'EvidenceMissing')?.state;
+    next.evaluateGroup('g', MINUTE);
+    assert.equal(evidence(), 'firing');
+    bench.wasRead.set('a', true);
+    next.evaluateGroup('g', MINUTE);
+    assert.equal(evidence(), 'resolved');
   });
 
   test('resolves the alerts of a rule that is gone', () => {

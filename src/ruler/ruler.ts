@@ -82,7 +82,7 @@ class RulerState implements Ruler {
     const graceUntil = clock.now() + restoreGraceMs;
     this.#options = options;
     this.#saved = store.load();
-    this.#evidence = new EvidenceAlerts(this.#missing, this.#saved);
+    this.#evidence = new EvidenceAlerts(this.#missing, this.#saved, graceUntil);
     this.#evaluator = new RuleEvaluator(options, {
       holdForMs,
       refreshMs,

@@ -11,6 +11,8 @@ export interface TrackedAlert extends LiveAlert {
   renderedAt?: number;
   /** Its value has changed since. */
   isBehind?: boolean;
+  /** From before a restart, and its condition was not seen since: since when, ms. Told as a hold, and not saved. */
+  unseenSince?: number | undefined;
   /** As it is saved and handed on; made anew when something of it changed, for its value not more often than it is rendered. */
   saved?: SavedAlert | undefined;
   /** Whose data it is about, as of when that was first asked: series of what is missing leave the head, and then nobody could tell. */
@@ -35,7 +37,7 @@ export function currentAlert(alert: TrackedAlert, owner: AlertOwner): SavedAlert
 
 function toSaved(alert: TrackedAlert, { group, rule, ruleKey }: AlertOwner): SavedAlert {
   const { key, labels, annotations, state, value, activeAt } = alert;
-  const { firedAt, resolvedAt, heldSince, keepFiringSince, scope } = alert;
+  const { firedAt, resolvedAt, heldSince = alert.unseenSince, keepFiringSince, scope } = alert;
   return {
     key,
     group,
