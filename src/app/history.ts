@@ -8,8 +8,10 @@ import type { CutSource } from '../store/chunks/cut-chunk.ts';
 import { layeredHistory } from '../store/layered-history.ts';
 import { slept } from './chores.ts';
 
-/** How often history looks whether something is due, ms. */
-const LOOK_MS = 30_000;
+/** How often history looks whether a cut is due, ms. */
+const CUT_LOOK_MS = 30_000;
+/** How often it looks what can be merged or is too old, ms. */
+const TIDY_LOOK_MS = 120_000;
 /** What a query may hold of history: 64 MB. */
 const QUERY_SAMPLES = 4_000_000;
 
@@ -26,7 +28,6 @@ export interface HistoryOptions {
 
 /**
  * The history of series in the data directory; none at an edge whose samples go to Elasticsearch and to a judge.
- * @throws Failure when its directory cannot be used
  */
 export async function openHistory(options: HistoryOptions): Promise<Chunks | undefined> {
   const { role, store } = options.config();
@@ -50,12 +51,18 @@ export function allHistory(
   return local === undefined || store === undefined ? (local ?? store) : layeredHistory(local, store);
 }
 
-/** Takes over from the head what is due, until the signal. */
+/** Takes over from the head what is due, and keeps the files tidy meanwhile, until the signal. */
 export async function keepHistory(
   history: Chunks,
   head: CutSource,
   clock: Clock,
   until: AbortSignal,
 ): Promise<void> {
-  while (await slept(clock, LOOK_MS, until)) await history.keep(head, until);
+  async function cut(): Promise<void> {
+    while (await slept(clock, CUT_LOOK_MS, until)) await history.cut(head, until);
+  }
+  async function tidy(): Promise<void> {
+    while (await slept(clock, TIDY_LOOK_MS, until)) await history.tidy(until);
+  }
+  await Promise.all([cut(), tidy()]);
 }

@@ -104,6 +104,11 @@ export const SELF_METRICS = {
     help: 'Samples that went from the head to history on the local disk.',
     labels: [],
   },
+  octowatch_history_lost_seconds_total: {
+    type: 'counter',
+    help: 'How much time history lacks, as samples left the head before the disk took them.',
+    labels: [],
+  },
   octowatch_history_files: { type: 'gauge', help: 'Files of history on the local disk.', labels: [] },
   octowatch_history_bytes: { type: 'gauge', help: 'Bytes of the files of history on the local disk.', labels: [] },
   octowatch_history_removed_files_total: {

@@ -94,7 +94,8 @@ async function live(
   const cpu = process.cpuUsage();
   for (const until = clock.now() + hours * HOUR; clock.now() < until;) {
     await clock.advance(cutMs);
-    await chunks.keep(source, signal);
+    await chunks.cut(source, signal);
+    await chunks.tidy(signal);
   }
   const seconds = cpuSeconds(cpu);
   const size = await sizeOf(join(directory, name));

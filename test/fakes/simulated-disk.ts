@@ -5,6 +5,7 @@ interface Inode {
   readonly id: number;
   data: Buffer;
   durable: Buffer;
+  modifiedMs: number;
 }
 
 /** What a simulated disk does wrong: called before each operation that changes it; throw to refuse. */
@@ -21,6 +22,8 @@ export class SimulatedDisk implements Disk {
   #inodes = 1;
   #operations = 0;
   fault: DiskFault = () => undefined;
+  /** What files are stamped with. */
+  now: () => number = () => 0;
 
   /** Operations so far that changed something. */
   get operations(): number {
@@ -33,7 +36,7 @@ export class SimulatedDisk implements Disk {
       if (inode === undefined) {
         if (mode === 'read') throw new Failure('not_found', `${path}: no such file`);
         this.#change('create', path);
-        inode = { id: this.#inodes++, data: Buffer.alloc(0), durable: Buffer.alloc(0) };
+        inode = this.#inode(Buffer.alloc(0), Buffer.alloc(0));
         this.#entries.set(path, inode);
       }
       return this.#file(path, inode);
@@ -90,7 +93,7 @@ export class SimulatedDisk implements Disk {
 
   /** Puts a file there, durably. */
   put(path: string, data: Uint8Array, durable = data): void {
-    const inode = { id: this.#inodes++, data: Buffer.from(data), durable: Buffer.from(durable) };
+    const inode = this.#inode(Buffer.from(data), Buffer.from(durable));
     this.#entries.set(path, inode);
     this.#durableEntries.set(path, inode);
   }
@@ -116,6 +119,10 @@ export class SimulatedDisk implements Disk {
     return copy;
   }
 
+  #inode(data: Buffer, durable: Buffer): Inode {
+    return { id: this.#inodes++, data, durable, modifiedMs: this.now() };
+  }
+
   #change(operation: string, path: string): void {
     this.fault(operation, path, ++this.#operations);
   }
@@ -132,6 +139,7 @@ export class SimulatedDisk implements Disk {
           inode.data = half;
           change('append');
           inode.data = whole;
+          inode.modifiedMs = this.now();
         }),
       sync: () =>
         attempt(() => {
@@ -148,8 +156,8 @@ export class SimulatedDisk implements Disk {
   }
 }
 
-function statOf({ id, data }: Inode): FileStat {
-  return { device: 1, inode: id, size: data.length, modifiedMs: 0, kind: 'file' };
+function statOf({ id, data, modifiedMs }: Inode): FileStat {
+  return { device: 1, inode: id, size: data.length, modifiedMs, kind: 'file' };
 }
 
 function attempt<T>(work: () => T): Promise<T> {

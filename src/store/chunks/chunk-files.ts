@@ -5,7 +5,7 @@ import type { SelfMetrics } from '../../model/self-metrics.ts';
 import { openChunkFile, type ChunkFile } from './chunk-file.ts';
 import { DamageError } from './chunk-format.ts';
 
-const NAME = /^chunk-(\d{8,})\.octo$/;
+const NAME = /^chunk-(\d{8,})\.octo(\.damaged)?$/;
 const DAMAGED = '.damaged';
 
 export interface ChunkFilesOptions {
@@ -16,10 +16,14 @@ export interface ChunkFilesOptions {
   readonly metrics: SelfMetrics;
 }
 
+/** What retention goes by. */
+export type StoredFile = Pick<ChunkFile, 'path' | 'end' | 'bytes'>;
+
 /** The chunk files of a directory, oldest samples first. */
 export class ChunkFiles {
   readonly #options: ChunkFilesOptions;
   #files: readonly ChunkFile[] = [];
+  #isOpen = false;
   #nextSequence = 1;
 
   constructor(options: ChunkFilesOptions) {
@@ -31,25 +35,33 @@ export class ChunkFiles {
     return this.#files;
   }
 
+  /** Whether it is known what there is. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   get bytes(): number {
     return this.#files.reduce((sum, file) => sum + file.bytes, 0);
   }
 
   /**
-   * Finds the files there are. Half-written ones go; damaged ones are put aside.
-   * @throws Failure `invalid` when a newer version wrote one; `disk` when the directory cannot be read
+   * Finds the files there are, once. Half-written ones go; damaged ones are put aside; those of a newer version, and those
+   * that the disk does not give, stay as they are and are not read.
+   * @throws Failure `disk` when the directory cannot be read: files must not be added then
    */
   async open(): Promise<void> {
+    if (this.#isOpen) return;
     const { disk, directory } = this.#options;
     await disk.mkdir(directory);
     for (const name of await disk.list(directory)) {
       const path = join(directory, name);
-      const number = NAME.exec(name)?.[1];
+      const [, number, damaged] = NAME.exec(name) ?? [];
       if (name.endsWith('.tmp')) await disk.remove(path).catch(() => undefined);
       if (number === undefined) continue;
       this.#nextSequence = Math.max(this.#nextSequence, Number(number) + 1);
-      await this.#open(path, Number(number));
+      if (damaged === undefined) await this.#open(path, Number(number));
     }
+    this.#isOpen = true;
     this.#count();
   }
 
@@ -73,10 +85,23 @@ export class ChunkFiles {
     }
   }
 
-  /** Removes a file. */
-  async remove(file: ChunkFile): Promise<void> {
-    this.#set(this.#files.filter((each) => each !== file));
+  /** What was put aside; the time it was written stands for that of its samples. */
+  async damaged(): Promise<readonly StoredFile[]> {
+    const { disk, directory } = this.#options;
+    const found: StoredFile[] = [];
+    for (const name of await disk.list(directory)) {
+      if (NAME.exec(name)?.[2] === undefined) continue;
+      const path = join(directory, name);
+      const stat = await disk.stat(path);
+      if (stat?.kind === 'file') found.push({ path, end: stat.modifiedMs, bytes: stat.size });
+    }
+    return found;
+  }
+
+  /** Removes a file. A fetch that still reads it tries again without it. */
+  async remove(file: Pick<StoredFile, 'path'>): Promise<void> {
     await this.#options.disk.remove(file.path);
+    this.#set(this.#files.filter((each) => each.path !== file.path));
   }
 
   /** Renames a file that is damaged as a whole to `*.damaged`, and reads it no more. */
@@ -104,9 +129,9 @@ export class ChunkFiles {
     }
   }
 
-  /** The disk does not give it: it may at the next start. */
+  /** The disk does not give it, or this version cannot read it: that may be otherwise at the next start. */
   #leaveOut(path: string, error: unknown): void {
-    if (!(error instanceof Failure) || error.reason === 'invalid') throw error;
+    if (!(error instanceof Failure)) throw error;
     this.#options.metrics.increment('octowatch_history_failures_total', { operation: 'open' });
     this.#options.log.error({ path, error: error.message }, 'cannot read a history file, reading the others');
   }

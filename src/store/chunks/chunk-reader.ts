@@ -21,7 +21,7 @@ export interface ChunkReaderOptions {
   readonly metrics: SelfMetrics;
 }
 
-/** The timeline of a number; undefined when it is damaged. @throws RangeError */
+/** The timeline of a number; undefined when it is damaged. */
 export type Timelines = (number: number) => Promise<Float64Array | undefined>;
 
 /** Reads sections of chunk files. What is damaged is counted and told once, and left out from then on. */
@@ -78,11 +78,17 @@ export class ChunkReader {
     return async (number) => {
       const found = index.timelines.find(({ first, count }) => number >= first && number < first + count);
       if (found === undefined) return undefined;
-      if (!sections.has(found)) {
-        const bytes = await this.section(file, found.ref, isRemembered);
-        sections.set(found, bytes && new TimelineReader(bytes, found.count));
+      try {
+        if (!sections.has(found)) {
+          const bytes = await this.section(file, found.ref, isRemembered);
+          sections.set(found, bytes && new TimelineReader(bytes, found.count));
+        }
+        return sections.get(found)?.at(number - found.first);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        this.reportDamage(file, found.ref, error);
+        return undefined;
       }
-      return sections.get(found)?.at(number - found.first);
     };
   }
 

@@ -6,7 +6,7 @@ import { SimulatedDisk } from '../../../test/fakes/simulated-disk.ts';
 import { Failure } from '../../model/failure.ts';
 import { formatLabels, METRIC_NAME, type Labels } from '../../model/labels.ts';
 import { createMatcher, matchesAll, type Matcher } from '../../model/matcher.ts';
-import type { Disk } from '../../model/ports.ts';
+import type { Clock, Disk } from '../../model/ports.ts';
 import { setStale, type Series, type SeriesReader, type TimeRange } from '../../model/series.ts';
 import { VirtualClock } from '../../model/virtual-clock.ts';
 import { openChunks, type Chunks, type ChunksOptions } from './chunks.ts';
@@ -64,6 +64,7 @@ interface World {
 function world(start = START): World {
   const disk = new SimulatedDisk();
   const clock = new VirtualClock(start);
+  disk.now = () => clock.now();
   const metrics = new CountingMetrics();
   const options = {
     clock,
@@ -77,7 +78,10 @@ function world(start = START): World {
     clock,
     head: new FakeHead(),
     metrics,
-    open: (other = disk, changed = {}) => openChunks({ ...options, disk: other, ...changed }),
+    open(other = disk, changed = {}) {
+      if (other instanceof SimulatedDisk) other.now = () => clock.now();
+      return openChunks({ ...options, disk: other, ...changed });
+    },
   };
 }
 
@@ -111,8 +115,13 @@ async function live(
     poll(head, clock.now());
     await clock.advance(15 * SECOND);
     head.keepFrom = clock.now() - keepMs;
-    if (clock.now() % (30 * SECOND) === 0) await chunks.keep(head, signal);
+    if (clock.now() % (30 * SECOND) === 0) await mind(chunks, head);
   }
+}
+
+async function mind(chunks: Chunks, head: CutSource): Promise<void> {
+  await chunks.cut(head, signal);
+  await chunks.tidy(signal);
 }
 
 /** Samples as text: each time in ms since `START` and the bits of the value. */
@@ -241,7 +250,11 @@ test('after a long stop the last minutes before it are rescued from the head', a
 test('a full disk is counted and told once; what the head still has is cut when there is room again', async () => {
   const w = world();
   const told: string[] = [];
-  const log = { ...silent, error: (_: object, message: string) => told.push(message) };
+  const log = {
+    ...silent,
+    error: (fields: object, message: string) =>
+      told.push(`${(fields as { operation: string }).operation}: ${message}`),
+  };
   const chunks = await w.open(w.disk, { log });
   await live(w, chunks, 10 * MINUTE);
   w.disk.fault = (operation) => {
@@ -249,7 +262,10 @@ test('a full disk is counted and told once; what the head still has is cut when 
   };
   await live(w, chunks, 10 * MINUTE, 30 * MINUTE);
   assert.ok((w.metrics.counts['octowatch_history_failures_total cut'] ?? 0) > 10);
-  assert.deepEqual(told, ['history fails: rules go on without it, trying again']);
+  assert.deepEqual(told, [
+    'cut: history fails: rules go on without it, trying again',
+    'merge: history fails: rules go on without it, trying again',
+  ]);
   assert.ok((await w.disk.list('/history')).every((name) => name.endsWith('.octo')));
   w.disk.fault = () => undefined;
   await live(w, chunks, 4 * MINUTE, 30 * MINUTE);
@@ -297,7 +313,7 @@ test('damaged bytes cost what they are part of, never give another value, and ar
       lostTimes.every((time) => time >= start && time <= end),
       `round ${round}: the other files are read`,
     );
-    await chunks.keep(w.head, signal);
+    await mind(chunks, w.head);
   }
   assert.ok(missing > 200, `${missing}`);
 });
@@ -376,27 +392,137 @@ function bound(disk: SimulatedDisk): Disk {
   };
 }
 
-test('a file of a newer version is refused', async () => {
+test('a file of a newer version stays as it is and is not read, and the agent starts', async () => {
   const w = world();
   await live(w, await w.open(), 5 * MINUTE);
   const name = (await w.disk.list('/history'))[0];
   const bytes = w.disk.bytes(`/history/${name}`)!;
   bytes.writeUInt32LE(9, 4);
   bytes.writeUInt32LE(crc32(bytes.subarray(0, 8)), 8);
-  await assert.rejects(
-    w.open(),
-    (error) =>
-      error instanceof Failure &&
-      error.reason === 'invalid' &&
-      /has format 9, this version reads 1/.test(error.message),
-  );
+  const before = Buffer.from(bytes);
+  const told: object[] = [];
+  const chunks = await w.open(w.disk, { log: { ...silent, error: (fields: object) => told.push(fields) } });
+  assert.match(JSON.stringify(told), /has format 9, this version reads 1/);
+  assert.equal(w.metrics.counts['octowatch_history_failures_total open'], 1);
+  await live(w, chunks, 20 * MINUTE);
+  assert.deepEqual(w.disk.bytes(`/history/${name}`), before);
+  assert.ok((await history(chunks)).size > 0);
+});
+
+test('a directory that cannot be read stops no start; no file in it is overwritten when it can', async () => {
+  const w = world();
+  await live(w, await w.open(), 31 * MINUTE);
+  let isBroken = true;
+  const broken: Disk = {
+    ...bound(w.disk),
+    list: (path) =>
+      isBroken ? Promise.reject(new Failure('disk', 'input/output error')) : w.disk.list(path),
+  };
+  const chunks = await w.open(broken);
+  const { warnings } = await chunks.fetch([{ matchers: [], range: ALWAYS }], signal);
+  assert.deepEqual(warnings, ['history on the local disk cannot be read']);
+  await chunks.rescue(w.head, signal);
+  await live(w, chunks, 2 * MINUTE);
+  isBroken = false;
+  await live(w, chunks, 6 * MINUTE);
+  await assertComplete(w, chunks);
+});
+
+test('the time that left the head before a full disk had room again is counted and told', async () => {
+  const w = world();
+  const told: object[] = [];
+  const log = { ...silent, error: (fields: object, message: string) => told.push({ ...fields, message }) };
+  const chunks = await w.open(w.disk, { log });
+  await live(w, chunks, 10 * MINUTE);
+  assert.equal(w.metrics.counts['octowatch_history_lost_seconds_total'], undefined);
+  w.disk.fault = (operation) => {
+    if (operation === 'append') throw new Failure('disk', 'no space left on device');
+  };
+  const before = await history(chunks);
+  await live(w, chunks, 20 * MINUTE);
+  w.disk.fault = () => undefined;
+  await live(w, chunks, 10 * MINUTE);
+  const ends = (samples: readonly string[] = []): number[] => samples.map(timeOf);
+  const last = Math.max(...ends(before.get('up{tenant="acme"}')));
+  const next = ends((await history(chunks)).get('up{tenant="acme"}')).find((time) => time > last) ?? 0;
+  const lost = w.metrics.counts['octowatch_history_lost_seconds_total'] ?? 0;
+  assert.ok(Math.abs(lost - (next - last) / 1000) <= 30, `${lost} s of ${(next - last) / 1000}`);
+  const [gap] = told.filter((fields) => JSON.stringify(fields).includes('history lacks samples'));
+  assert.match(JSON.stringify(gap), /"from":"2026-11-21T00:0\d:.*"to":"2026-11-21T00:2\d:/);
+});
+
+test('a full disk does not keep old files from going', async () => {
+  const w = world();
+  let keep: { keepMs: number; maxBytes?: number } = { keepMs: DAY };
+  const chunks = await w.open(w.disk, { retention: () => keep });
+  await live(w, chunks, HOUR);
+  w.disk.fault = (operation) => {
+    if (operation === 'append') throw new Failure('disk', 'no space left on device');
+  };
+  keep = { keepMs: DAY, maxBytes: 0 };
+  await live(w, chunks, 2 * MINUTE);
+  assert.deepEqual(await w.disk.list('/history'), []);
+});
+
+test('a file that cannot be read does not keep others from being merged', async () => {
+  const w = world();
+  await live(w, await w.open(), 11 * MINUTE);
+  const bad = `/history/${(await w.disk.list('/history'))[1]}`;
+  let reads = 0;
+  const disk: Disk = {
+    ...bound(w.disk),
+    open: (path, mode) =>
+      path === bad && reads++ > 0
+        ? Promise.reject(new Failure('disk', 'input/output error'))
+        : w.disk.open(path, mode),
+  };
+  const chunks = await w.open(disk);
+  await live(w, chunks, 80 * MINUTE);
+  assert.ok((w.metrics.counts['octowatch_history_failures_total merge'] ?? 0) > 0);
+  assert.ok((await w.disk.list('/history')).length < 20);
+});
+
+test('what was put aside goes with the history of its time, and gives its name to no other', async () => {
+  const w = world();
+  const chunks = await w.open(w.disk, { retention: () => ({ keepMs: 3 * HOUR }) });
+  await live(w, chunks, 5 * MINUTE);
+  const name = (await w.disk.list('/history')).at(-1)!;
+  const bytes = w.disk.bytes(`/history/${name}`)!;
+  bytes[bytes.length - 1]! ^= 0xff;
+  const again = await w.open(w.disk, { retention: () => ({ keepMs: 3 * HOUR }) });
+  await live(w, again, 2 * HOUR);
+  const names = await w.disk.list('/history');
+  assert.ok(names.includes(`${name}.damaged`) && !names.includes(name));
+  await live(w, again, 2 * HOUR);
+  assert.ok(!(await w.disk.list('/history')).includes(`${name}.damaged`));
+  assert.equal(w.metrics.counts['octowatch_history_removed_files_total age'], 1);
+});
+
+test('a clock that is set back under way lets no cut wait for it', async () => {
+  const w = world(START + 5 * HOUR);
+  let offset = 0;
+  const clock: Clock = {
+    now: () => w.clock.now() + offset,
+    sleep: (ms, until) => w.clock.sleep(ms, until),
+  };
+  const chunks = await w.open(w.disk, { clock });
+  await live(w, chunks, 10 * MINUTE);
+  offset = -HOUR;
+  const late = new FakeHead();
+  for (let minute = 0; minute < 10; minute++) {
+    poll(late, clock.now());
+    await w.clock.advance(MINUTE);
+    await chunks.cut(late, signal);
+  }
+  const times = [...(await history(chunks)).values()].flat().map(timeOf);
+  assert.ok(times.some((time) => time < 4.5 * HOUR));
 });
 
 test('history goes when it is too old, or the oldest of it when it is too large', async () => {
   const w = world();
   let keep: { keepMs: number; maxBytes?: number } = { keepMs: 3 * HOUR };
   const chunks = await w.open(w.disk, { retention: () => keep });
-  await live(w, chunks, 7 * HOUR);
+  await live(w, chunks, 7 * HOUR - MINUTE);
   const oldest = async (): Promise<number> =>
     Math.min(...Array.from((await history(chunks)).values(), ([first]) => Number(first?.split(':')[0])));
   assert.equal(Math.floor((await oldest()) / HOUR), 2);
@@ -427,7 +553,7 @@ test('a fetch sees the same while files are merged under it', async () => {
   const expected = await history(chunks, range);
   await w.clock.advance(4 * MINUTE);
   const fresh = await w.open();
-  const [found] = await Promise.all([history(fresh, range), fresh.keep(w.head, signal)]);
+  const [found] = await Promise.all([history(fresh, range), mind(fresh, w.head)]);
   assert.deepEqual(found, expected);
   assert.deepEqual(await history(fresh, range), expected);
 });

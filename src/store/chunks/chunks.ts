@@ -47,18 +47,17 @@ export interface Chunks extends HistoryReader {
   fetch(requests: readonly SeriesRequest[], signal: AbortSignal): Promise<PastReader>;
   /** Takes what is in the head and leaves it at the next sweep: after a long stop, before the head forgets it. */
   rescue(source: CutSource, signal: AbortSignal): Promise<void>;
-  /** Cuts, merges and expires what is due; call it twice a minute. Failures are counted, told and tried again. */
-  keep(source: CutSource, signal: AbortSignal): Promise<void>;
+  /** Takes over from the head what is due; call it twice a minute. Failures are counted, told and tried again. */
+  cut(source: CutSource, signal: AbortSignal): Promise<void>;
+  /** Expires and merges what is due. That may take longer than a cut can wait: it may run at the same time. */
+  tidy(signal: AbortSignal): Promise<void>;
 }
 
-/**
- * Opens the history in a directory. What is damaged is put aside and counted.
- * @throws Failure `invalid` when a newer version wrote a file; `disk` when the directory cannot be read
- */
+/** Opens the history in a directory. What cannot be read of it is left out and counted; rules do not need it. */
 export async function openChunks(options: ChunksOptions): Promise<Chunks> {
-  const files = new ChunkFiles(options);
-  await files.open();
-  return new LocalChunks(options, files);
+  const chunks = new LocalChunks(options);
+  await chunks.open();
+  return chunks;
 }
 
 class LocalChunks implements Chunks {
@@ -67,11 +66,19 @@ class LocalChunks implements Chunks {
   readonly #reader: ChunkReader;
   readonly #failing = new Set<string>();
   #due = 0;
+  /** When there was a cut last, ms; a start is one, as before it nothing is due. */
+  #cutAt: number;
 
-  constructor(options: ChunksOptions, files: ChunkFiles) {
+  constructor(options: ChunksOptions) {
     this.#options = options;
-    this.#files = files;
+    this.#files = new ChunkFiles(options);
     this.#reader = new ChunkReader(options);
+    this.#cutAt = options.clock.now();
+  }
+
+  /** Whether the directory could be read, now or before. */
+  open(): Promise<boolean> {
+    return this.#try('open', () => this.#files.open());
   }
 
   get since(): number {
@@ -81,7 +88,7 @@ class LocalChunks implements Chunks {
   async fetch(requests: readonly SeriesRequest[], signal: AbortSignal): Promise<PastReader> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await fetchSeries(requests, {
+        const reader = await fetchSeries(requests, {
           files: this.#files.all,
           reader: this.#reader,
           onDamage: (file, error) => this.#files.putAside(file, error),
@@ -89,6 +96,9 @@ class LocalChunks implements Chunks {
           maxSamples: this.#options.maxSamples ?? MAX_SAMPLES,
           signal,
         });
+        return this.#files.isOpen
+          ? reader
+          : { ...reader, warnings: ['history on the local disk cannot be read'] };
       } catch (error) {
         // A merge took the file's place meanwhile.
         if (!isGone(error) || attempt === ATTEMPTS) throw error;
@@ -98,17 +108,26 @@ class LocalChunks implements Chunks {
 
   async rescue(source: CutSource, signal: AbortSignal): Promise<void> {
     if (this.#options.clock.now() - this.#cutUntil() < HEAD_KEEPS_MS) return;
-    await this.#try('cut', signal, () => this.#cut(source, signal));
+    await this.#tryCut(source, signal);
   }
 
-  async keep(source: CutSource, signal: AbortSignal): Promise<void> {
+  async cut(source: CutSource, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    // A cut that failed is due again at the next call.
-    if (clock.now() < this.#due) return;
-    if (!(await this.#try('cut', signal, () => this.#cut(source, signal)))) return;
-    this.#due = clock.now() + CUT_MS - LEEWAY_MS;
-    await this.#try('merge', signal, () => this.#merge(signal));
-    await this.#try('expire', signal, () => expireChunks(this.#files, this.#options));
+    const wait = this.#due - clock.now();
+    // A cut that failed is due again at the next call. A longer wait comes of a clock that was set back.
+    if (wait > 0 && wait <= CUT_MS) return;
+    if (await this.#tryCut(source, signal)) this.#due = clock.now() + CUT_MS - LEEWAY_MS;
+  }
+
+  async tidy(signal: AbortSignal): Promise<void> {
+    if (!this.#files.isOpen) return;
+    // First, as it makes room.
+    await this.#try('expire', () => expireChunks(this.#files, this.#options), signal);
+    await this.#try('merge', () => this.#merge(signal), signal);
+  }
+
+  async #tryCut(source: CutSource, signal: AbortSignal): Promise<boolean> {
+    return (await this.open()) && this.#try('cut', () => this.#cut(source, signal), signal);
   }
 
   /** Up to when samples are in files; a clock that was set back makes files of later times count for nothing. */
@@ -119,7 +138,8 @@ class LocalChunks implements Chunks {
 
   /** Cuts what is there after the last cut, a file for each span. */
   async #cut(source: CutSource, signal: AbortSignal): Promise<void> {
-    const end = this.#options.clock.now() - LATENESS_MS;
+    const now = this.#options.clock.now();
+    const end = now - LATENESS_MS;
     // The least step: no sample is cut twice.
     let start = this.#cutUntil() + 0.001;
     while (start <= end) {
@@ -129,24 +149,44 @@ class LocalChunks implements Chunks {
       await this.#write((writer) => cutChunk(source, range, writer, signal), []);
       start = spanEnd;
     }
+    if (this.#failing.has('cut')) this.#countLost(this.#cutAt - LATENESS_MS, now - HEAD_KEEPS_MS);
+    this.#cutAt = now;
   }
 
-  /** Makes one file of those of each span that is over. */
+  /** What left the head between two times left it before it could be cut. */
+  #countLost(from: number, to: number): void {
+    if (from >= to) return;
+    const { log, metrics } = this.#options;
+    metrics.increment('octowatch_history_lost_seconds_total', {}, (to - from) / 1000);
+    log.error(
+      { from: toText(from), to: toText(to) },
+      'history lacks samples: they left the head before it worked again',
+    );
+  }
+
+  /** Makes one file of those of each span that is over. @throws what failed first, when all others are made */
   async #merge(signal: AbortSignal): Promise<void> {
     const now = this.#options.clock.now() - LATENESS_MS;
+    const failures: unknown[] = [];
     for (const ms of MERGED_MS) {
       const current = spanOf(now, ms);
       for (const [span, files] of Map.groupBy(this.#files.all, ({ start }) => spanOf(start, ms))) {
-        if (span < current && files.length > 1) await this.#mergeFiles(files, signal);
+        if (span >= current || files.length === 1) continue;
+        await this.#mergeFiles(files, signal).catch((error: unknown) => failures.push(error));
+        signal.throwIfAborted();
       }
     }
+    if (failures.length > 0) throw failures[0];
   }
 
   async #mergeFiles(files: readonly ChunkFile[], signal: AbortSignal): Promise<void> {
     const whole: ChunkFile[] = [];
     for (const file of files) if (await this.#isReadable(file)) whole.push(file);
     const written = await this.#write((writer) => mergeChunks(whole, this.#reader, writer, signal), whole);
-    for (const file of written ? whole : []) this.#reader.forget(file);
+    for (const file of whole) {
+      if (written) this.#reader.forget(file);
+      else await this.#files.putAside(file, 'none of its sections can be read');
+    }
   }
 
   async #isReadable(file: ChunkFile): Promise<boolean> {
@@ -185,27 +225,30 @@ class LocalChunks implements Chunks {
   }
 
   /** Whether it succeeded. A failure is counted, and told once until it succeeds again. */
-  async #try(operation: string, signal: AbortSignal, work: () => Promise<unknown>): Promise<boolean> {
-    const { log } = this.#options;
+  async #try(operation: string, work: () => Promise<unknown>, signal?: AbortSignal): Promise<boolean> {
     try {
       await work();
-      if (this.#failing.delete(operation)) log.info({ operation }, 'history works again');
+      if (this.#failing.delete(operation)) this.#options.log.info({ operation }, 'history works again');
       return true;
     } catch (error) {
-      if (signal.aborted) return false;
-      if (!(error instanceof Failure)) throw error;
+      if (signal?.aborted === true) return false;
+      if (!(error instanceof Failure || error instanceof DamageError)) throw error;
       this.#fail(operation, error);
       return false;
     }
   }
 
-  #fail(operation: string, error: Failure): void {
+  #fail(operation: string, error: Error): void {
     const { log, metrics } = this.#options;
     metrics.increment('octowatch_history_failures_total', { operation });
     if (!this.#failing.has(operation))
       log.error({ operation, error: error.message }, 'history fails: rules go on without it, trying again');
     this.#failing.add(operation);
   }
+}
+
+function toText(time: number): string {
+  return new Date(time).toISOString();
 }
 
 function spanOf(time: number, ms = SPAN_MS): number {

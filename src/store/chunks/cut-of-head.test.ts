@@ -23,7 +23,7 @@ test('what goes through a head is in history: gauges, counters of events, stale 
     head.ingest(requests('acme', [clock.now(), '/api', '2xx', 0.2]), clock.now());
     head.tick(clock.now());
     await clock.advance(15 * SECOND);
-    if (second % 30 === 0) await chunks.keep(head, signal);
+    if (second % 30 === 0) await chunks.cut(head, signal);
   }
   const matchers: Matcher[] = [];
   const found = read(await chunks.fetch([{ matchers, range: ALWAYS }], signal));

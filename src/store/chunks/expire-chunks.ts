@@ -1,6 +1,6 @@
 import type { Clock } from '../../model/ports.ts';
 import type { SelfMetrics } from '../../model/self-metrics.ts';
-import type { ChunkFiles } from './chunk-files.ts';
+import type { ChunkFiles, StoredFile } from './chunk-files.ts';
 
 /** What history may keep. */
 export interface Retention {
@@ -16,14 +16,17 @@ export interface ExpireOptions {
   readonly metrics: SelfMetrics;
 }
 
-/** Removes files that are too old as a whole, then the oldest until the others fit. */
+/** Removes files that are too old as a whole, then the oldest until the others fit: first of all what is damaged. */
 export async function expireChunks(files: ChunkFiles, options: ExpireOptions): Promise<void> {
   const { keepMs, maxBytes = Number.POSITIVE_INFINITY } = options.retention();
   const keepFrom = options.clock.now() - keepMs;
-  for (const file of files.all) {
-    const reason = file.end < keepFrom ? 'age' : files.bytes > maxBytes ? 'bytes' : undefined;
+  const all: readonly StoredFile[] = [...(await files.damaged()), ...files.all];
+  let total = all.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const file of all) {
+    const reason = file.end < keepFrom ? 'age' : total > maxBytes ? 'bytes' : undefined;
     if (reason === undefined) continue;
     await files.remove(file);
+    total -= file.bytes;
     options.metrics.increment('octowatch_history_removed_files_total', { reason });
   }
 }

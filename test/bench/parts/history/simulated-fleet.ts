@@ -48,7 +48,8 @@ export async function simulatedFleet(
     await simulator.step(clock.now());
     await Promise.all(polls.map((poll) => poll(head)));
     head.tick(clock.now());
-    await chunks.keep(head, signal);
+    await chunks.cut(head, signal);
+    await chunks.tidy(signal);
   }
   await close();
   await head.close();
