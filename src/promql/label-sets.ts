@@ -3,6 +3,7 @@ import {
   labelValue,
   labelsKey,
   METRIC_NAME,
+  sortedNames,
   withoutLabels,
   type Labels,
 } from '../model/labels.ts';
@@ -44,8 +45,8 @@ export function formatLabelSet(labels: Labels): string {
 
 /** The order in which Prometheus sorts series: by names and values, pair after pair. */
 export function compareLabels(a: Labels, b: Labels): number {
-  const left = Object.keys(a).toSorted();
-  const right = Object.keys(b).toSorted();
+  const left = sortedNames(a);
+  const right = sortedNames(b);
   const shared = Math.min(left.length, right.length);
   for (let i = 0; i < shared; i++) {
     const name = compareText(left[i] ?? '', right[i] ?? '');

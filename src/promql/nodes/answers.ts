@@ -38,12 +38,12 @@ export function windowsAt(range: RangeNode, time: number): Matrix {
   return toMatrix(columns);
 }
 
-/** A copy of the columns that have samples, sorted by labels. */
+/** The columns that have samples, sorted by labels: views, as the columns are nobody else's. */
 export function toMatrix(columns: readonly Column[]): Matrix {
   const series = columns
     .filter(({ length }) => length > 0)
     .map(({ labels, timestamps, values, length }) => {
-      return { labels, timestamps: timestamps.slice(0, length), values: values.slice(0, length) };
+      return { labels, timestamps: timestamps.subarray(0, length), values: values.subarray(0, length) };
     });
   return { type: 'matrix', series: series.toSorted((a, b) => compareLabels(a.labels, b.labels)) };
 }
