@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
 import type { LedgerRow } from '../spool/ledger.ts';
@@ -7,6 +8,8 @@ import type { SegmentInfo } from '../spool/list-segments.ts';
 
 const DEFAULT_LETTERS = 50;
 const MOST_LETTERS = 10_000;
+/** The ids of so many letters are half of it. */
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** What is known of documents on their way to the store. */
 export interface DeliverySources {
@@ -40,7 +43,7 @@ export function deliveryApi(sources: DeliverySources): Hono {
       return context.text(`limit is a whole number from 1 to ${MOST_LETTERS}\n`, 400);
     return context.json(await sources.deadLetters(limit));
   });
-  app.post('/dead-letters/replay', async (context) => {
+  app.post('/dead-letters/replay', bodyLimit({ maxSize: MAX_BODY_BYTES }), async (context) => {
     const given = filter.safeParse(await context.req.json().catch(() => undefined));
     if (!given.success) return context.text(`${given.error.issues[0]?.message ?? 'no filter'}\n`, 400);
     const { ids, stream, reason } = given.data;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Labels } from '../../model/labels.ts';
+import { systemClock } from '../../system/system-clock.ts';
 import { askApi, search, success } from '../testing/ask-api.ts';
-import { NOW, seriesUntilNow } from '../testing/web-fixture.ts';
+import { NOW, serveWeb, seriesUntilNow } from '../testing/web-fixture.ts';
 
 const SECONDS = NOW / 1000;
 const reader = seriesUntilNow(
@@ -68,6 +70,25 @@ test('a reader that knows labels is not asked for samples', async (t) => {
     labelSets: () => [{ __name__: 'up', tenant: 'acme' }],
   };
   assert.deepEqual(await askApi(t, { reader: labels }, 'label/tenant/values'), success(['acme']));
+});
+
+test('so many look at once, so many wait, the next is told to come again', async (t) => {
+  const finish = new AbortController();
+  let looking = 0;
+  function* labelSets(): Iterable<Labels> {
+    looking++;
+    do yield { __name__: 'up' };
+    while (!finish.signal.aborted);
+    looking--;
+  }
+  const url = await serveWeb(t, { reader: { select: () => [], labelSets }, clock: systemClock });
+  const asked = Array.from({ length: 103 }, () => fetch(`${url}/api/v1/labels`));
+  const first = await Promise.race(asked);
+  assert.deepEqual([first.status, Object(await first.json()).errorType], [503, 'unavailable']);
+  assert.equal(looking, 2);
+  finish.abort();
+  const codes = (await Promise.all(asked)).map(({ status }) => status);
+  assert.equal(codes.filter((code) => code === 200).length, 102);
 });
 
 test('no label has a name that every object has', async (t) => {

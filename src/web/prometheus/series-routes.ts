@@ -7,6 +7,7 @@ import type { SeriesReader, TimeRange } from '../../model/series.ts';
 import { endpoint, answerOf, type Answer } from './answer.ts';
 import { TRUNCATED } from './cut.ts';
 import type { Form } from './form.ts';
+import { createGate } from './gate.ts';
 import { createPace } from './pace.ts';
 import { limitOf, matcherSetsOf, timeRangeOf } from './parameters.ts';
 import { labelsJson, listJson } from './result-json.ts';
@@ -18,9 +19,18 @@ interface Lookup {
   readonly limit: number;
 }
 
+/** One may hold the labels of all series as text. */
+const GATE = { running: 2, waiting: 100 };
+
 /** `/series`, `/labels` and `/label/<name>/values`: what there is in the head. */
 export function seriesRoutes({ reader, clock }: { reader: SeriesReader; clock: Clock }): Hono {
   const pace = createPace(clock);
+  const gate = createGate(GATE);
+
+  function inTurn<L extends Lookup>(answer: (lookup: L, signal: AbortSignal) => Promise<Answer>) {
+    return (lookup: L, signal: AbortSignal): Promise<Answer> =>
+      gate.enter(signal, () => answer(lookup, signal));
+  }
 
   /** Shows each label set once to `see`. */
   async function visit(
@@ -65,9 +75,9 @@ export function seriesRoutes({ reader, clock }: { reader: SeriesReader; clock: C
   }
 
   return new Hono()
-    .on(['GET', 'POST'], '/series', endpoint(seriesLookupOf, series))
-    .on(['GET', 'POST'], '/labels', endpoint(lookupOf, names))
-    .get('/label/:name/values', endpoint(valuesLookupOf, values));
+    .on(['GET', 'POST'], '/series', endpoint(seriesLookupOf, inTurn(series)))
+    .on(['GET', 'POST'], '/labels', endpoint(lookupOf, inTurn(names)))
+    .get('/label/:name/values', endpoint(valuesLookupOf, inTurn(values)));
 }
 
 function labelSets(reader: SeriesReader, matchers: readonly Matcher[], range: TimeRange): Iterable<Labels> {
