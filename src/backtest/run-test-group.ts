@@ -78,6 +78,7 @@ class TestRun {
       reader: this.#series,
       writers: createSampleWriters((samples) => this.#series.append(samples)),
       refreshMs: 0,
+      restoreGraceMs: 0,
       clock: this.#clock,
       sink: { update() {} },
       evidence: { missingSince: () => undefined, missing: () => [], wasRead: () => undefined },

@@ -18,10 +18,8 @@ export interface AlertContext {
   scopeOf(labels: Labels): Scope;
   /** Whether data that the rule reads is missing in a scope. */
   isMissing(scope: Scope): boolean;
-  /** Until when an alert from before a restart is held although its condition is not seen, ms. */
-  readonly graceUntil: number;
-  /** Whether everything the rule reads was read for a tenant since the start. */
-  isRead(tenant: string | undefined): boolean;
+  /** Whether an alert about a tenant that waits for its data after an interruption has waited enough. */
+  isGraceOver(tenant: string | undefined): boolean;
   /** Hears of an alert that was resolved because its data is missing for too long. */
   onUnknown(scope: Scope): void;
 }

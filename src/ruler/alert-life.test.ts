@@ -191,6 +191,86 @@ describe('an alert about no single tenant', () => {
   });
 });
 
+describe('a clock that jumps', () => {
+  /** The states of an alert by the minutes of its evaluations; at each the condition is `1` true, `0` false, `-` not polled yet. */
+  function states(rule: string, rounds: readonly (readonly [minute: number, condition: string])[]): string {
+    const series = new Map<number, string>();
+    let now = 0;
+    const bench = new RulerBench(undefined, {
+      reader: {
+        select: () => {
+          const seen = series.get(now);
+          if (seen === undefined || seen === '-') return [];
+          const labels = { __name__: 'm', tenant: 'a' };
+          return [{ labels, timestamps: new Float64Array([now]), values: new Float64Array([Number(seen)]) }];
+        },
+      },
+    });
+    const ruler = createRuler(bench.options);
+    ruler.load(groupsOf(`{ alert: A, expr: m == 1, ${rule} }`));
+    bench.wasRead.set('a', true);
+    return rounds
+      .map(([minute, condition]) => {
+        now = minute * MINUTE;
+        series.set(now, condition);
+        ruler.evaluateGroup('g', now);
+        return ruler.alerts()[0]?.state ?? 'none';
+      })
+      .join(' ');
+  }
+
+  const cases: [what: string, rule: string, rounds: [number, string][], states: string][] = [
+    [
+      'forth, before anything was polled: nothing resolves',
+      '',
+      [
+        [100, '1'],
+        [160, '-'],
+        [161, '1'],
+        [162, '0'],
+      ],
+      'firing firing firing resolved',
+    ],
+    [
+      'forth, and what nobody sees any more is over after the grace',
+      '',
+      [
+        [100, '1'],
+        [160, '-'],
+        [161, '-'],
+        [162, '-'],
+      ],
+      'firing firing firing resolved',
+    ],
+    [
+      'back: nothing resolves, and for is not longer by as much',
+      'for: 2m',
+      [
+        [100, '1'],
+        [40, '-'],
+        [41, '1'],
+        [42, '1'],
+        [43, '0'],
+      ],
+      'pending pending pending firing resolved',
+    ],
+    [
+      'back: what was resolved is kept for 15 minutes',
+      '',
+      [
+        [100, '1'],
+        [101, '0'],
+        [40, '0'],
+        [55, '0'],
+        [56, '0'],
+      ],
+      'firing resolved resolved resolved none',
+    ],
+  ];
+  for (const [what, rule, rounds, expected] of cases)
+    test(what, () => assert.equal(states(rule, rounds), expected));
+});
+
 describe('what a group sets', () => {
   test('query_offset: reads and records as of then, but the alert is of now', () => {
     const bench = new RulerBench();

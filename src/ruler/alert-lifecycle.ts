@@ -57,6 +57,13 @@ export function advance(alert: LiveAlert, seen: Readonly<Observation>, delays: D
   return keeps ? 'none' : resolve(alert, seen.now, 'resolved');
 }
 
+/** A clock that was set back must not make anything wait for as long as it was. */
+export function forgetFuture(alert: LiveAlert, now: number): void {
+  if (alert.activeAt > now) alert.activeAt = now;
+  for (const moment of ['firedAt', 'resolvedAt', 'heldSince', 'keepFiringSince'] as const)
+    if ((alert[moment] ?? 0) > now) alert[moment] = now;
+}
+
 function advancePresent(
   alert: LiveAlert,
   { now }: Readonly<Observation>,

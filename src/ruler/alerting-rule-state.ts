@@ -45,6 +45,14 @@ export class AlertingRuleState {
     if (isRestored && alert.state !== 'resolved') this.#restored.add(tracked);
   }
 
+  /** Time has jumped: what is pending or fires waits for its data as after a restart. */
+  interrupt(): void {
+    for (const alert of this.alerts.values()) {
+      delete alert.renderedAt;
+      if (alert.state !== 'resolved') this.#restored.add(alert);
+    }
+  }
+
   /** Keys of the alerts that were not evaluated since a restart. */
   restoredKeys(): string[] {
     return [...this.#restored].map(({ key }) => key);
@@ -165,11 +173,10 @@ export class AlertingRuleState {
     if (transition !== 'none' || hasMoved || alert.keepFiringSince !== keepFiringSince) this.#touch(alert);
   }
 
-  /** Whether it is from before a restart and waits for its data: it stays as it is, and its clock runs on. */
+  /** Whether it is from before a restart or jump and waits for its data: it stays as it is, and its clock runs on. */
   #isUnseen(alert: TrackedAlert, { present, missing, now }: Observation, context: AlertContext): boolean {
     if (!this.#restored.has(alert)) return false;
-    if (present || now >= context.graceUntil || context.isRead(alert.labels['tenant']))
-      this.#restored.delete(alert);
+    if (present || context.isGraceOver(alert.labels['tenant'])) this.#restored.delete(alert);
     const isUnseen = this.#restored.has(alert) && !missing;
     if (isUnseen === (alert.unseenSince !== undefined)) return isUnseen;
     alert.unseenSince = isUnseen ? now : undefined;

@@ -6,14 +6,14 @@ import { QuerySample } from '../template/query-functions.ts';
 import type { AlertContext } from './alert-context.ts';
 import { alertFunctions } from './alert-template.ts';
 import type { EvidenceAlerts } from './evidence-alerts.ts';
+import type { Grace } from './grace.ts';
 import type { MissingData, Scope } from './missing-data.ts';
 import { elementsOf } from './rule-result.ts';
 
 /** What decides how long alerts are held. */
 export interface HoldTerms {
   readonly holdForMs: number;
-  /** Until when alerts from before a restart are held, ms. */
-  readonly graceUntil: number;
+  readonly grace: Grace;
   /** How long annotations may lag behind a value that changes, ms. */
   readonly refreshMs: number;
   readonly missing: MissingData;
@@ -64,10 +64,6 @@ export class EvaluationContext implements AlertContext {
     return this.#terms.refreshMs;
   }
 
-  get graceUntil(): number {
-    return this.#terms.graceUntil;
-  }
-
   get externalLabels(): Labels {
     return this.#ports.externalLabels;
   }
@@ -88,8 +84,9 @@ export class EvaluationContext implements AlertContext {
     return this.#terms.missing.isMissing(this.#about.metrics, scope, this.now);
   }
 
-  isRead(tenant: string | undefined): boolean {
-    return this.#terms.missing.wasRead(this.#about.metrics, tenant, this.now);
+  isGraceOver(tenant: string | undefined): boolean {
+    const { grace, missing } = this.#terms;
+    return grace.isOver(this.now, () => missing.wasRead(this.#about.metrics, tenant, this.now));
   }
 
   onUnknown(scope: Scope): void {

@@ -1,6 +1,7 @@
 import { eventId } from '../model/event-id.ts';
 import { labelsKey, withoutLabels } from '../model/labels.ts';
 import { RESOLVED_RETENTION_MS } from './alert-lifecycle.ts';
+import type { Grace } from './grace.ts';
 import type { MissingData, Scope } from './missing-data.ts';
 import type { AlertStateChanges, SavedAlert } from './saved-alert.ts';
 
@@ -11,16 +12,15 @@ const RULE = 'EvidenceMissing';
 /** One alert for each tenant, region … (and one for the fleet) whose data was missing for so long that the state of other alerts is unknown. */
 export class EvidenceAlerts {
   readonly #missing: MissingData;
-  readonly #graceUntil: number;
+  readonly #grace: Grace;
   /** By scope. */
   readonly #alerts = new Map<string, SavedAlert>();
   #changed = new Set<string>();
   #removed: string[] = [];
 
-  /** @param graceUntil until when polls that did not answer since the start may be those that failed before it, ms */
-  constructor(missing: MissingData, saved: readonly SavedAlert[], graceUntil: number) {
+  constructor(missing: MissingData, saved: readonly SavedAlert[], grace: Grace) {
     this.#missing = missing;
-    this.#graceUntil = graceUntil;
+    this.#grace = grace;
     for (const alert of saved)
       if (alert.group === EVIDENCE_GROUP) this.#alerts.set(labelsKey(scopeOf(alert)), alert);
   }
@@ -95,7 +95,7 @@ export class EvidenceAlerts {
     const metrics = metricsOf(alert);
     const scope = scopeOf(alert);
     if (this.#missing.isMissing(metrics, scope, now)) return true;
-    return now < this.#graceUntil && !this.#missing.wasRead(metrics, scope['tenant'], now);
+    return !this.#grace.isOver(now, () => this.#missing.wasRead(metrics, scope['tenant'], now));
   }
 }
 

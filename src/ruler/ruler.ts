@@ -2,8 +2,10 @@ import type { AlertSink } from '../model/alert.ts';
 import { messageOf } from '../model/failure.ts';
 import type { Evidence } from '../model/ports.ts';
 import type { Tracer } from '../model/tracer.ts';
+import { DEFAULT_LOOKBACK_MS } from '../promql/options.ts';
 import { AlertOutlet } from './alert-outlet.ts';
 import { EVIDENCE_GROUP, EvidenceAlerts } from './evidence-alerts.ts';
+import { Grace } from './grace.ts';
 import { createGroupStates, type GroupState, type RuleState } from './group-state.ts';
 import { currentAlerts, evaluationSpan, statusOf } from './group-status.ts';
 import { endLostSeries, handOverAlerts } from './hand-over.ts';
@@ -30,8 +32,8 @@ export interface RulerOptions extends RulePorts {
   /** Of groups that name none, ms. */
   readonly defaultIntervalMs: number;
   /**
-   * How long after a restart an alert from before it is held while its condition is not seen: the time until every
-   * poll has answered again, ms. Default 2 m.
+   * How long after a restart, or a jump of the clock, an alert from before it is held while its condition is not seen:
+   * the time until every poll has answered again, ms. Default 2 m; tests of rules: 0.
    */
   readonly restoreGraceMs?: number;
   /** How long annotations may lag behind a value that changes all the time, ms. Default 1 m; tests of rules: 0. */
@@ -64,6 +66,12 @@ export function createRuler(options: RulerOptions): Ruler {
   return new RulerState(options);
 }
 
+/** Whether so much time has passed since the last evaluation that its data is old, or less than none. */
+function hasJumped({ lastEvaluation = Number.NaN, intervalMs }: GroupState, now: number): boolean {
+  const passed = now - lastEvaluation;
+  return passed < 0 || passed > Math.max(2 * intervalMs, DEFAULT_LOOKBACK_MS);
+}
+
 class RulerState implements Ruler {
   readonly #options: RulerOptions;
   readonly #evaluator: RuleEvaluator;
@@ -71,6 +79,7 @@ class RulerState implements Ruler {
   readonly #missing: MissingData;
   readonly #evidence: EvidenceAlerts;
   readonly #orphans: OrphanAlerts;
+  readonly #grace: Grace;
   #saved: readonly SavedAlert[];
   #groups: readonly GroupState[] = [];
   #reloaded = new AbortController();
@@ -79,14 +88,14 @@ class RulerState implements Ruler {
     const { reader, clock, evidence, store, holdForMs = HOUR, refreshMs = MINUTE } = options;
     const { restoreGraceMs = RESTORE_GRACE } = options;
     this.#missing = new MissingData(evidence, reader);
-    const graceUntil = clock.now() + restoreGraceMs;
+    this.#grace = new Grace(clock.now(), restoreGraceMs);
     this.#options = options;
     this.#saved = store.load();
-    this.#evidence = new EvidenceAlerts(this.#missing, this.#saved, graceUntil);
+    this.#evidence = new EvidenceAlerts(this.#missing, this.#saved, this.#grace);
     this.#evaluator = new RuleEvaluator(options, {
       holdForMs,
       refreshMs,
-      graceUntil,
+      grace: this.#grace,
       missing: this.#missing,
       unknown: this.#evidence,
     });
@@ -142,6 +151,7 @@ class RulerState implements Ruler {
   *#evaluate(state: GroupState, now: number): Generator<void> {
     const { clock, metrics } = this.#options;
     const started = clock.now();
+    if (hasJumped(state, now)) this.#interrupt(state, now);
     this.#prepare(now);
     for (const rule of state.rules) {
       this.#evaluator.evaluate(state, rule, now);
@@ -154,6 +164,13 @@ class RulerState implements Ruler {
     metrics.observe('octowatch_rule_group_seconds', state.durationMs / 1000, { group: state.id });
     this.#options.tracer?.record(evaluationSpan(state, started));
     this.#finish(state, now);
+  }
+
+  #interrupt(state: GroupState, now: number): void {
+    this.#grace.beginAnew(now);
+    for (const { alerting } of state.rules) alerting?.interrupt();
+    state.toldAt = undefined;
+    this.#options.log.warn({ group: state.id, from: state.lastEvaluation, to: now }, 'the clock has jumped');
   }
 
   #prepare(now: number): void {
