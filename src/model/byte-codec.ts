@@ -109,14 +109,18 @@ export class ByteWriter {
 
   /** The bytes, and an empty writer. */
   take(): Uint8Array {
-    const length = this.#length;
+    const taken = this.#bytes.length > KEPT ? this.view() : this.view().slice();
+    this.clear();
+    return taken;
+  }
+
+  /** Forgets the bytes, views of them too. */
+  clear(): void {
     this.#length = 0;
-    if (this.#bytes.length <= KEPT) return this.#bytes.slice(0, length);
     // What was much once need not be much again.
-    const taken = this.#bytes.subarray(0, length);
+    if (this.#bytes.length <= KEPT) return;
     this.#bytes = new Uint8Array(INITIAL);
     this.#view = new DataView(this.#bytes.buffer);
-    return taken;
   }
 
   #reserve(count: number): void {

@@ -27,7 +27,9 @@ const SLICE = 2000;
 export class HeadLog implements HeadJournal {
   readonly #options: LogDirectoryOptions;
   readonly #window: HeadWindow;
-  readonly #pending = new ByteWriter();
+  #pending = new ByteWriter();
+  /** What is being written while `#pending` fills. */
+  #written = new ByteWriter();
   #closed: SegmentFile[] = [];
   #current: OpenSegment | undefined;
   /** While a segment begins. */
@@ -176,7 +178,14 @@ export class HeadLog implements HeadJournal {
 
   async #appendPending(): Promise<void> {
     if (this.#current !== undefined) this.#current.lastTime = this.#lastTime;
-    await appendTo(this.#current, this.#pending.take());
+    const full = this.#pending;
+    this.#pending = this.#written;
+    this.#written = full;
+    try {
+      await appendTo(this.#current, full.view());
+    } finally {
+      full.clear();
+    }
   }
 
   async #closeCurrent(): Promise<void> {
@@ -210,6 +219,6 @@ export class HeadLog implements HeadJournal {
 
   #loseTrack(): void {
     this.#lost = true;
-    this.#pending.take();
+    this.#pending.clear();
   }
 }

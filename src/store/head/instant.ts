@@ -14,12 +14,13 @@ export function instantOf(
   timestamps: Float64Array | undefined,
 ): void {
   const { versions } = store;
-  const { records } = store.columns;
+  const { records, latest } = store.columns;
   const { pages } = store.values.slab;
   const { ticks } = bounds;
   for (let i = 0; i < length; i++) {
     present[i] = 0;
-    const at = (ids[i] ?? 0) * RECORD;
+    const id = ids[i] ?? 0;
+    const at = id * RECORD;
     if (records[at + BORN] !== born[i]) continue;
     const block = records[at + BLOCK] ?? 0;
     const range = block * BOUNDS;
@@ -28,10 +29,15 @@ export function instantOf(
     const high = ticks[range + HIGH] ?? 0;
     let tick = records[at + LAST] ?? 0;
     // Most often the last value is the newest, and nothing is behind it.
-    if (tick >= high || records[at + END] !== tick + 1) tick = newestTick(store, records, at, low, high);
-    if (tick < low) continue;
-    const slot = (records[at + RING] ?? 0) + (tick & (records[at + MASK] ?? 0));
-    values[i] = pages[slot >>> PAGE_BITS]?.[slot & PAGE_MASK] ?? 0;
+    if (tick < high && records[at + END] === tick + 1) {
+      if (tick < low) continue;
+      values[i] = latest[id] ?? 0;
+    } else {
+      tick = newestTick(store, records, at, low, high);
+      if (tick < low) continue;
+      const slot = (records[at + RING] ?? 0) + (tick & (records[at + MASK] ?? 0));
+      values[i] = pages[slot >>> PAGE_BITS]?.[slot & PAGE_MASK] ?? 0;
+    }
     present[i] = 1;
     if (timestamps === undefined) continue;
     // The time of the last tick in the range is at hand.

@@ -1,23 +1,26 @@
 import type { Edges, Window } from '../../model/selection.ts';
-import type { Block } from './block.ts';
 import { BLOCK, LAST, MASK, RECORD, RESET, RING, SOLID } from './series-columns.ts';
 import type { SeriesStore } from './series-store.ts';
 import { PAGE_BITS, PAGE_MASK } from './slab.ts';
 import { BOUNDS, HIGH, LOW, type TickBounds } from './tick-bounds.ts';
-import { BLOCK_RECORD, TIMES } from './time-ring.ts';
+import { BLOCK_RECORD, TIMES, TIMES_MASK } from './time-ring.ts';
+import { WindowBuffer } from './window-buffer.ts';
 
 const NO_VALUES = new Float64Array();
 
 /** Reads the samples of one series in a range, into arrays that are used again for the next. */
 export class RangeReader {
   readonly #store: SeriesStore;
-  readonly #window = { length: 0, timestamps: new Float64Array(64), values: new Float64Array(64) };
+  readonly #window = new WindowBuffer((into) => this.#readTimes(into));
   readonly #edges = { count: 0, firstTime: 0, firstValue: 0, lastTime: 0, lastValue: 0, rises: false };
   /** The ticks `[from, to)` of the series that were found in the range. */
   #from = 0;
   #to = 0;
-  /** The number of its block. */
+  /** The number of its block, and where its record begins. */
   #block = 0;
+  #at = 0;
+  /** Whether it has no value at some of them. */
+  #hasHoles = false;
 
   constructor(store: SeriesStore) {
     this.#store = store;
@@ -26,34 +29,23 @@ export class RangeReader {
   /** The samples, undefined when there are none. */
   window(bounds: TickBounds, id: number): Window | undefined {
     if (!this.#find(bounds, id)) return undefined;
-    const block = this.#store.blocks[this.#block];
-    if (block === undefined) return undefined;
-    const window = this.#window;
-    const size = this.#to - this.#from;
-    if (size > window.values.length) {
-      window.timestamps = new Float64Array(size * 2);
-      window.values = new Float64Array(size * 2);
-    }
     const { records } = this.#store.columns;
-    const at = id * RECORD;
-    if (this.#from < (records[at + SOLID] ?? 0)) return this.#copyDense(block, at);
+    const at = this.#at;
+    const window = this.#window;
+    window.begin(this.#to - this.#from);
+    this.#hasHoles = this.#from < (records[at + SOLID] ?? 0);
+    if (this.#hasHoles) return this.#readAround();
     const ring = records[at + RING] ?? 0;
     const page = this.#store.values.slab.pages[ring >>> PAGE_BITS] ?? NO_VALUES;
     copyRing(page, ring & PAGE_MASK, records[at + MASK] ?? 0, this.#from, this.#to, window.values);
-    const { blockRecords, slab } = this.#store;
-    const times = blockRecords[block.index * BLOCK_RECORD + TIMES] ?? 0;
-    const timesPage = slab.pages[times >>> PAGE_BITS] ?? NO_VALUES;
-    const timesMask = block.times.capacity - 1;
-    copyRing(timesPage, times & PAGE_MASK, timesMask, this.#from, this.#to, window.timestamps);
-    window.length = size;
     return window;
   }
 
   /** The ends of the samples, undefined when there are none. */
   edges(bounds: TickBounds, id: number): Edges | undefined {
     if (!this.#find(bounds, id)) return undefined;
-    const { records } = this.#store.columns;
-    const at = id * RECORD;
+    const { records, latest } = this.#store.columns;
+    const at = this.#at;
     let from = this.#from;
     let last = this.#to - 1;
     let count = this.#to - from;
@@ -74,7 +66,8 @@ export class RangeReader {
     edges.firstTime = this.#timeOf(bounds, from);
     edges.firstValue = page[base + (from & mask)] ?? 0;
     edges.lastTime = this.#timeOf(bounds, last);
-    edges.lastValue = page[base + (last & mask)] ?? 0;
+    // The last value of all is at hand, in memory that is read in order.
+    edges.lastValue = (last === records[at + LAST] ? latest[id] : page[base + (last & mask)]) ?? 0;
     edges.rises = from >= (records[at + RESET] ?? 0);
     return edges;
   }
@@ -98,20 +91,38 @@ export class RangeReader {
     this.#from = Math.max(bounds.ticks[range + LOW] ?? 0, values.oldest(at));
     this.#to = Math.min(bounds.ticks[range + HIGH] ?? 0, (records[at + LAST] ?? 0) + 1);
     this.#block = block;
+    this.#at = at;
     return this.#from < this.#to;
   }
 
-  #copyDense(block: Block, at: number): Window | undefined {
+  /** The values of a series that has none at some ticks of the range. */
+  #readAround(): Window | undefined {
     const window = this.#window;
     const { values } = this.#store;
     let length = 0;
     for (let tick = this.#from; tick < this.#to; tick++) {
-      if (values.isMarked(at, tick)) continue;
-      window.timestamps[length] = block.times.get(tick);
-      window.values[length++] = values.value(at, tick);
+      if (!values.isMarked(this.#at, tick)) window.values[length++] = values.value(this.#at, tick);
     }
     window.length = length;
     return length === 0 ? undefined : window;
+  }
+
+  #readTimes(into: Float64Array): void {
+    if (this.#hasHoles) return this.#readTimesAround(into);
+    const { blockRecords, slab } = this.#store;
+    const at = this.#block * BLOCK_RECORD;
+    const ring = blockRecords[at + TIMES] ?? 0;
+    const page = slab.pages[ring >>> PAGE_BITS] ?? NO_VALUES;
+    copyRing(page, ring & PAGE_MASK, blockRecords[at + TIMES_MASK] ?? 0, this.#from, this.#to, into);
+  }
+
+  #readTimesAround(into: Float64Array): void {
+    const { values, blocks } = this.#store;
+    const times = blocks[this.#block]?.times;
+    let length = 0;
+    for (let tick = this.#from; tick < this.#to; tick++) {
+      if (!values.isMarked(this.#at, tick)) into[length++] = times?.get(tick) ?? 0;
+    }
   }
 }
 
