@@ -6,6 +6,7 @@ import type { Aggregate } from '../tree.ts';
 import { FrameCursor, ListFrame } from './frames.ts';
 import { Groups } from './groups.ts';
 import { LabelIds } from './label-ids.ts';
+import { ALL_LABELS } from './label-part.ts';
 import type { VectorNode } from './node.ts';
 import { Row } from './row.ts';
 
@@ -48,7 +49,7 @@ class ValueResults {
   readonly #groups: Groups;
   readonly #labelsOf: (group: Labels, value: string) => Labels;
   readonly #cursor = new FrameCursor();
-  readonly #ids = new LabelIds();
+  readonly #ids = new LabelIds(ALL_LABELS);
   #positions: Map<number | '-0', number>[] = [];
 
   constructor(groups: Groups, labelsOf: (group: Labels, value: string) => Labels) {

@@ -12,7 +12,7 @@ export class Groups implements PlanFrame {
   readonly #source: PlanFrame;
   readonly #part: LabelPart;
   readonly #cursor = new FrameCursor();
-  readonly #ids = new LabelIds();
+  readonly #ids: LabelIds;
   readonly #groupOf = new IntColumn();
   #labels: Labels[] = [];
   readonly #flags = new FlagScratch();
@@ -21,6 +21,7 @@ export class Groups implements PlanFrame {
   constructor(source: PlanFrame, { grouping, without }: Pick<Aggregate, 'grouping' | 'without'>) {
     this.#source = source;
     this.#part = without ? allBut([...grouping, METRIC_NAME]) : onlyNamed(grouping);
+    this.#ids = new LabelIds(this.#part);
   }
 
   get length(): number {
@@ -41,7 +42,7 @@ export class Groups implements PlanFrame {
     const { length } = this.#source;
     for (let position = from; position < length; position++) {
       const labels = this.#source.labels(position);
-      const group = this.#ids.ofKey(this.#part.key(labels));
+      const group = this.#ids.of(labels);
       this.#labels[group] ??= this.#part.of(labels);
       this.#groupOf.push(group);
     }

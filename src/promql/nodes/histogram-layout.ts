@@ -32,7 +32,7 @@ export class HistogramLayout {
   readonly #labelsOf: (labels: Labels) => Labels;
   readonly #dropsName: boolean;
   readonly #cursor = new FrameCursor();
-  readonly #ids = new LabelIds();
+  readonly #ids = new LabelIds(REST);
 
   /** @param labelsOf the labels of a histogram from those of a bucket without `le` */
   constructor(source: PlanFrame, labelsOf: (labels: Labels) => Labels, dropsName: boolean) {
@@ -55,7 +55,7 @@ export class HistogramLayout {
   }
 
   #groupOf(labels: Labels): number {
-    const group = this.#ids.ofKey(REST.key(labels));
+    const group = this.#ids.of(labels);
     if (group === this.frame.length) {
       this.frame.push(this.#labelsOf(REST.of(labels)), this.#dropsName);
       this.starts.push(0);

@@ -1,10 +1,11 @@
 import { Failure } from '../../model/failure.ts';
 import { METRIC_NAME, type Labels } from '../../model/labels.ts';
 import { matchesAll, type Matcher } from '../../model/matcher.ts';
-import { formatLabelSet, onlyLabels } from '../label-sets.ts';
+import { formatLabelSet } from '../label-sets.ts';
 import { FrameCursor, type PlanFrame } from './frames.ts';
 import { IntColumn } from './int-column.ts';
 import { LabelIds } from './label-ids.ts';
+import { onlyNamed } from './label-part.ts';
 import type { Instant } from './node.ts';
 
 /** The labels by which series and info series belong together; Prometheus has no others. */
@@ -24,8 +25,8 @@ export class InfoSeries {
   readonly #info: PlanFrame;
   readonly #nameMatchers: readonly Matcher[];
   readonly #cursors = [new FrameCursor(), new FrameCursor()] as const;
-  readonly #targets = new LabelIds();
-  readonly #names = new LabelIds();
+  readonly #targets = new LabelIds(onlyNamed(IDENTIFYING));
+  readonly #names = new LabelIds(onlyNamed([METRIC_NAME]));
   /** The target of each series, and of each info series; and the metric of the latter. */
   readonly #baseTarget = new IntColumn();
   readonly #infoTarget = new IntColumn();
@@ -98,7 +99,7 @@ export class InfoSeries {
       this.#baseTarget.push(IGNORED);
       return;
     }
-    this.#baseTarget.push(this.#targets.of(onlyLabels(labels, IDENTIFYING)));
+    this.#baseTarget.push(this.#targets.of(labels));
     for (const name of IDENTIFYING) {
       const value = labels[name] ?? '';
       if (value !== '') this.#values.set(name, (this.#values.get(name) ?? new Set()).add(value));
@@ -106,8 +107,8 @@ export class InfoSeries {
   }
 
   #addInfo(labels: Labels): void {
-    this.#infoTarget.push(this.#targets.of(onlyLabels(labels, IDENTIFYING)));
-    this.#infoMetric.push(this.#names.of(onlyLabels(labels, [METRIC_NAME])));
+    this.#infoTarget.push(this.#targets.of(labels));
+    this.#infoMetric.push(this.#names.of(labels));
   }
 
   #forget(): void {

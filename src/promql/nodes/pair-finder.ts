@@ -57,7 +57,6 @@ export class PairFinder {
     this.length = 0;
     if (!this.#canMatch(many, one)) return;
     this.#signatures.update(() => this.#pairs.clear());
-    this.#pairs.extend();
     const { size, left, right } = this.#signatures;
     const slots = this.#partners.index(one, right.values, size);
     const matched = this.#matched.cleared(size);

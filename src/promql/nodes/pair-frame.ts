@@ -2,13 +2,11 @@ import type { Labels } from '../../model/labels.ts';
 import { ListFrame, type PlanFrame } from './frames.ts';
 import { IntColumn } from './int-column.ts';
 import { LabelIds } from './label-ids.ts';
+import { ALL_LABELS } from './label-part.ts';
+import { PairIds } from './pair-ids.ts';
 
 /** Stands for the side that is missing in a pair. */
 export const MISSING = -1;
-
-const UNKNOWN = -2;
-// More positions than a frame can have.
-const MAX_POSITIONS = 2 ** 26;
 
 /** The results of a join by the pairs they come from; pairs whose results have the same labels share a position. */
 export class PairFrame {
@@ -17,11 +15,10 @@ export class PairFrame {
   readonly #one: PlanFrame;
   readonly #labelsOf: (many: Labels | undefined, one: Labels | undefined) => Labels;
   readonly #dropsName: boolean;
-  readonly #ids = new LabelIds();
-  #known = new Map<number, number>();
-  // The partner that an element of the "many" side had last, and the result of the two.
-  readonly #lastPartner = new IntColumn();
-  readonly #lastResult = new IntColumn();
+  readonly #ids = new LabelIds(ALL_LABELS);
+  /** Every pair that was met, and its result. */
+  readonly #known = new PairIds();
+  readonly #results = new IntColumn();
 
   /** @param labelsOf the labels of a result from those of its two sides, one of which may be missing */
   constructor(
@@ -36,40 +33,18 @@ export class PairFrame {
     this.#dropsName = dropsName;
   }
 
-  /** Takes up what the "many" side has gained. */
-  extend(): void {
-    for (let position = this.#lastPartner.length; position < this.#many.length; position++) {
-      this.#lastPartner.push(UNKNOWN);
-      this.#lastResult.push(0);
-    }
-  }
-
   clear(): void {
     this.frame.clear();
     this.#ids.clear();
-    this.#known = new Map();
-    this.#lastPartner.clear();
-    this.#lastResult.clear();
+    this.#known.clear();
+    this.#results.clear();
   }
 
   /** The position of the result of two positions, either of which may be `MISSING`. */
   resultOf(many: number, one: number): number {
-    if (many === MISSING) return this.#lookUp(many, one);
-    if (this.#lastPartner.values[many] === one) return this.#lastResult.values[many] ?? 0;
-    const result = this.#lookUp(many, one);
-    this.#lastPartner.values[many] = one;
-    this.#lastResult.values[many] = result;
-    return result;
-  }
-
-  #lookUp(many: number, one: number): number {
-    const key = (many + 1) * MAX_POSITIONS + one + 1;
-    let result = this.#known.get(key);
-    if (result === undefined) {
-      result = this.#add(many, one);
-      this.#known.set(key, result);
-    }
-    return result;
+    const pair = this.#known.of(many, one);
+    if (pair === this.#results.length) this.#results.push(this.#add(many, one));
+    return this.#results.values[pair] ?? 0;
   }
 
   #add(many: number, one: number): number {

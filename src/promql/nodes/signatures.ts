@@ -9,14 +9,13 @@ import { allBut, onlyNamed, type LabelPart } from './label-part.ts';
 export class Signatures {
   readonly left = new IntColumn();
   readonly right = new IntColumn();
-  readonly #ids = new LabelIds();
-  readonly #part: LabelPart;
+  readonly #ids: LabelIds;
   readonly #frames: readonly [PlanFrame, PlanFrame];
   readonly #cursors = [new FrameCursor(), new FrameCursor()] as const;
 
   constructor(matching: VectorMatching, left: PlanFrame, right: PlanFrame) {
     this.#frames = [left, right];
-    this.#part = matchPart(matching);
+    this.#ids = new LabelIds(matchPart(matching));
   }
 
   /** How many there are. */
@@ -48,7 +47,7 @@ export class Signatures {
 
   #extend(column: IntColumn, frame: PlanFrame, from: number): void {
     for (let position = from; position < frame.length; position++) {
-      column.push(this.#ids.ofKey(this.#part.key(frame.labels(position))));
+      column.push(this.#ids.of(frame.labels(position)));
     }
   }
 }
