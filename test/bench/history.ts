@@ -122,20 +122,24 @@ async function read(
   return { samples, ms, againMs, perCpuSecond: Math.round(samples / seconds) };
 }
 
-/** The most CPU time of one turn of the event loop, ms, from now until it is called: what others wait for. */
+/**
+ * The longest turn of the event loop, ms, from now until it is called: what others wait for. Of each turn the lesser of its
+ * CPU time, which the system counts in steps of some ms, and of the time that passed, when other programs may have run.
+ */
 function longestTurn(): () => number {
   let longest = 0;
-  let last = process.threadCpuUsage();
+  let last = { ...process.threadCpuUsage(), time: performance.now() };
   function look(): void {
-    const now = process.threadCpuUsage();
-    longest = Math.max(longest, now.user + now.system - last.user - last.system);
+    const now = { ...process.threadCpuUsage(), time: performance.now() };
+    const cpu = (now.user + now.system - last.user - last.system) / 1000;
+    longest = Math.max(longest, Math.min(cpu, now.time - last.time));
     last = now;
     handle = setImmediate(look);
   }
   let handle = setImmediate(look);
   return () => {
     clearImmediate(handle);
-    return longest / 1000;
+    return Math.round(longest * 100) / 100;
   };
 }
 

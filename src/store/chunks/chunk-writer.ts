@@ -14,8 +14,11 @@ import {
 import { compress } from './compression.ts';
 import { SectionWriter, writeTimeline } from './section.ts';
 
-/** What a query must read at least: large enough to compress well, small enough not to read much else. */
-const SECTION_BYTES = 1024 * 1024;
+/**
+ * What a query must read at least: large enough to compress well, small enough not to read much else. With the series that
+ * fills it a section mostly fits into a MiB, which its writer uses again.
+ */
+const SECTION_BYTES = 960 * 1024;
 const TIMELINES_BYTES = 128 * 1024;
 /** The texts of a section are written and read in one go. */
 const SECTION_SERIES = 4096;

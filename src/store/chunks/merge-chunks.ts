@@ -127,6 +127,7 @@ class Merging {
     if (this.#timelines.has(key)) return this.#timelines.get(key);
     const merged = await this.#merge(pieces);
     this.#timelines.set(key, merged);
+    if (this.#slice.isOver((merged?.samples ?? 0) * 3)) await yieldTo(this.#signal);
     return merged;
   }
 

@@ -45,7 +45,8 @@ export class SectionWriter {
     out.varint(this.#symbols.size);
     for (const text of this.#symbols.keys()) out.text(text);
     out.varint(this.series);
-    out.bytes(this.#series.take());
+    out.bytes(this.#series.view());
+    this.#series.clear();
     this.#symbols.clear();
     this.series = 0;
     this.samples = 0;

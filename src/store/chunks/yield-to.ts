@@ -14,7 +14,7 @@ export class Slice {
   /** @param samples handled just now; a series costs something besides */
   isOver(samples: number): boolean {
     this.#work += samples + 300;
-    if (this.#work < 60_000) return false;
+    if (this.#work < 30_000) return false;
     this.#work = 0;
     return true;
   }
