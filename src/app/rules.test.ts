@@ -56,7 +56,7 @@ test('a rule that does not parse is left out, told with its position and counted
   assert.equal(entries.length, 2);
   assert.match(
     entries[0] ?? '',
-    /^error a rule is left out problem=.*own\.yml:7:18: expr: unexpected end of input/,
+    /^error a rule is left out problem=.*own\.yml:7:18: broken: expr: unexpected end of input/,
   );
   assert.match(
     entries[1] ?? '',

@@ -60,7 +60,7 @@ describe('promtool test files', { skip: ABSENT }, () => {
     ['bad-input-series', 1, /^bad-input-series.yml:3: series up/],
     ['bad-promql', 1, /found duplicate series/],
     ['bad-rules-error-test', 1, /rule joined at 0s: found duplicate series/],
-    ['bad-rules-syntax-test', 1, /^bad-rules-syntax.yml:7:22: expr: /],
+    ['bad-rules-syntax-test', 1, /^bad-rules-syntax.yml:7:22: x: expr: /],
     ['failing', 4, /Test at 0s: 1 expected, 0 firing\n {4}- \{alertname="Test"\}$/],
     ['rules_run', 1, /\n {4}- test 1\n {4}\+ test 0$/],
     ['rules_run_fuzzy', 2, /\n {4}- test_low 3\n {4}\+ test_low 2.9999999999999987$/],

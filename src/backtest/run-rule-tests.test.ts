@@ -92,9 +92,9 @@ describe('what fails says where, and what differs', () => {
   test('a rule file that is not right, with its position', () => {
     const readRules = () => [{ name: 'r.yml', text: 'groups:\n  - name: g\n    rules:\n      - alert: A\n' }];
     const report = run('rule_files: [r.yml]\ntests: [{}]', { readRules });
-    assert.deepEqual(report.problems, ['r.yml:4:9: the rule has no expr']);
+    assert.deepEqual(report.problems, ['r.yml:4:9: A: the rule has no expr']);
     const untested = run('rule_files: [r.yml]', { readRules });
-    assert.deepEqual([untested.passed, untested.warnings], [true, ['r.yml:4:9: the rule has no expr']]);
+    assert.deepEqual([untested.passed, untested.warnings], [true, ['r.yml:4:9: A: the rule has no expr']]);
   });
 
   test('what is probably not meant is a warning', () => {

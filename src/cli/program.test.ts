@@ -113,7 +113,7 @@ const findings: readonly (readonly [file: string, finding: RegExp, carets: strin
     /doubtful\.yml:1:48: a: unknown metric octopus_png_up: did you mean octopus_ping_up\? \[unknown-metric\]$/,
     '^'.repeat(14).padStart(2 + 47 + 14),
   ],
-  [BROKEN, /broken\.yml:1:52: expr: unexpected end of input/, '^'.padStart(2 + 52)],
+  [BROKEN, /broken\.yml:1:52: a: expr: unexpected end of input/, '^'.padStart(2 + 52)],
 ];
 for (const [name, finding, carets] of findings) {
   test(`a finding exits with 3: ${name}`, async () => {

@@ -291,6 +291,17 @@ describe('what a group sets', () => {
     assert.deepEqual([sample('ALERTS_FOR_STATE', 1), sample('ALERTS_FOR_STATE', 2)], [180, undefined]);
   });
 
+  test('query_offset: a query of a template is of now, as in Prometheus', () => {
+    const bench = new RulerBench();
+    const ruler = createRuler(bench.options);
+    const summary = '{{ $value }} then, {{ query `m` | first | value }} now';
+    const groups = groupsOf(`{ alert: A, expr: m, annotations: { summary: "${summary}" } }`);
+    ruler.load(groups.map((group) => ({ ...group, queryOffsetMs: 2 * MINUTE })));
+    for (const [minute, value] of [1, 2, 3].entries()) bench.set(minute * MINUTE, value);
+    ruler.evaluateGroup('g', 2 * MINUTE);
+    assert.equal(ruler.alerts()[0]?.annotations['summary'], '1 then, 3 now');
+  });
+
   test('labels: on every rule, whose own labels win', () => {
     const bench = new RulerBench();
     const ruler = createRuler(bench.options);

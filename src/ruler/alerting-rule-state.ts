@@ -4,7 +4,7 @@ import type { Labels } from '../model/labels.ts';
 import { AlertCandidates, type Candidate } from './alert-candidates.ts';
 import type { AlertContext } from './alert-context.ts';
 import { alertIdentity } from './alert-identity.ts';
-import { advance, type Delays, type Observation, type Transition } from './alert-lifecycle.ts';
+import { advance, forgetFuture, type Delays, type Observation, type Transition } from './alert-lifecycle.ts';
 import type { Scope } from './missing-data.ts';
 import { RuleTemplates } from './rule-templates.ts';
 import type { AlertingRule } from './rule.ts';
@@ -161,6 +161,7 @@ export class AlertingRuleState {
 
   #advance(key: string, alert: TrackedAlert, seen: Observation, delays: Delays, context: AlertContext): void {
     const { state, activeAt, heldSince, keepFiringSince } = alert;
+    forgetFuture(alert, seen.now);
     seen.missing = state !== 'resolved' && context.isMissing(this.#scopeOf(alert, context));
     if (this.#isUnseen(alert, seen, context)) return;
     const transition = advance(alert, seen, delays);

@@ -208,7 +208,7 @@ describe('the check of rules', () => {
     assert.deepEqual(
       checkRules([parseRuleFile(text, 'f')], { metrics }).map(({ message }) => message),
       [
-        'f:14:9: the rule has no expr',
+        'f:14:9: C: the rule has no expr',
         'f:7:22: A: unknown metric octopus_tasks_queue: did you mean octopus_tasks_queued? [unknown-metric]',
         'f:9:21: A: severity "urgent" is none of page, ticket, log [severity]',
         'f:11:20: A: the summary must begin with "{{ $labels.tenant }}: " ("fleet: " or "octowatch: " where it is about no single tenant) [summary-line]',
@@ -271,7 +271,7 @@ describe('a finding is shown with its line and carets below the part it is about
 
   test('a mistake in a block is shown in the line of the file', () => {
     assert.deepEqual(shown('    expr: |', '      sum by (a) (', '        rate(up)', '      )'), [
-      'f:7:14: expr: expected type range vector in call to function "rate", got instant vector\n          rate(up)\n               ^^',
+      'f:7:14: r: expr: expected type range vector in call to function "rate", got instant vector\n          rate(up)\n               ^^',
     ]);
   });
 });

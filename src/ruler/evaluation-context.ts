@@ -35,7 +35,7 @@ interface About {
   readonly limit: number;
   /** ms since the epoch. */
   readonly now: number;
-  /** Of queries in templates. */
+  /** Of the rule's query. */
   readonly options: InstantOptions;
 }
 
@@ -94,7 +94,8 @@ export class EvaluationContext implements AlertContext {
   }
 
   #createFunctions(): TemplateFunctions {
-    const { options } = this.#about;
+    // Not shifted by the group's query_offset, as in Prometheus.
+    const options = { ...this.#about.options, time: this.now };
     const query = (expression: string): QuerySample[] =>
       elementsOf(parseExpression(expression), options).map(
         ({ labels, value }) => new QuerySample(labels, value),

@@ -65,7 +65,26 @@ function parseRule(source: YamlSource, node: Node, groupLabels: Labels): Rule | 
   const before = source.problems.length;
   const fields = source.fields(node, 'a rule', RULE_FIELDS);
   if (fields === undefined) return undefined;
-  const kind = ruleKind(source, node, fields);
+  const record = source.text(fields.get('record'), 'record') ?? '';
+  const alert = source.text(fields.get('alert'), 'alert') ?? '';
+  const rule = readRule(source, node, fields, { record, alert }, groupLabels);
+  if (source.problems.length === before) return rule;
+  const name = alert === '' ? record : alert;
+  if (name !== '') source.attribute(before, name);
+  return undefined;
+}
+
+/** The names of a rule: one of them is empty, or ought to be. */
+type RuleNames = Readonly<Record<Rule['kind'], string>>;
+
+function readRule(
+  source: YamlSource,
+  node: Node,
+  fields: Fields,
+  names: RuleNames,
+  groupLabels: Labels,
+): Rule | undefined {
+  const kind = ruleKind(source, node, fields, names);
   const text = source.text(fields.get('expr'), 'expr') ?? '';
   const expr = parseExpr(source, node, fields.get('expr'), text);
   const ownLabels = parseTexts(source, fields.get('labels'), 'label');
@@ -76,8 +95,8 @@ function parseRule(source: YamlSource, node: Node, groupLabels: Labels): Rule | 
     checkTemplates(source, ownLabels, 'label');
     checkTemplates(source, annotations, 'annotation');
   }
-  if (source.problems.length > before || kind === undefined || expr === undefined) return undefined;
-  const name = source.text(fields.get(kind), kind) ?? '';
+  if (kind === undefined || expr === undefined) return undefined;
+  const name = names[kind];
   const labels = { ...groupLabels, ...toLabels(ownLabels) };
   const places = {
     expr: source.placesWithin(fields.get('expr')?.value),
@@ -89,9 +108,12 @@ function parseRule(source: YamlSource, node: Node, groupLabels: Labels): Rule | 
   return { kind, ...base, forMs, keepFiringForMs, annotations: toLabels(annotations) };
 }
 
-function ruleKind(source: YamlSource, node: Node, fields: Fields): Rule['kind'] | undefined {
-  const record = source.text(fields.get('record'), 'record') ?? '';
-  const alert = source.text(fields.get('alert'), 'alert') ?? '';
+function ruleKind(
+  source: YamlSource,
+  node: Node,
+  fields: Fields,
+  { record, alert }: RuleNames,
+): Rule['kind'] | undefined {
   if (record !== '' && alert !== '') {
     source.report(fields.get('alert')?.key, 'a rule is either record or alert, not both');
     return undefined;

@@ -79,6 +79,11 @@ export class YamlSource {
     this.#add(this.#placeAt(start, isScalar(node) ? end : start), detail);
   }
 
+  /** Lets the problems from the given one on say what they are about. */
+  attribute(from: number, name: string): void {
+    for (const { detail, ...at } of this.problems.splice(from)) this.#add(at, `${name}: ${detail}`);
+  }
+
   /** Reports what is wrong with a part of the text that the scalar `node` holds. */
   reportWithin(node: Node, span: Span, detail: string): void {
     this.#add(this.placesWithin(node)(span), detail);

@@ -228,7 +228,7 @@ describe('a rule', () => {
   test('that does not parse is told with its position, and the rules around it are evaluated', async () => {
     const [line, ...more] = told('a rule is left out');
     assert.deepEqual(more, []);
-    assert.match(JSON.parse(line ?? '{}').problem, /own\.yml:7:\d+: expr: unexpected end of input/);
+    assert.match(JSON.parse(line ?? '{}').problem, /own\.yml:7:\d+: Broken: expr: unexpected end of input/);
     await eventually(
       'the rule after it',
       async () => (await query(daemon.url, 'own:up:count')).get('') === 5,
