@@ -545,6 +545,23 @@ test('a query that would not fit is refused, and one that waits can be given up'
   await assert.rejects(chunks.fetch([{ matchers: [], range: ALWAYS }], AbortSignal.abort()), /abort/i);
 });
 
+test('a narrow range of a long history is held without the rest of its files', async () => {
+  const w = world();
+  const chunks = await w.open();
+  await live(w, chunks, 5 * HOUR);
+  const range = { start: START + HOUR, end: START + HOUR + MINUTE };
+  const reader = await chunks.fetch([{ matchers: [], range }], signal);
+  const buffers = new Set<ArrayBufferLike>();
+  let samples = 0;
+  for (const { timestamps, values } of reader.select([], range)) {
+    buffers.add(timestamps.buffer).add(values.buffer);
+    samples += values.length;
+  }
+  const held = [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  assert.ok(samples > 30);
+  assert.equal(held, samples * 16);
+});
+
 test('a fetch sees the same while files are merged under it', async () => {
   const w = world();
   const chunks = await w.open();

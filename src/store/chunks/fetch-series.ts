@@ -10,6 +10,9 @@ import { SeriesParts, within } from './past-series.ts';
 import { sectionSeries, valuesOf, type SectionSeries } from './section.ts';
 import { Slice, yieldTo } from './yield-to.ts';
 
+/** How many times of a file are kept decoded for its other metrics: 16 MB. */
+const TIMES_KEPT = 2_000_000;
+
 export interface FetchOptions {
   /** Oldest samples first. */
   readonly files: readonly ChunkFile[];
@@ -53,6 +56,7 @@ class Fetching {
   readonly #slice = new Slice();
   /** Of the file that is read now, by number. */
   readonly #times = new Map<number, Float64Array | undefined>();
+  #timesKept = 0;
 
   constructor(requests: readonly SeriesRequest[], options: FetchOptions) {
     this.#requests = requests.map(wantedOf);
@@ -66,7 +70,7 @@ class Fetching {
     const index = await this.#index(file);
     if (index === undefined) return;
     const timelines = this.#options.reader.timelines(file, index);
-    this.#times.clear();
+    this.#forgetTimes();
     for (const metric of index.metrics) {
       const named = wanted.filter(({ hasName }) => hasName(metric.name));
       if (named.length > 0) await this.#metric(file, metric, named, timelines);
@@ -112,8 +116,17 @@ class Fetching {
   }
 
   async #timeline(number: number, timelines: Timelines): Promise<Float64Array | undefined> {
-    if (!this.#times.has(number)) this.#times.set(number, await timelines(number));
-    return this.#times.get(number);
+    if (this.#times.has(number)) return this.#times.get(number);
+    const times = await timelines(number);
+    if (this.#timesKept > TIMES_KEPT) this.#forgetTimes();
+    this.#timesKept += times?.length ?? 0;
+    this.#times.set(number, times);
+    return times;
+  }
+
+  #forgetTimes(): void {
+    this.#times.clear();
+    this.#timesKept = 0;
   }
 
   #take(series: SectionSeries, times: Float64Array, range: TimeRange): void {
@@ -123,7 +136,11 @@ class Fetching {
     const from = Math.max(start, within(times, { start: Number.NEGATIVE_INFINITY, end: last })[1]);
     if (from >= to) return;
     this.#spend(to - from);
-    this.parts.add(series.labels, times.subarray(from, to), valuesOf(series).subarray(from, to));
+    const values = valuesOf(series);
+    const isWhole = to - from === values.length;
+    // A view would hold all that the file has of the series.
+    if (isWhole) this.parts.add(series.labels, times, values);
+    else this.parts.add(series.labels, times.slice(from, to), values.slice(from, to));
   }
 
   #spend(samples: number): void {
