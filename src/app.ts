@@ -157,7 +157,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     reload,
   };
   const web = await listen(
-    createWebApp(sources, { token: data.token, ...reachability(config.web), metrics }),
+    createWebApp(sources, { token: data.token, ...reachability(config.web), metrics, log }),
     config.web.listen,
   );
   closeWithin('web', () => web.close());

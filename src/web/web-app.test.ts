@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '../model/failure.ts';
+import type { Log } from '../model/ports.ts';
+import { NO_METRICS } from '../model/self-metrics.ts';
+import type { SeriesReader } from '../model/series.ts';
 import { createPrometheusMetrics } from './prometheus-metrics.ts';
-import { firingAlert, healStatus, NOW, serveWeb, TOKEN } from './testing/web-fixture.ts';
+import { firingAlert, healStatus, NOW, serveWeb, TOKEN, webSources } from './testing/web-fixture.ts';
+import { createWebApp } from './web-app.ts';
 
 const withToken = { method: 'POST', headers: { authorization: `Bearer ${TOKEN}` } };
 const ATTACK = '<script>alert("x")</script>';
@@ -15,6 +19,30 @@ async function get(
   const response = await fetch(url, init);
   return { status: response.status, text: await response.text(), headers: response.headers };
 }
+
+test('a defect is logged with its place, and answered as one', async () => {
+  const logged: (readonly [object, string])[] = [];
+  const note = (fields: object, message: string): void => void logged.push([fields, message]);
+  const log: Log = { debug: note, info: note, warn: note, error: note, child: () => log };
+  const reader: SeriesReader = {
+    select() {
+      throw new TypeError('a bug');
+    },
+  };
+  const access = { token: TOKEN, metrics: NO_METRICS, loopback: true, hosts: ['localhost'] };
+  const app = createWebApp(webSources({ reader }), { ...access, log });
+  const answer = await app.request('http://localhost/api/v1/query?query=up', {
+    headers: { host: 'localhost' },
+  });
+  assert.deepEqual(
+    [answer.status, await answer.json()],
+    [500, { status: 'error', errorType: 'internal', error: 'a bug' }],
+  );
+  const [[fields, message] = []] = logged;
+  const { path, error } = Object(fields);
+  assert.deepEqual([path, message], ['/api/v1/query', 'a request failed: this is a defect of octowatch']);
+  assert.match(error, /^TypeError: a bug\n\s+at /);
+});
 
 test('the page shows each tenant with its state, what fires, and what was healed', async (t) => {
   const url = await serveWeb(t, {

@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import { access, type AccessOptions } from './access.ts';
 import { countRequests } from './count-requests.ts';
+import { logFailures } from './log-failures.ts';
 import { overviewPage } from './overview-page.ts';
 import { prometheusApi } from './prometheus/prometheus-api.ts';
 import { serveAgent } from './serve-agent.ts';
@@ -19,8 +21,11 @@ const CONTENT_SECURITY_POLICY = {
 };
 
 /** Everything that is served over HTTP. */
-export function createWebApp(sources: WebSources, options: AccessOptions & { metrics: SelfMetrics }): Hono {
-  const app = new Hono();
+export function createWebApp(
+  sources: WebSources,
+  options: AccessOptions & { readonly metrics: SelfMetrics; readonly log?: Log },
+): Hono {
+  const app = new Hono().onError(logFailures(options.log));
   app.use(countRequests(options.metrics));
   app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY }));
   app.use(access(options));

@@ -34,8 +34,8 @@ export function answerOf(data: unknown, warnings: readonly string[] = []): Answe
 export type OnOutcome = (outcome: 'ok' | ErrorType) => void;
 
 /**
- * One endpoint of `/api/v1`. What `read` throws is `bad_data`; what `run` throws is an error of the type its reason
- * implies.
+ * One endpoint of `/api/v1`. What `read` throws is `bad_data`; a Failure that `run` throws is an error of the type its
+ * reason implies, and anything else is thrown on.
  */
 export function endpoint<Query>(
   read: (form: Form, context: Context) => Query,
@@ -60,6 +60,7 @@ export function endpoint<Query>(
     } catch (error) {
       const type = signal.aborted ? 'canceled' : errorTypeOf(error);
       onOutcome(type);
+      if (type === 'internal') throw error;
       return refusal(type, error);
     }
   };

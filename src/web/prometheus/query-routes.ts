@@ -43,7 +43,11 @@ export function queryRoutes(sources: QuerySources): Hono {
       const deadline = { clock, at: clock.now() + query.timeoutMs };
       withDeadline(clock, query.timeoutMs, client, (signal) =>
         gate.enter(signal, async () => {
-          const answer = await run(query, evaluate, { deadline, signal });
+          const answer = await run(query, evaluate, { deadline, signal }).catch((error: unknown) => {
+            // Before the deadline makes a Failure of what is a defect.
+            reject(error);
+            throw error;
+          });
           const { pieces, ended } = endOf(answer.pieces, signal);
           resolve({ ...answer, pieces });
           await ended;
