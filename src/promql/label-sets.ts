@@ -10,7 +10,7 @@ import {
 import { remember } from './remember.ts';
 
 /** Labels that say what a metric is; what is computed from it is something else and drops them. */
-const IDENTITY = [METRIC_NAME, '__type__', '__unit__'] as const;
+const IDENTITY: readonly string[] = [METRIC_NAME, '__type__', '__unit__'];
 
 /** A text equal exactly for equal label sets, remembered per object. */
 export const keyOf = remember(labelsKey);
@@ -19,6 +19,11 @@ export const keyOf = remember(labelsKey);
 export const withoutName = remember((labels: Labels) => {
   return IDENTITY.some((name) => name in labels) ? withoutLabels(labels, ...IDENTITY) : labels;
 });
+
+/** Whether one of the names is of a label that says what a metric is. */
+export function nameIdentity(names: readonly string[]): boolean {
+  return names.some((name) => IDENTITY.includes(name));
+}
 
 /** Those of `labels` that are named. */
 export function onlyLabels(labels: Labels, names: readonly string[]): Labels {

@@ -4,6 +4,7 @@ import { FrameCursor, type PlanFrame } from './frames.ts';
 import { IntColumn } from './int-column.ts';
 import { LabelIds } from './label-ids.ts';
 import { allBut, onlyNamed, type LabelPart } from './label-part.ts';
+import { frameToRead } from './nameless.ts';
 import { FlagScratch } from './scratch.ts';
 
 /** The groups of an aggregation, and to which of them each position of its operand belongs. */
@@ -19,7 +20,7 @@ export class Groups implements PlanFrame {
   #drops: Uint8Array = new Uint8Array(0);
 
   constructor(source: PlanFrame, { grouping, without }: Pick<Aggregate, 'grouping' | 'without'>) {
-    this.#source = source;
+    this.#source = without ? source : frameToRead(source, grouping);
     this.#part = without ? allBut([...grouping, METRIC_NAME]) : onlyNamed(grouping);
     this.#ids = new LabelIds(this.#part);
   }

@@ -1,6 +1,6 @@
 import { METRIC_NAME, type Labels } from '../../model/labels.ts';
 import { duplicateLabels } from '../duplicate-labels.ts';
-import { withoutName } from '../label-sets.ts';
+import { nameIdentity, withoutName } from '../label-sets.ts';
 import { FrameCursor, MappedFrame, type PlanFrame } from './frames.ts';
 import { Twins } from './twins.ts';
 
@@ -14,7 +14,7 @@ export interface Nameless {
 /** @param delayed the names go at the end of the evaluation, not here */
 export function nameless(source: PlanFrame, delayed: boolean): Nameless {
   if (delayed) return { frame: new MappedFrame(source, (labels) => labels, true), verify: () => undefined };
-  const frame = new MappedFrame(source, withoutName);
+  const frame = new NamelessFrame(source);
   const twins = new Twins(frame);
   const names = new OneMetric(source);
   return {
@@ -24,6 +24,24 @@ export function nameless(source: PlanFrame, delayed: boolean): Nameless {
       if (!names.holds() && twins.among(present)) throw duplicateLabels();
     },
   };
+}
+
+/**
+ * A frame with the same values of the named labels at the same positions: where the metric's name was dropped and is not
+ * asked for, the one before that, of which no label set has to be made.
+ */
+export function frameToRead(frame: PlanFrame, names: readonly string[]): PlanFrame {
+  return frame instanceof NamelessFrame && !nameIdentity(names) ? frameToRead(frame.named, names) : frame;
+}
+
+class NamelessFrame extends MappedFrame {
+  /** Before the names were dropped. */
+  readonly named: PlanFrame;
+
+  constructor(named: PlanFrame) {
+    super(named, withoutName);
+    this.named = named;
+  }
 }
 
 /** Whether all series of a frame have the same name and no declared type and unit, looked at once for each. */

@@ -4,6 +4,7 @@ import { FrameCursor, type PlanFrame } from './frames.ts';
 import { IntColumn } from './int-column.ts';
 import { LabelIds } from './label-ids.ts';
 import { allBut, onlyNamed, type LabelPart } from './label-part.ts';
+import { frameToRead } from './nameless.ts';
 
 /** What the elements of two vectors must share to match, as numbers: the same for both sides. */
 export class Signatures {
@@ -14,7 +15,8 @@ export class Signatures {
   readonly #cursors = [new FrameCursor(), new FrameCursor()] as const;
 
   constructor(matching: VectorMatching, left: PlanFrame, right: PlanFrame) {
-    this.#frames = [left, right];
+    const { on, labels: names } = matching;
+    this.#frames = on ? [frameToRead(left, names), frameToRead(right, names)] : [left, right];
     this.#ids = new LabelIds(matchPart(matching));
   }
 
