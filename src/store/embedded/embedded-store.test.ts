@@ -16,7 +16,7 @@ import {
 } from '../../../test/fakes/head-fixture.ts';
 import type { ColumnBatch } from '../../model/column-batch.ts';
 import { Failure } from '../../model/failure.ts';
-import type { Log } from '../../model/ports.ts';
+import type { Delivery, Disk, Log } from '../../model/ports.ts';
 import { VirtualClock } from '../../model/virtual-clock.ts';
 import { BulkEncoder } from '../../spool/bulk-body.ts';
 import { systemDisk } from '../../system/system-disk.ts';
@@ -31,7 +31,7 @@ interface Fixture {
   readonly directory: string;
   readonly path: string;
   readonly metrics: CountingMetrics;
-  open(log?: Log): Promise<EmbeddedStore>;
+  open(log?: Log, disk?: Disk): Promise<EmbeddedStore>;
 }
 
 async function fixture(t: TestContext): Promise<Fixture> {
@@ -39,9 +39,9 @@ async function fixture(t: TestContext): Promise<Fixture> {
   const path = join(directory, 'history.db');
   const metrics = new CountingMetrics();
   const clock = new VirtualClock(START);
-  const options = { path, clock, disk: systemDisk, datasets: DATASETS, keepMs: DAY, metrics };
-  async function openStore(log: Log = silent): Promise<EmbeddedStore> {
-    const store = await createEmbeddedStore({ ...options, log });
+  const options = { path, clock, datasets: DATASETS, keepMs: DAY, metrics };
+  async function openStore(log: Log = silent, disk: Disk = systemDisk): Promise<EmbeddedStore> {
+    const store = await createEmbeddedStore({ ...options, log, disk });
     t.after(() => store.close());
     return store;
   }
@@ -218,24 +218,72 @@ test('a damaged file is moved aside, counted, and a new one begun', async (t) =>
 test('damage that shows while running: the delivery fails for now and succeeds in the new file', async (t) => {
   const { path, metrics, open: openStore } = await fixture(t);
   const first = await openStore();
-  const rows = Array.from({ length: 3000 }, (_, i) => [START + i, `/${i}`, '2xx', 1] as const);
-  const { body, count } = encoded(requests('acme', ...rows));
-  await first.deliver(body, count, signal);
+  await deliverRoutes(first);
   await first.close();
-  const { size } = await systemDisk.stat(path).then((stat) => stat!);
-  const file = await open(path, 'r+');
-  for (let at = 4096 * 12; at < size; at += 4096) await file.write(Buffer.alloc(64, 0xee), 0, 64, at);
-  await file.close();
+  await damage(path);
   const store = await openStore();
-  const replay = encoded(requests('acme', ...rows));
   for (let attempt = 0; (metrics.counts['octowatch_store_corrupt_total'] ?? 0) === 0; attempt++) {
     assert.ok(attempt < 3, 'the damage was never met');
-    await store.deliver(replay.body, replay.count, signal).catch((error: unknown) => {
-      assert.ok(error instanceof Failure && error.retryable, String(error));
-    });
+    await deliverRoutes(store).catch(isRetryable);
   }
-  assert.equal((await store.deliver(body, count, signal)).delivered, 3000);
+  assert.equal((await deliverRoutes(store)).delivered, 3000);
   assert.equal(store.events({ ...everything, limit: 5000 }).length, 3000);
+});
+
+test('a damaged file that could not be moved aside is tried again; a closed store stays closed', async (t) => {
+  const { path, metrics, open: openStore } = await fixture(t);
+  const first = await openStore();
+  await deliverRoutes(first);
+  await first.close();
+  let refusals = 1;
+  const disk: Disk = {
+    ...systemDisk,
+    rename: (from, to) =>
+      refusals-- > 0
+        ? Promise.reject(new Failure('disk', 'no space left on device'))
+        : systemDisk.rename(from, to),
+  };
+  const store = await openStore(silent, disk);
+  await damage(path);
+  for (let attempt = 0; (metrics.counts['octowatch_store_corrupt_total'] ?? 0) < 2; attempt++) {
+    assert.ok(attempt < 5, 'given up after the refusal');
+    await deliverRoutes(store).catch(isRetryable);
+  }
+  assert.equal((await deliverRoutes(store)).delivered, 3000);
+  await store.close();
+  await assert.rejects(deliverRoutes(store), /not open/);
+});
+
+function isRetryable(error: unknown): void {
+  assert.ok(error instanceof Failure && error.retryable, String(error));
+}
+
+function deliverRoutes(store: EmbeddedStore): Promise<Delivery> {
+  const rows = Array.from({ length: 3000 }, (_, i) => [START + i, `/${i}`, '2xx', 1] as const);
+  const { body, count } = encoded(requests('acme', ...rows));
+  return store.deliver(body, count, signal);
+}
+
+/** Overwrites a part of each page but the first ones. */
+async function damage(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  const { size } = await file.stat();
+  for (let at = 4096 * 12; at < size; at += 4096) await file.write(Buffer.alloc(64, 0xee), 0, 64, at);
+  await file.close();
+}
+
+test('a large body is stored in slices: others have their turn between them', async (t) => {
+  const store = await (await fixture(t)).open();
+  const seen = new Set<number>();
+  let isOver = false;
+  function look(): void {
+    seen.add(store.events({ ...everything, limit: 5000 }).length);
+    if (!isOver) setImmediate(look);
+  }
+  setImmediate(look);
+  await deliverRoutes(store);
+  isOver = true;
+  assert.ok(seen.size > 5, [...seen].join());
 });
 
 test('a start succeeds on any bytes', async (t) => {

@@ -11,7 +11,8 @@ import { EventTable, type EventQuery, type EventRow } from './event-table.ts';
 import { DocumentError, DocumentReader, type StoredEvent } from './stored-document.ts';
 
 const MAX_BODY = 256 * 1024 * 1024;
-const EVENT_SLICE = 5000;
+/** Documents that are stored, or removed, at a go: some ms. */
+const SLICE = 250;
 const unzip = promisify(gunzip);
 
 export interface EmbeddedStoreOptions {
@@ -27,6 +28,8 @@ export interface EmbeddedStoreOptions {
   readonly metrics: SelfMetrics;
 }
 
+type Rejection = Delivery['rejected'][number];
+
 interface Tables {
   readonly database: DatabaseSync;
   readonly events: EventTable;
@@ -37,6 +40,7 @@ export class EmbeddedStore implements DocumentStore, AsyncDisposable {
   readonly #options: EmbeddedStoreOptions;
   readonly #documents: DocumentReader;
   #tables: Tables | undefined;
+  #isClosed = false;
 
   /** Use `createEmbeddedStore`. */
   constructor(options: EmbeddedStoreOptions) {
@@ -55,21 +59,19 @@ export class EmbeddedStore implements DocumentStore, AsyncDisposable {
   }
 
   /**
-   * Stores the events of a body, all in one transaction; those that are there already, and gauges, count as delivered.
+   * Stores the events of a body, a slice at a time; those that are there already, and gauges, count as delivered. A body
+   * that fails half way may be delivered again.
    * @throws Failure `malformed` when the body is no gzip of `count` documents, `disk` when the database refuses
    */
   async deliver(body: Uint8Array, count: number, signal: AbortSignal): Promise<Delivery> {
     signal.throwIfAborted();
     const items = await readBody(body, count);
-    signal.throwIfAborted();
-    const rejected: { index: number; reason: string }[] = [];
-    const found: StoredEvent[] = [];
-    for (const [index, item] of items.entries()) {
-      const read = this.#read(item);
-      if (typeof read === 'string') rejected.push({ index, reason: read });
-      else if (read !== undefined) found.push(read);
+    const rejected: Rejection[] = [];
+    for (let from = 0; from < items.length; from += SLICE) {
+      await yieldTo(signal);
+      const found = this.#eventsOf(items, from, rejected);
+      if (found.length > 0) await this.#guarded((tables) => insertAll(tables, found));
     }
-    if (found.length > 0) await this.#guarded((tables) => insertAll(tables, found));
     return { delivered: items.length - rejected.length, rejected, retry: [] };
   }
 
@@ -82,19 +84,30 @@ export class EmbeddedStore implements DocumentStore, AsyncDisposable {
   async expire(now: number, signal?: AbortSignal): Promise<void> {
     const before = now - this.#options.keepMs;
     for (let more = true; more; await yieldTo(signal)) {
-      more = await this.#guarded(({ events }) => events.expire(before, EVENT_SLICE) === EVENT_SLICE);
+      more = await this.#guarded(({ events }) => events.expire(before, SLICE) === SLICE);
     }
   }
 
   /** Closes the database; what was delivered is in it. */
-  async close(): Promise<void> {
-    this.#tables?.database.close();
-    this.#tables = undefined;
-    await Promise.resolve();
+  close(): Promise<void> {
+    this.#isClosed = true;
+    this.#disconnect();
+    return Promise.resolve();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** The events of a slice of items; what is wrong goes to `rejected`. */
+  #eventsOf(items: readonly BulkItem[], from: number, rejected: Rejection[]): StoredEvent[] {
+    const found: StoredEvent[] = [];
+    for (const [i, item] of items.slice(from, from + SLICE).entries()) {
+      const read = this.#read(item);
+      if (typeof read === 'string') rejected.push({ index: from + i, reason: read });
+      else if (read !== undefined) found.push(read);
+    }
+    return found;
   }
 
   #read(item: BulkItem): StoredEvent | undefined | string {
@@ -111,9 +124,15 @@ export class EmbeddedStore implements DocumentStore, AsyncDisposable {
     return { database, events: new EventTable(database) };
   }
 
+  /** A database that could not be replaced is tried again. */
   #open(): Tables {
-    if (this.#tables === undefined) throw new Failure('disk', 'embedded store: the database is not open');
-    return this.#tables;
+    if (this.#isClosed) throw new Failure('disk', 'embedded store: the database is not open');
+    return (this.#tables ??= this.#connect());
+  }
+
+  #disconnect(): void {
+    this.#tables?.database.close();
+    this.#tables = undefined;
   }
 
   /** Does what `work` says; a database that turns out to be damaged is replaced, and the caller may try again. */
@@ -133,7 +152,7 @@ export class EmbeddedStore implements DocumentStore, AsyncDisposable {
       { path, error: messageOf(error) },
       'embedded store is damaged: moved aside, starting a new one',
     );
-    await this.close();
+    this.#disconnect();
     await moveAside(disk, path, clock.now());
     this.#tables = this.#connect();
   }
