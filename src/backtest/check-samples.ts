@@ -3,7 +3,7 @@ import { formatLabels, labelsKey } from '../model/labels.ts';
 import type { SeriesReader } from '../model/series.ts';
 import { formatDecimal } from '../promql/format-decimal.ts';
 import { parseExpression } from '../promql/parser.ts';
-import { parseLabels } from '../promql/testing/series-notation.ts';
+import { parseLabels } from '../promql/series-notation.ts';
 import { elementsOf, type Element } from '../ruler/rule-result.ts';
 import { differenceOf } from './difference.ts';
 import type { ExprTest, RuleTestFile } from './rule-test-file.ts';

@@ -1,7 +1,7 @@
 import { Failure } from '../model/failure.ts';
 import { labelsKey, type Labels } from '../model/labels.ts';
-import type { MemorySeries } from '../promql/testing/memory-series.ts';
-import { parseLabels, parseValues, type NotedValue } from '../promql/testing/series-notation.ts';
+import type { MemorySeries } from '../promql/memory-series.ts';
+import { parseLabels, parseValues, type NotedValue } from '../promql/series-notation.ts';
 
 interface Input {
   readonly labels: Labels;

@@ -3,7 +3,7 @@ import { formatDuration } from '../model/duration.ts';
 import { messageOf } from '../model/failure.ts';
 import type { Log } from '../model/ports.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
-import { MemorySeries } from '../promql/testing/memory-series.ts';
+import { MemorySeries } from '../promql/memory-series.ts';
 import type { RuleGroup } from '../ruler/rule.ts';
 import { createRuler, type Ruler } from '../ruler/ruler.ts';
 import { createSampleWriters } from '../ruler/sample-writers.ts';

@@ -2,7 +2,7 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Failure, messageOf } from '../model/failure.ts';
-import { runTestFile, type EvalOutcome } from '../promql/testing/run-test-file.ts';
+import { runTestFile, type EvalOutcome } from '../promql/conformance/run-test-file.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
 
 export interface TestPromqlOptions {

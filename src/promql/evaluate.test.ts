@@ -5,9 +5,9 @@ import { Failure } from '../model/failure.ts';
 import type { Series, SeriesReader } from '../model/series.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
 import { evaluateInstant, evaluateRange, evaluateRangeYielding } from './evaluate.ts';
+import { MemorySeries } from './memory-series.ts';
 import { parseExpression } from './parser.ts';
-import { MemorySeries } from './testing/memory-series.ts';
-import { parseSeriesNotation } from './testing/series-notation.ts';
+import { parseSeriesNotation } from './series-notation.ts';
 
 const MINUTE = 60_000;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runTestFile } from './testing/run-test-file.ts';
+import { runTestFile } from './conformance/run-test-file.ts';
 
 /** What users rely on, in the notation of Prometheus's test files; values worked out by hand. */
 const SCRIPTS: Readonly<Record<string, string>> = {

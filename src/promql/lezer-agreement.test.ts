@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parser } from '@prometheus-io/lezer-promql';
 import fc from 'fast-check';
+import { parseTestFile } from './conformance/test-file.ts';
 import { parseExpression } from './parser.ts';
-import { parseTestFile } from './testing/test-file.ts';
 
 /** Texts whose fate depends on grammar alone; the other parser knows no types. */
 const CORPUS = [

@@ -4,7 +4,7 @@ import { compile } from './nodes/compile.ts';
 import type { Instant } from './nodes/node.ts';
 import { QueryContext, type QueryLimits, type QuerySettings } from './nodes/query-context.ts';
 import { rootVector } from './nodes/root.ts';
-import { keptSeries } from './nodes/series-access.ts';
+import { keptSeries } from './nodes/series/series-access.ts';
 import { describeType, type Expr } from './tree.ts';
 
 /** An expression that is evaluated again and again and keeps what it has learned of its series. */

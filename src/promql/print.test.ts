@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { parseTestFile } from './conformance/test-file.ts';
 import { parseExpression } from './parser.ts';
 import { printExpression } from './print.ts';
-import { parseTestFile } from './testing/test-file.ts';
 import type { Expr } from './tree.ts';
 
 const literal = fc.constantFrom('5m', '1h30m', '90s', '1d', '250ms', '30', '1.5');

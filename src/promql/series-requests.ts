@@ -1,7 +1,7 @@
 import type { SeriesRequest } from '../model/history.ts';
 import type { TimeRange } from '../model/series.ts';
 import { resolveDurations } from './durations.ts';
-import { infoSelector } from './nodes/info-selector.ts';
+import { infoSelector } from './nodes/info/info-selector.ts';
 import { DEFAULT_LOOKBACK_MS } from './options.ts';
 import { childrenOf, type Call, type Expr, type TimeShift, type VectorSelector } from './tree.ts';
 

@@ -4,7 +4,7 @@ import { SteppedClock } from '../backtest/stepped-clock.ts';
 import type { Alert } from '../model/alert.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
 import type { SeriesReader } from '../model/series.ts';
-import { MemorySeries } from '../promql/testing/memory-series.ts';
+import { MemorySeries } from '../promql/memory-series.ts';
 import { createRuler, type Ruler } from './ruler.ts';
 import { createMemoryAlertState, type AlertStateStore } from './saved-alert.ts';
 import { groupsOf, MINUTE, RulerBench } from './testing/ruler-bench.ts';

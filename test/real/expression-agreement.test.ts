@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { parseTestFile } from '../../src/promql/conformance/test-file.ts';
 import { parseExpression } from '../../src/promql/parser.ts';
-import { parseTestFile } from '../../src/promql/testing/test-file.ts';
 import { skipWithoutGo } from './go-program.ts';
 import { refusedRules } from './refused-rules.ts';
 

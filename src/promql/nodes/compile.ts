@@ -1,15 +1,15 @@
 import type { Binary, Expr, Unary } from '../tree.ts';
-import { aggregateNode } from './aggregate.ts';
-import { binaryNode } from './binary.ts';
-import { callNode } from './call.ts';
-import { closedRangeNode } from './extended-range.ts';
-import { mapValuesNode } from './map-values.ts';
+import { aggregateNode } from './aggregate/aggregate.ts';
+import { binaryNode } from './binary/binary.ts';
+import { callNode } from './call/call.ts';
+import { closedRangeNode } from './call/extended-range.ts';
+import { mapValuesNode } from './call/map-values.ts';
 import type { Node, ScalarNode, TextNode, VectorNode } from './node.ts';
 import type { Plan } from './plan.ts';
-import { selectorNode } from './selector.ts';
-import { smoothedSelectorNode } from './smoothed-selector.ts';
+import { selectorNode } from './series/selector.ts';
+import { smoothedSelectorNode } from './series/smoothed-selector.ts';
 import { isStepInvariant, once } from './step-invariant.ts';
-import { subqueryNode } from './subquery.ts';
+import { subqueryNode } from './subquery/subquery.ts';
 
 /**
  * The node of an expression.

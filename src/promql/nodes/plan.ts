@@ -1,6 +1,6 @@
 import type { TimeRange } from '../../model/series.ts';
 import type { QueryContext } from './query-context.ts';
-import type { SeriesAccess } from './series-access.ts';
+import type { SeriesAccess } from './series/series-access.ts';
 
 /** What nodes are made for. */
 export interface Plan {

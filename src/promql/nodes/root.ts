@@ -1,4 +1,4 @@
-import { endNamesNode } from './end-names.ts';
+import { endNamesNode } from './labels/end-names.ts';
 import type { Node, VectorNode } from './node.ts';
 import type { QueryContext } from './query-context.ts';
 import { singleNode } from './single.ts';

@@ -3,7 +3,7 @@ import { matchesAll, type Matcher } from '../../model/matcher.ts';
 import type { Edges, Selection, Window } from '../../model/selection.ts';
 import { isStale, setStale, type Series, type SeriesReader, type TimeRange } from '../../model/series.ts';
 import { firstAfter, GrowingColumn } from '../columns.ts';
-import { ColumnWindows } from '../nodes/column-windows.ts';
+import { ColumnWindows } from '../nodes/series/column-windows.ts';
 
 class FollowedColumn extends GrowingColumn {
   hasStale = false;
