@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { openHead, queues, read, requests, SECOND, silent, START } from '../../../test/fakes/head-fixture.ts';
 import { createMatcher, type Matcher } from '../../model/matcher.ts';
 import { systemDisk } from '../../system/system-disk.ts';
+import { mergeSeries } from '../merge-series.ts';
 import { HEAD_KEEPS_MS, openChunks } from './chunks.ts';
 
 const MINUTE = 60 * SECOND;
@@ -32,6 +33,31 @@ test('what goes through a head is in history: gauges, counters of events, stale 
   const total = found['octopus_requests_total{route="/api", tenant="acme"}'] ?? '';
   assert.match(total, /^-15:0 0:1 15:2 .* 900:61 /);
   assert.equal(Object.keys(found).length, 8);
+});
+
+test('what a rule gave is in history with its end, also when the writer ended while a cut was under way', async (t) => {
+  const { clock, metrics, directory, head } = await openHead(t, {
+    windowMs: 0,
+    keepAtLeastMs: HEAD_KEEPS_MS,
+  });
+  const options = { clock, disk: systemDisk, directory: join(directory, 'history'), log: silent, metrics };
+  const chunks = await openChunks({ ...options, retention: () => ({ keepMs: 60 * MINUTE }) });
+  const labels = ['a', 'b'].map((name) => ({ __name__: 'job:x:sum', name }));
+  const frame = { epoch: 0, length: 2, labels: (i: number) => labels[i] ?? {} };
+  const writer = head.writer('g;job:x:sum');
+  for (let round = 0; round < 40; round++) {
+    const present = Uint8Array.of(1, round < 12 ? 1 : 0);
+    if (round < 20) writer.write(clock.now(), { frame, values: Float64Array.of(round, 1), present });
+    const cutting = chunks.cut(head, signal);
+    if (round === 20) writer.end(clock.now());
+    head.tick(clock.now());
+    await Promise.all([cutting, clock.advance(15 * SECOND)]);
+  }
+  const range = { start: START, end: clock.now() };
+  const reader = mergeSeries(await chunks.fetch([{ matchers: [], range }], signal), head);
+  const found = read(reader);
+  assert.match(found['job:x:sum{name="a"}'] ?? '', /^0:0 15:1 .* 285:19 300:stale$/);
+  assert.match(found['job:x:sum{name="b"}'] ?? '', /^0:1 15:1 .* 165:1 180:stale$/);
 });
 
 test('a head that was read from its log after a long stop gives history what it is about to forget', async (t) => {
