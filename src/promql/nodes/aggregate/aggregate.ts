@@ -1,7 +1,7 @@
 import { selectQuantile } from '../../kernels/quickselect.ts';
 import type { Aggregate } from '../../tree.ts';
 import type { ScalarNode, TextNode, VectorNode } from '../node.ts';
-import type { PlanOptions } from '../plan-options.ts';
+import type { PlanOptions } from '../plan.ts';
 import { Row } from '../row.ts';
 import { FloatScratch } from '../scratch.ts';
 import { countValuesNode } from './count-values.ts';

@@ -1,7 +1,7 @@
 import { isComparison, isSetOperator } from '../../operators.ts';
 import type { Binary } from '../../tree.ts';
 import type { ScalarNode, VectorNode } from '../node.ts';
-import type { PlanOptions } from '../plan-options.ts';
+import type { PlanOptions } from '../plan.ts';
 import { joinNode } from './join.ts';
 import { pairOperation } from './pair-operation.ts';
 import { setNode } from './set-operation.ts';

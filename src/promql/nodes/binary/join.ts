@@ -2,7 +2,7 @@ import { withoutLabels, type Labels } from '../../../model/labels.ts';
 import { onlyLabels, withLabel, withoutName } from '../../label-sets.ts';
 import type { Binary, VectorMatching } from '../../tree.ts';
 import type { VectorNode } from '../node.ts';
-import type { PlanOptions } from '../plan-options.ts';
+import type { PlanOptions } from '../plan.ts';
 import { joinOneToOneNode } from './join-one-to-one.ts';
 import { joinPairsNode } from './join-pairs.ts';
 import { pairOperation } from './pair-operation.ts';

@@ -1,7 +1,7 @@
 import type { Binary } from '../../tree.ts';
 import { nameless } from '../labels/nameless.ts';
 import type { Instant, ScalarNode, VectorNode } from '../node.ts';
-import type { PlanOptions } from '../plan-options.ts';
+import type { PlanOptions } from '../plan.ts';
 import { Row } from '../row.ts';
 import { FlagScratch, FloatScratch } from '../scratch.ts';
 import { View } from '../view.ts';

@@ -1,7 +1,7 @@
 import type { ValueFunction } from '../../kernels/value-functions.ts';
 import { nameless } from '../labels/nameless.ts';
 import type { ScalarNode, VectorNode } from '../node.ts';
-import type { QueryContext } from '../query-context.ts';
+import type { PlanOptions } from '../plan.ts';
 import { Row } from '../row.ts';
 
 /**
@@ -11,7 +11,7 @@ import { Row } from '../row.ts';
 export function mapValuesNode(
   compute: ValueFunction,
   child: VectorNode,
-  { delayedNameRemoval }: Pick<QueryContext, 'delayedNameRemoval'>,
+  { delayedNameRemoval }: PlanOptions,
   first?: ScalarNode,
   second?: ScalarNode,
 ): VectorNode {

@@ -1,7 +1,7 @@
 import type { EdgeKernel, RangeFunction, RangeKernel } from '../../kernels/range-kernel.ts';
 import { nameless, type Nameless } from '../labels/nameless.ts';
 import type { RangeNode, ScalarNode, VectorNode, WindowBounds } from '../node.ts';
-import type { QueryContext } from '../query-context.ts';
+import type { PlanOptions } from '../plan.ts';
 import { Row } from '../row.ts';
 
 /** A function that turns the window of each series into one value. */
@@ -9,7 +9,7 @@ export function rangeFunctionNode(
   { kernel, edges, needsRise = false, keepsName = false }: RangeFunction,
   range: RangeNode,
   [first, second]: readonly ScalarNode[],
-  { delayedNameRemoval }: Pick<QueryContext, 'delayedNameRemoval'>,
+  { delayedNameRemoval }: PlanOptions,
 ): VectorNode {
   const result: Nameless = keepsName
     ? { frame: range.frame, verify: () => undefined }

@@ -1,8 +1,7 @@
 import { Failure } from '../../../model/failure.ts';
 import { METRIC_NAME, type Labels } from '../../../model/labels.ts';
-import { duplicateLabels } from '../../duplicate-labels.ts';
 import { MappedFrame, type PlanFrame } from '../frames.ts';
-import { Twins } from '../labels/twins.ts';
+import { UniqueLabels } from '../labels/unique-labels.ts';
 import type { VectorNode } from '../node.ts';
 import { View } from '../view.ts';
 
@@ -14,14 +13,14 @@ import { View } from '../view.ts';
 export function relabelNode(child: VectorNode, target: string, map: (labels: Labels) => Labels): VectorNode {
   const mapped = new MappedFrame(child.frame, map);
   const frame = target === METRIC_NAME ? new RenamedFrame(child.frame, mapped) : mapped;
-  const twins = new Twins(frame);
+  const labels = new UniqueLabels(frame);
   const view = new View(frame);
   return {
     type: 'vector',
     frame,
     at(time) {
       view.show(child.at(time));
-      if (twins.among(view.present)) throw duplicateLabels();
+      labels.verify(view.present);
       return view;
     },
   };

@@ -2,9 +2,9 @@ import type { Labels } from '../../../model/labels.ts';
 import { duplicateLabels } from '../../duplicate-labels.ts';
 import { bucketFraction, bucketQuantile, type Buckets } from '../../kernels/bucket-math.ts';
 import { withoutName } from '../../label-sets.ts';
-import { Twins } from '../labels/twins.ts';
+import { UniqueLabels } from '../labels/unique-labels.ts';
 import type { ScalarNode, VectorNode } from '../node.ts';
-import type { PlanOptions } from '../plan-options.ts';
+import type { PlanOptions } from '../plan.ts';
 import { Row } from '../row.ts';
 import { HistogramLayout } from './histogram-layout.ts';
 import { Histograms } from './histograms.ts';
@@ -33,7 +33,7 @@ export function histogramQuantilesNode(
   const histograms = new Histograms(layout);
   const results = new QuantileFrame(layout.frame, label);
   const row = new Row(results.frame);
-  const twins = new Twins(results.frame);
+  const labels = new UniqueLabels(results.frame);
   return {
     type: 'vector',
     frame: results.frame,
@@ -48,7 +48,7 @@ export function histogramQuantilesNode(
         for (const { phi, positions } of columns)
           place(row, positions.values[group] ?? 0, bucketQuantile(phi, histograms));
       }
-      if (twins.among(row.present)) throw duplicateLabels();
+      labels.verify(row.present);
       return row;
     },
   };
@@ -85,7 +85,7 @@ function histogramNode(
   const layout = layoutOf(buckets, options);
   const histograms = new Histograms(layout);
   const row = new Row(layout.frame);
-  const twins = new Twins(layout.frame);
+  const labels = new UniqueLabels(layout.frame);
   return {
     type: 'vector',
     frame: layout.frame,
@@ -97,7 +97,7 @@ function histogramNode(
       for (let group = 0; group < layout.frame.length; group++) {
         if (histograms.read(group, vector)) row.set(group, compute(histograms));
       }
-      if (twins.among(row.present)) throw duplicateLabels();
+      labels.verify(row.present);
       return row;
     },
   };

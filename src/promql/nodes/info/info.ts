@@ -1,9 +1,8 @@
 import { Failure } from '../../../model/failure.ts';
 import { METRIC_NAME, type Labels } from '../../../model/labels.ts';
 import type { Matcher } from '../../../model/matcher.ts';
-import { duplicateLabels } from '../../duplicate-labels.ts';
 import { ListFrame } from '../frames.ts';
-import { Twins } from '../labels/twins.ts';
+import { UniqueLabels } from '../labels/unique-labels.ts';
 import type { VectorNode } from '../node.ts';
 import { Row } from '../row.ts';
 import { infoNameMatchers } from './info-selector.ts';
@@ -25,7 +24,7 @@ export function infoNode(
   // What has no info series stays only where having no labels is as good.
   const keepsUnmatched = conditions.every((matcher) => matcher.matches(''));
   const row = new Row(results.frame);
-  const twins = new Twins(results.frame);
+  const labels = new UniqueLabels(results.frame);
   const found: [position: number, value: number][] = [];
   return {
     type: 'vector',
@@ -44,7 +43,7 @@ export function infoNode(
       }
       row.begin();
       for (const [position, value] of found) row.set(position, value);
-      if (twins.among(row.present)) throw duplicateLabels();
+      labels.verify(row.present);
       return row;
     },
   };

@@ -1,8 +1,7 @@
 import { METRIC_NAME, type Labels } from '../../../model/labels.ts';
-import { duplicateLabels } from '../../duplicate-labels.ts';
 import { nameIdentity, withoutName } from '../../label-sets.ts';
 import { FrameCursor, MappedFrame, type PlanFrame } from '../frames.ts';
-import { Twins } from './twins.ts';
+import { UniqueLabels } from './unique-labels.ts';
 
 /** The frame of what was computed from a metric and is no longer the metric. */
 export interface Nameless {
@@ -15,13 +14,13 @@ export interface Nameless {
 export function nameless(source: PlanFrame, delayed: boolean): Nameless {
   if (delayed) return { frame: new MappedFrame(source, (labels) => labels, true), verify: () => undefined };
   const frame = new NamelessFrame(source);
-  const twins = new Twins(frame);
+  const labels = new UniqueLabels(frame);
   const names = new OneMetric(source);
   return {
     frame,
     verify(present) {
       // Series of one metric differ in other labels: nothing has to be compared, nor any label set made.
-      if (!names.holds() && twins.among(present)) throw duplicateLabels();
+      if (!names.holds()) labels.verify(present);
     },
   };
 }

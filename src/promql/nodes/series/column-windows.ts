@@ -1,6 +1,7 @@
 import type { Edges, Window } from '../../../model/selection.ts';
 import { isStale } from '../../../model/series.ts';
 import { firstAfterNear, type Column } from '../../columns.ts';
+import { edgesOf } from '../../kernels/edges-of.ts';
 
 /** A column of samples as they were read. */
 export interface ReadColumn extends Column {
@@ -47,7 +48,10 @@ export class ColumnWindows {
   }
 
   edges(column: ReadColumn, position: number): Edges | undefined {
-    if (column.hasStale === true) return this.#edgesOf(this.window(column, position));
+    if (column.hasStale === true) {
+      const window = this.window(column, position);
+      return window && edgesOf(window);
+    }
     this.#find(column, position);
     const { timestamps, values } = column;
     const from = this.#froms[position] ?? 0;
@@ -60,19 +64,6 @@ export class ColumnWindows {
     edges.lastTime = timestamps[last] ?? 0;
     edges.lastValue = values[last] ?? 0;
     edges.rises = column.rises === true;
-    return edges;
-  }
-
-  #edgesOf(window: Window | undefined): Edges | undefined {
-    if (window === undefined) return undefined;
-    const { length, timestamps, values } = window;
-    const edges = this.#edges;
-    edges.count = length;
-    edges.firstTime = timestamps[0] ?? 0;
-    edges.firstValue = values[0] ?? 0;
-    edges.lastTime = timestamps[length - 1] ?? 0;
-    edges.lastValue = values[length - 1] ?? 0;
-    edges.rises = false;
     return edges;
   }
 

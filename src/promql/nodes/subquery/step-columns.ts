@@ -1,8 +1,9 @@
 import type { Labels } from '../../../model/labels.ts';
 import { GrowingColumn } from '../../columns.ts';
-import { keyOf } from '../../label-sets.ts';
 import { FrameCursor, type PlanFrame } from '../frames.ts';
 import { IntColumn } from '../int-column.ts';
+import { LabelIds } from '../labels/label-ids.ts';
+import { ALL_LABELS } from '../labels/label-part.ts';
 import type { Instant } from '../node.ts';
 
 /** Fewer columns without samples are no reason to make positions anew. */
@@ -14,7 +15,7 @@ export class StepColumns implements PlanFrame {
   #cursor = new FrameCursor();
   /** Position of the source to column. */
   readonly #columnOf = new IntColumn();
-  #known = new Map<string, number>();
+  readonly #ids = new LabelIds(ALL_LABELS);
   #columns: GrowingColumn[] = [];
   #drops: boolean[] = [];
 
@@ -73,7 +74,8 @@ export class StepColumns implements PlanFrame {
       return column !== undefined && wanted(column);
     });
     this.#columns = this.#columns.filter(wanted);
-    this.#known = new Map(this.#columns.map((column, i) => [keyOf(column.labels), i]));
+    this.#ids.clear();
+    for (const { labels } of this.#columns) this.#ids.of(labels);
     this.#cursor = new FrameCursor();
   }
 
@@ -81,12 +83,10 @@ export class StepColumns implements PlanFrame {
     const from = this.#cursor.advance(frame, () => this.#columnOf.clear());
     for (let position = from; position < frame.length; position++) {
       const labels = frame.labels(position);
-      const key = keyOf(labels);
-      let column = this.#known.get(key);
-      if (column === undefined) {
-        column = this.#columns.push(new GrowingColumn(labels)) - 1;
+      const column = this.#ids.of(labels);
+      if (column === this.#columns.length) {
+        this.#columns.push(new GrowingColumn(labels));
         this.#drops.push(frame.dropsName(position));
-        this.#known.set(key, column);
       }
       this.#columnOf.push(column);
     }
