@@ -1,3 +1,5 @@
+import { RunningMean } from './running-mean.ts';
+
 /**
  * A sum with the rounding error of every addition carried along (TwoSum, Knuth; the same bits as the Kahan-Neumaier
  * sum of Prometheus 3, without its branches).
@@ -30,24 +32,12 @@ function compensatedSum(values: Float64Array, length: number): CompensatedSum {
   return sum;
 }
 
-/** The mean of the first `length` values; where their sum passes the largest number, that of running means. NaN of nothing. */
+/** The mean of the first `length` values; where their sum passes the largest number, a running one. NaN of nothing. */
 export function meanOf(values: Float64Array, length = values.length): number {
   const sum = compensatedSum(values, length);
-  if (!Number.isFinite(sum.sum)) return runningMean(values, length);
-  return sum.sum / length + sum.compensation / length;
-}
-
-function runningMean(values: Float64Array, length: number): number {
-  const mean = new CompensatedSum();
-  for (let i = 0; i < length; i++) {
-    if (i > 0) {
-      const weight = i / (i + 1);
-      mean.sum *= weight;
-      mean.compensation *= weight;
-    }
-    mean.add((values[i] ?? 0) / (i + 1));
-    if (!Number.isFinite(mean.sum)) mean.compensation = 0;
-  }
+  if (Number.isFinite(sum.sum)) return sum.sum / length + sum.compensation / length;
+  const mean = new RunningMean();
+  for (let i = 0; i < length; i++) mean.add(values[i] ?? 0);
   return mean.value;
 }
 
