@@ -1,8 +1,8 @@
+import { explainUnknownFunction, signatureOf, type Signature } from './function-signatures.ts';
 import { asAggregateOperator, parameterTypeOf, type AggregateOperator } from './operators.ts';
 import { parseLabelList } from './parse-labels.ts';
 import { parseModifiers } from './parse-modifiers.ts';
 import { parseSelector } from './parse-selector.ts';
-import { explainUnknownFunction, signatureOf, type Signature } from './signatures.ts';
 import type { Tokens } from './tokens.ts';
 import { describeType, type Aggregate, type Call, type Expr, type Span, type ValueType } from './tree.ts';
 

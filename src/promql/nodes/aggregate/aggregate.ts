@@ -7,10 +7,10 @@ import { FloatScratch } from '../scratch.ts';
 import { countValuesNode } from './count-values.ts';
 import { GroupMembers } from './group-members.ts';
 import { Groups } from './groups.ts';
-import { limitNode, limitRatioNode } from './limit.ts';
+import { limitkNode, limitRatioNode } from './limit.ts';
 import { averaging, deviation, variance } from './mean-and-variance.ts';
-import { count, exist, least, most, summing, type Reduction } from './reductions.ts';
-import { topNode } from './top.ts';
+import { count, maximum, minimum, ones, summing, type Reduction } from './reductions.ts';
+import { topkNode } from './topk.ts';
 
 /**
  * @param parameter of the aggregations that take one, as the parser has checked
@@ -27,11 +27,11 @@ export function aggregateNode(
     parameter?.type === 'scalar' ? parameter : { type: 'scalar', at: () => Number.NaN };
   switch (aggregate.operator) {
     case 'topk':
-      return topNode(child, groups, scalar, -1);
+      return topkNode(child, groups, scalar, -1);
     case 'bottomk':
-      return topNode(child, groups, scalar, 1);
+      return topkNode(child, groups, scalar, 1);
     case 'limitk':
-      return limitNode(child, groups, scalar);
+      return limitkNode(child, groups, scalar);
     case 'limit_ratio':
       return limitRatioNode(child, scalar);
     case 'count_values':
@@ -55,10 +55,10 @@ export function aggregateNode(
 const REDUCTIONS = {
   sum: summing,
   avg: averaging,
-  min: () => least,
-  max: () => most,
+  min: () => minimum,
+  max: () => maximum,
   count: () => count,
-  group: () => exist,
+  group: () => ones,
   stddev: deviation,
   stdvar: variance,
 } satisfies Record<string, () => Reduction>;

@@ -16,7 +16,7 @@ export function toLimit(parameter: number): number {
 }
 
 /** `limitk`: the first elements of each group. */
-export function limitNode(child: VectorNode, groups: Groups, limit: ScalarNode): VectorNode {
+export function limitkNode(child: VectorNode, groups: Groups, limit: ScalarNode): VectorNode {
   const view = new View(child.frame);
   const sizes = new IntScratch();
   return {

@@ -54,7 +54,7 @@ export function count(groupOf: Int32Array, { frame, present }: Instant, out: Row
 }
 
 /** `group`: 1 for each. */
-export function exist(groupOf: Int32Array, { frame, present }: Instant, out: Row): void {
+export function ones(groupOf: Int32Array, { frame, present }: Instant, out: Row): void {
   const { length } = frame;
   for (let position = 0; position < length; position++) {
     if (present[position] === 1) out.set(groupOf[position] ?? 0, 1);
@@ -62,7 +62,7 @@ export function exist(groupOf: Int32Array, { frame, present }: Instant, out: Row
 }
 
 /** `min`; NaN only where there is nothing else. */
-export function least(groupOf: Int32Array, { frame, values, present }: Instant, out: Row): void {
+export function minimum(groupOf: Int32Array, { frame, values, present }: Instant, out: Row): void {
   const { length } = frame;
   const { values: results, present: found } = out;
   for (let position = 0; position < length; position++) {
@@ -76,7 +76,7 @@ export function least(groupOf: Int32Array, { frame, values, present }: Instant, 
 }
 
 /** `max`; NaN only where there is nothing else. */
-export function most(groupOf: Int32Array, { frame, values, present }: Instant, out: Row): void {
+export function maximum(groupOf: Int32Array, { frame, values, present }: Instant, out: Row): void {
   const { length } = frame;
   const { values: results, present: found } = out;
   for (let position = 0; position < length; position++) {

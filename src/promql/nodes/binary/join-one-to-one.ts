@@ -5,9 +5,9 @@ import type { Instant, VectorNode } from '../node.ts';
 import { Row } from '../row.ts';
 import { FlagScratch, FloatScratch } from '../scratch.ts';
 import { hasElements, View } from '../view.ts';
+import { matchPart, MatchSignatures } from './match-signatures.ts';
 import { applyFilter, type Computation, type Filter, type PairOperation } from './pair-operation.ts';
 import { multipleMatches, Partners } from './partners.ts';
-import { matchPart, Signatures } from './signatures.ts';
 
 /** What a join does with its pairs. */
 export interface Join {
@@ -83,7 +83,7 @@ function computeNode(
 }
 
 function aligner(matching: VectorMatching, left: VectorNode, right: VectorNode): Align {
-  const signatures = new Signatures(matching, left.frame, right.frame);
+  const signatures = new MatchSignatures(matching, left.frame, right.frame);
   const partners = new Partners('right', matchPart(matching).of);
   const taken = new FlagScratch();
   const scratch = new FloatScratch();

@@ -4,9 +4,9 @@ import type { Instant, VectorNode } from '../node.ts';
 import { FlagScratch, FloatScratch, IntScratch } from '../scratch.ts';
 import { hasElements } from '../view.ts';
 import type { Join } from './join-one-to-one.ts';
+import { matchPart, MatchSignatures } from './match-signatures.ts';
 import { MISSING, PairFrame } from './pair-frame.ts';
 import { multipleMatches, Partners } from './partners.ts';
-import { matchPart, Signatures } from './signatures.ts';
 
 /** The "many" and the "one" side of a join; one to one, the left is the "many". */
 export interface Sides<T> {
@@ -23,7 +23,7 @@ export class PairFinder {
   one: Float64Array = new Float64Array(0);
   readonly #isOneToOne: boolean;
   readonly #fill: Sides<number | undefined>;
-  readonly #signatures: Signatures;
+  readonly #signatures: MatchSignatures;
   readonly #partners: Partners;
   readonly #pairs: PairFrame;
   readonly #columns = { results: new IntScratch(), many: new FloatScratch(), one: new FloatScratch() };
@@ -39,7 +39,7 @@ export class PairFinder {
     this.#isOneToOne = matching.cardinality === 'one-to-one';
     // As in Prometheus `fill_left` is for the "many" side, also under `group_right`, where that stands on the right.
     this.#fill = { many: matching.fill?.left, one: matching.fill?.right };
-    this.#signatures = new Signatures(matching, many.frame, one.frame);
+    this.#signatures = new MatchSignatures(matching, many.frame, one.frame);
     this.#partners = new Partners(matching.cardinality === 'one-to-many' ? 'left' : 'right', matched);
     // A side that is missing has the labels that it would have had to share.
     const shared = (labels: Labels | undefined): Labels => (labels === undefined ? {} : matched(labels));

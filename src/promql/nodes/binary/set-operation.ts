@@ -4,7 +4,7 @@ import type { Instant, VectorNode } from '../node.ts';
 import { Row } from '../row.ts';
 import { FlagScratch } from '../scratch.ts';
 import { View } from '../view.ts';
-import { Signatures } from './signatures.ts';
+import { MatchSignatures } from './match-signatures.ts';
 import { UnionFrame } from './union-frame.ts';
 
 /** `and`, `or`, `unless`: elements are kept as they are, by whether the other side has their signature. */
@@ -14,7 +14,7 @@ export function setNode(
   left: VectorNode,
   right: VectorNode,
 ): VectorNode {
-  const signatures = new Signatures(matching, left.frame, right.frame);
+  const signatures = new MatchSignatures(matching, left.frame, right.frame);
   return operator === 'or'
     ? unionNode(signatures, left, right)
     : selectionNode(signatures, left, right, operator === 'and' ? 1 : 0);
@@ -22,7 +22,7 @@ export function setNode(
 
 /** @param wanted 1: elements that the other side has, 0: those that it has not */
 function selectionNode(
-  signatures: Signatures,
+  signatures: MatchSignatures,
   left: VectorNode,
   right: VectorNode,
   wanted: 0 | 1,
@@ -48,7 +48,7 @@ function selectionNode(
   };
 }
 
-function unionNode(signatures: Signatures, left: VectorNode, right: VectorNode): VectorNode {
+function unionNode(signatures: MatchSignatures, left: VectorNode, right: VectorNode): VectorNode {
   const frame = new UnionFrame(left.frame, right.frame);
   const row = new Row(frame);
   const found = new FlagScratch();

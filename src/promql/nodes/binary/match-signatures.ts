@@ -7,7 +7,7 @@ import { allBut, onlyNamed, type LabelPart } from '../labels/label-part.ts';
 import { frameToRead } from '../labels/nameless.ts';
 
 /** What the elements of two vectors must share to match, as numbers: the same for both sides. */
-export class Signatures {
+export class MatchSignatures {
   readonly left = new IntColumn();
   readonly right = new IntColumn();
   readonly #ids: LabelIds;

@@ -5,7 +5,7 @@ import type { Groups } from './groups.ts';
 import { toLimit } from './limit.ts';
 
 /** `topk` (sign -1) and `bottomk` (1): the elements themselves, best first within each group; NaN comes last. */
-export function topNode(child: VectorNode, groups: Groups, limit: ScalarNode, sign: 1 | -1): VectorNode {
+export function topkNode(child: VectorNode, groups: Groups, limit: ScalarNode, sign: 1 | -1): VectorNode {
   const view = new View(child.frame);
   const members = new GroupMembers();
   const order: number[] = [];
