@@ -110,7 +110,11 @@ export const SELF_METRICS = {
     labels: [],
   },
   octowatch_history_files: { type: 'gauge', help: 'Files of history on the local disk.', labels: [] },
-  octowatch_history_bytes: { type: 'gauge', help: 'Bytes of the files of history on the local disk.', labels: [] },
+  octowatch_history_bytes: {
+    type: 'gauge',
+    help: 'Bytes of the files of history on the local disk.',
+    labels: [],
+  },
   octowatch_history_removed_files_total: {
     type: 'counter',
     help: 'Files of history that were removed, by reason (age: `history.keep`; bytes: `history.max_bytes`).',
@@ -118,7 +122,7 @@ export const SELF_METRICS = {
   },
   octowatch_history_damaged_total: {
     type: 'counter',
-    help: 'Damaged history, by kind: a file that was put aside, or a section that is left out.',
+    help: 'Damaged history, by kind: a file that was put aside or is gone, or a section that is left out.',
     labels: ['kind'],
   },
   octowatch_history_failures_total: {

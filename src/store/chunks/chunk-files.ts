@@ -104,6 +104,18 @@ export class ChunkFiles {
     this.#set(this.#files.filter((each) => each.path !== file.path));
   }
 
+  /** Reads no more what somebody else removed. */
+  async forgetMissing(): Promise<void> {
+    const { disk, log, metrics } = this.#options;
+    for (const file of this.#files) {
+      const { path } = file;
+      if ((await disk.stat(path)) !== undefined || !this.#files.includes(file)) continue;
+      this.#set(this.#files.filter((each) => each !== file));
+      metrics.increment('octowatch_history_damaged_total', { kind: 'file' });
+      log.error({ path }, 'a history file is gone, its samples are missing');
+    }
+  }
+
   /** Renames a file that is damaged as a whole to `*.damaged`, and reads it no more. */
   async putAside(file: Pick<ChunkFile, 'path'>, error: unknown): Promise<void> {
     const { disk, log, metrics } = this.#options;

@@ -482,6 +482,24 @@ test('a file that cannot be read does not keep others from being merged', async 
   assert.ok((await w.disk.list('/history')).length < 20);
 });
 
+test('a file that somebody removed is told and counted once; the others are read and merged', async () => {
+  const w = world();
+  const told: object[] = [];
+  const log = { ...silent, error: (fields: object, message: string) => told.push({ ...fields, message }) };
+  const chunks = await w.open(w.disk, { log });
+  await live(w, chunks, 40 * MINUTE);
+  const path = `/history/${(await w.disk.list('/history'))[0]}`;
+  await w.disk.remove(path);
+  assert.ok((await history(chunks)).size > 0);
+  assert.deepEqual(told, [{ path, message: 'a history file is gone, its samples are missing' }]);
+  assert.equal(damages(w.metrics.counts), 1);
+  const restarted = await w.open();
+  await w.disk.remove(`/history/${(await w.disk.list('/history'))[0]}`);
+  await live(w, restarted, 2 * HOUR);
+  assert.ok((await w.disk.list('/history')).length < 12);
+  assert.equal(damages(w.metrics.counts), 2);
+});
+
 test('what was put aside goes with the history of its time, and gives its name to no other', async () => {
   const w = world();
   const chunks = await w.open(w.disk, { retention: () => ({ keepMs: 3 * HOUR }) });

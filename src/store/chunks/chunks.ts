@@ -100,8 +100,9 @@ class LocalChunks implements Chunks {
           ? reader
           : { ...reader, warnings: ['history on the local disk cannot be read'] };
       } catch (error) {
-        // A merge took the file's place meanwhile.
+        // A merge took the file's place meanwhile, or somebody removed it.
         if (!isGone(error) || attempt === ATTEMPTS) throw error;
+        await this.#files.forgetMissing();
       }
     }
   }
@@ -174,6 +175,7 @@ class LocalChunks implements Chunks {
         if (span >= current || files.length === 1) continue;
         await this.#mergeFiles(files, signal).catch((error: unknown) => failures.push(error));
         signal.throwIfAborted();
+        if (isGone(failures.at(-1))) await this.#files.forgetMissing();
       }
     }
     if (failures.length > 0) throw failures[0];
