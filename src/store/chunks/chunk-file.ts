@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { messageOf } from '../../model/failure.ts';
+import { Failure, messageOf } from '../../model/failure.ts';
 import type { Disk, DiskFile } from '../../model/ports.ts';
 import {
   checkHeader,
@@ -26,16 +26,13 @@ export interface ChunkFile extends Trailer {
  * @throws Failure `invalid` when a newer version wrote it; `disk` or `not_found` when it cannot be read
  */
 export async function openChunkFile(disk: Disk, path: string, sequence: number): Promise<ChunkFile> {
-  const file = await disk.open(path, 'read');
-  try {
+  return reading(disk, path, async (file) => {
     const { kind, size } = await file.stat();
     if (kind !== 'file' || size < HEADER_BYTES + TRAILER_BYTES) throw new DamageError('no whole chunk file');
     checkHeader(await readAt(file, 0, HEADER_BYTES), path);
     const trailer = readTrailer(await readAt(file, size - TRAILER_BYTES, TRAILER_BYTES));
     return { ...trailer, path, sequence, bytes: size };
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 /**
@@ -44,7 +41,7 @@ export async function openChunkFile(disk: Disk, path: string, sequence: number):
  * @throws Failure `disk` or `not_found` when the file cannot be read
  */
 export async function readSection(disk: Disk, path: string, ref: SectionRef): Promise<Uint8Array> {
-  const bytes = await readFrom(disk, path, ref);
+  const bytes = await reading(disk, path, (file) => readAt(file, ref.offset, ref.length));
   if (crc32(bytes) !== ref.crc) throw new DamageError('the checksum of a section is wrong');
   try {
     const raw = await decompress(bytes, ref.rawLength);
@@ -55,10 +52,14 @@ export async function readSection(disk: Disk, path: string, ref: SectionRef): Pr
   throw new DamageError('a section has another length');
 }
 
-async function readFrom(disk: Disk, path: string, ref: SectionRef): Promise<Uint8Array> {
+/** A disk does not say of which file it failed to read. */
+async function reading<T>(disk: Disk, path: string, read: (file: DiskFile) => Promise<T>): Promise<T> {
   const file = await disk.open(path, 'read');
   try {
-    return await readAt(file, ref.offset, ref.length);
+    return await read(file);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason !== 'disk') throw error;
+    throw new Failure('disk', `${path}: ${error.message}`, { cause: error });
   } finally {
     await file.close();
   }

@@ -42,11 +42,16 @@ export class ChunkWriter {
   #end = Number.NEGATIVE_INFINITY;
   samples = 0;
 
-  /** Use `beginChunk`. */
+  /** Use `writeChunk`. */
   constructor(disk: Disk, path: string, file: DiskFile) {
     this.#disk = disk;
     this.#path = path;
     this.#file = file;
+  }
+
+  /** Writes what the file begins with. */
+  begin(): Promise<void> {
+    return this.#file.append(headerBytes());
   }
 
   /** Whether it is time to `flush`: memory is bounded by that. */
@@ -112,13 +117,19 @@ export class ChunkWriter {
   }
 }
 
-/** Begins a chunk file that gets the name `path` once it is whole. */
-export async function beginChunk(disk: Disk, path: string): Promise<ChunkWriter> {
-  const file = await disk.open(temporary(path), 'append');
-  const writer = new ChunkWriter(disk, path, file);
+/** Writes what `fill` gives to a file that gets the name `path` once it is whole: none without samples. Returns their number. */
+export async function writeChunk(
+  disk: Disk,
+  path: string,
+  fill: (writer: ChunkWriter) => Promise<void>,
+): Promise<number> {
+  const writer = new ChunkWriter(disk, path, await disk.open(temporary(path), 'append'));
   try {
-    await file.append(headerBytes());
-    return writer;
+    await writer.begin();
+    await fill(writer);
+    if (writer.samples > 0) await writer.finish();
+    else await writer.abandon();
+    return writer.samples;
   } catch (error) {
     await writer.abandon();
     throw error;

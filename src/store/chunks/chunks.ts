@@ -5,7 +5,7 @@ import type { ChunkFile } from './chunk-file.ts';
 import { ChunkFiles, type ChunkFilesOptions } from './chunk-files.ts';
 import { DamageError } from './chunk-format.ts';
 import { ChunkReader, isGone } from './chunk-reader.ts';
-import { beginChunk, type ChunkWriter } from './chunk-writer.ts';
+import { writeChunk, type ChunkWriter } from './chunk-writer.ts';
 import { cutChunk, oldestIn, type CutSource } from './cut-chunk.ts';
 import { expireChunks, type Retention } from './expire-chunks.ts';
 import { fetchSeries } from './fetch-series.ts';
@@ -208,21 +208,11 @@ class LocalChunks implements Chunks {
     replaced: readonly ChunkFile[],
   ): Promise<boolean> {
     const path = this.#files.newPath();
-    const writer = await beginChunk(this.#options.disk, path);
-    try {
-      await fill(writer);
-      if (writer.samples > 0) await writer.finish();
-    } catch (error) {
-      await writer.abandon();
-      throw error;
-    }
-    if (writer.samples === 0) {
-      await writer.abandon();
-      return false;
-    }
+    const samples = await writeChunk(this.#options.disk, path, fill);
+    if (samples === 0) return false;
     await this.#files.add(path, replaced, (file) => this.#reader.hasDamage(file));
     if (replaced.length === 0)
-      this.#options.metrics.increment('octowatch_history_samples_total', {}, writer.samples);
+      this.#options.metrics.increment('octowatch_history_samples_total', {}, samples);
     return true;
   }
 
