@@ -110,6 +110,13 @@ export class AlertingRuleState {
     return Array.from(this.alerts.values(), (alert) => currentAlert(alert, this.#owner));
   }
 
+  /** All alerts for the rule's successor after a reload: that one waits for their data is not part of it. */
+  handOver(): SavedAlert[] {
+    return Array.from(this.alerts.values(), ({ unseenSince: _, ...alert }) =>
+      currentAlert({ ...alert, saved: undefined }, this.#owner),
+    );
+  }
+
   #activeCount(): number {
     let count = 0;
     for (const { state } of this.alerts.values()) count += state === 'resolved' ? 0 : 1;
@@ -177,7 +184,8 @@ export class AlertingRuleState {
   /** Whether it is from before a restart or jump and waits for its data: it stays as it is, and its clock runs on. */
   #isUnseen(alert: TrackedAlert, { present, missing, now }: Observation, context: AlertContext): boolean {
     if (!this.#restored.has(alert)) return false;
-    if (present || context.isGraceOver(alert.labels['tenant'])) this.#restored.delete(alert);
+    const isOver = present || alert.state === 'resolved';
+    if (isOver || context.isGraceOver(alert.labels['tenant'])) this.#restored.delete(alert);
     const isUnseen = this.#restored.has(alert) && !missing;
     if (isUnseen === (alert.unseenSince !== undefined)) return isUnseen;
     alert.unseenSince = isUnseen ? now : undefined;

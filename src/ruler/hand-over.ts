@@ -1,6 +1,5 @@
 import type { SeriesWriters } from '../model/series-writer.ts';
 import { ruleIdentity, type GroupState } from './group-state.ts';
-import { currentAlerts } from './group-status.ts';
 import type { OrphanAlerts } from './orphan-alerts.ts';
 import type { SavedAlert } from './saved-alert.ts';
 
@@ -29,7 +28,11 @@ export function handOverAlerts(
   orphans: OrphanAlerts,
 ): readonly SavedAlert[] {
   const running = previous.flatMap(({ rules }) => rules);
-  const before = [...saved, ...orphans.takeAll(), ...running.flatMap(currentAlerts)];
+  const before = [
+    ...saved,
+    ...orphans.takeAll(),
+    ...running.flatMap(({ alerting }) => alerting?.handOver() ?? []),
+  ];
   const restored = new Set([
     ...saved.map(({ key }) => key),
     ...running.flatMap(({ alerting }) => alerting?.restoredKeys() ?? []),

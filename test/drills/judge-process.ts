@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { PollCollector } from '../../src/collect/contract.ts';
 import { createEvidence, type PollEvidence } from '../../src/collect/evidence.ts';
-import type { Alert } from '../../src/model/alert.ts';
+import type { AlertSink } from '../../src/model/alert.ts';
 import { ColumnBatch } from '../../src/model/column-batch.ts';
 import { defineDataset } from '../../src/model/dataset.ts';
 import { Failure } from '../../src/model/failure.ts';
@@ -47,7 +47,9 @@ export interface JudgeOptions {
   readonly rules: readonly RuleGroup[];
   readonly holdForMs: number;
   readonly life: KillSwitch;
-  readonly tell: (alerts: readonly Alert[]) => void;
+  readonly tell: AlertSink['update'];
+  /** Default: the ruler's own. */
+  readonly restoreGraceMs?: number | undefined;
 }
 
 /** Head, evidence, ruler and journal as the agent has them, and nothing else: no store, no network. */
@@ -64,12 +66,14 @@ export class JudgeProcess {
       reader: head,
       writers: (name) => guarded(life, head.writer(name)),
       clock,
-      sink: guarded(life, { update: (_: string, alerts: readonly Alert[]) => options.tell(alerts) }),
+      sink: guarded(life, { update: options.tell }),
       evidence: this.#evidence,
       store: { ...guarded(life, { save: store.save }), load: store.load },
       externalLabels: {},
       redact: (text) => text,
       holdForMs,
+      refreshMs: 0,
+      ...(options.restoreGraceMs === undefined ? {} : { restoreGraceMs: options.restoreGraceMs }),
       defaultIntervalMs: 15_000,
       log: silentLog,
       metrics: NO_METRICS,
@@ -90,6 +94,11 @@ export class JudgeProcess {
     });
     head.setWindows(windows);
     return new JudgeProcess(options, head);
+  }
+
+  /** Goes on with other rules, as at a reload. */
+  use(rules: readonly RuleGroup[]): void {
+    this.ruler.load(rules);
   }
 
   /** Takes what the polls of a round yield. */

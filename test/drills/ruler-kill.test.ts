@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import type { Alert } from '../../src/model/alert.ts';
 import { VirtualClock } from '../../src/model/virtual-clock.ts';
 import { groupsOf } from '../../src/ruler/testing/ruler-bench.ts';
 import { SeededRandom } from '../../src/simulator/random.ts';
 import { SimulatedDisk } from '../fakes/simulated-disk.ts';
 import { JudgeProcess } from './judge-process.ts';
 import { KillSwitch } from './kill-switch.ts';
+import { Receiver } from './receiver.ts';
 import { tellStory, type Round } from './story.ts';
 
 const SECOND = 1000;
@@ -29,9 +29,11 @@ const RULES = groupsOf(
   "{ alert: Follower, expr: \"ALERTS{alertname='Soon', alertstate='firing'}\", for: 45s }",
 ).map((group) => ({ ...group, intervalMs: INTERVAL }));
 
+const WITHOUT = { Now: true, Sticky: true, Late: true };
+type Rules = typeof RULES;
+
 interface Played {
-  /** What the sink heard of each alert, one line for each time that it differed. */
-  readonly heard: ReadonlyMap<string, readonly string[]>;
+  readonly receiver: Receiver;
   readonly kills: number;
   /** Alerts that are left at the end. */
   readonly left: readonly string[];
@@ -39,22 +41,37 @@ interface Played {
   readonly series: readonly (readonly string[])[];
 }
 
-/** A fleet and what judges it, killed where the story says so or, if it may not be, asleep for as long. */
-async function play(story: readonly Round[], mayKill: boolean): Promise<Played> {
+interface Drill {
+  readonly rules: Rules;
+  /**
+   * `steady`: nothing happens to the judge. `killed`: as the story says, in the middle of a round. `away`: between
+   * rounds, for as long as the next one is off, and then it judges before any poll has answered.
+   */
+  readonly fate: 'steady' | 'killed' | 'away';
+}
+
+/** A fleet and what judges it. */
+async function play(story: readonly Round[], { rules, fate }: Drill): Promise<Played> {
   const clock = new VirtualClock(START);
   using journal = new DatabaseSync(':memory:');
-  const heard = new Map<string, string[]>();
+  const receiver = new Receiver(START);
+  const sets = { all: rules, some: withoutSome(rules) };
+  let current: Round['rules'] = 'all';
   let disk = new SimulatedDisk();
   let life = new KillSwitch();
   let kills = 0;
+  let isLate = false;
+  receiver.beginRound();
   let judge = await start();
   const series: string[][] = [];
 
   function start(): Promise<JudgeProcess> {
     const own = life;
     disk.fault = () => own.step();
-    const tell = (alerts: readonly Alert[]): void => note(heard, alerts);
-    return JudgeProcess.start({ clock, disk, journal, rules: RULES, holdForMs: HOLD_FOR, life: own, tell });
+    // What slept polls before it judges.
+    const restoreGraceMs = fate === 'steady' ? 0 : undefined;
+    const shared = { clock, disk, journal, holdForMs: HOLD_FOR, restoreGraceMs };
+    return JudgeProcess.start({ ...shared, rules: sets[current], life: own, tell: receiver.hear });
   }
 
   /** A new process finds what the old one left on disk, and may be killed in turn before it is up. */
@@ -75,58 +92,84 @@ async function play(story: readonly Round[], mayKill: boolean): Promise<Played> 
   }
 
   async function round(one: Round, at: number): Promise<void> {
-    judge.poll(one, at - 2 * SECOND);
+    if (one.rules !== current) {
+      current = one.rules;
+      judge.use(sets[current]);
+    }
+    receiver.beforePolls = undefined;
+    // Two answers are what a judge that was killed waits for: a rate takes two samples.
+    for (const before of [3, 2]) judge.poll(one, at - before * SECOND);
     await judge.flush();
     judge.judge(at);
     await judge.flush();
+  }
+
+  async function judgeBlind(at: number): Promise<void> {
+    receiver.beforePolls = at;
+    await succeed(0);
+    judge.judge(at);
   }
 
   for (let index = 0; index < story.length; index++) {
     const one = story[index] ?? assert.fail();
     const at = START + (index + 1) * INTERVAL;
     await clock.advance(at - clock.now());
-    if (mayKill && one.killAt > 0) {
+    receiver.beginRound();
+    if (fate === 'away' && isLate) await judgeBlind(at - 4 * SECOND);
+    if (fate === 'killed' && one.killAt > 0) {
       life.arm(one.killAt);
       await round(one, at);
       await succeed(one.killAgainAt);
     }
     await round(one, at);
+    receiver.endRound();
     if (index % 10 === 0) series.push(judge.find('{__name__=~"ALERTS|ALERTS_FOR_STATE|drill:max5m"}', at));
     index += one.downFor;
+    isLate = one.downFor > 0;
   }
-  const left = judge.ruler.alerts().map(describe).toSorted();
+  const left = judge.ruler
+    .alerts()
+    .map(({ key, state }) => `${key} ${state}`)
+    .toSorted();
   await judge.stop();
-  return { heard, kills, left, series };
+  return { receiver, kills, left, series };
 }
 
-function note(heard: Map<string, string[]>, alerts: readonly Alert[]): void {
-  for (const alert of alerts) {
-    const all = heard.get(alert.key) ?? [];
-    heard.set(alert.key, all);
-    const line = describe(alert);
-    if (all.at(-1) !== line) all.push(line);
-  }
+function withoutSome(rules: Rules): Rules {
+  return rules.map((group) => ({ ...group, rules: group.rules.filter(({ name }) => !(name in WITHOUT)) }));
 }
 
-function describe({ labels, state, activeAt, firedAt, resolvedAt, heldSince }: Alert): string {
-  const after = [activeAt, firedAt, resolvedAt, heldSince].map((time) => {
-    return time === undefined ? '-' : (time - START) / SECOND;
-  });
-  return `${labels['alertname']} ${labels['tenant'] ?? ''} ${state} ${after.join(' ')}`;
-}
-
-test('a judge that is killed at 200 random points tells the same alerts as one that is not', async () => {
+/** Plays stories until the judge was killed so often, and compares all that anybody could see. */
+async function compare(
+  fate: 'killed' | 'away',
+  rules: Rules,
+  enough: number,
+  shortest: number,
+): Promise<void> {
   let kills = 0;
   let told = 0;
-  for (let seed = 1; kills < 200; seed++) {
-    const story = tellStory(new SeededRandom(`kill/${seed}`).next, 120, 12);
-    const steady = await play(story, false);
-    const killed = await play(story, true);
-    assert.deepEqual(Object.fromEntries(killed.heard), Object.fromEntries(steady.heard), `seed ${seed}`);
+  for (let seed = 1; kills < enough; seed++) {
+    const story = tellStory(new SeededRandom(`${fate}/${seed}`).next, shortest > 1 ? 240 : 120, 12, shortest);
+    const steady = await play(story, { rules, fate: 'steady' });
+    const killed = await play(story, { rules, fate });
+    assert.deepEqual(killed.receiver.news, steady.receiver.news, `seed ${seed}`);
+    assert.deepEqual(killed.receiver.texts, steady.receiver.texts, `seed ${seed}`);
     assert.deepEqual(killed.left, steady.left, `seed ${seed}`);
     assert.deepEqual(killed.series, steady.series, `seed ${seed}`);
     kills += killed.kills;
-    told += steady.heard.size;
+    told += steady.receiver.news.flat().length;
   }
-  assert.ok(told > 200, `a drill in which only ${told} alerts fire shows little`);
-});
+  assert.ok(told > 2 * enough, `a drill in which only ${told} things are told shows little`);
+}
+
+test('a judge that is killed at 200 random points tells the same alerts as one that is not', () =>
+  compare('killed', RULES, 200, 1));
+
+// One that follows another alert sees it held, which the judge that slept does not.
+const INDEPENDENT = RULES.map((group) => ({
+  ...group,
+  rules: group.rules.filter(({ name }) => name !== 'Follower'),
+}));
+
+test('a judge that was away, and judges before any poll has answered, resolves nothing and fires nothing', () =>
+  compare('away', INDEPENDENT, 20, 22));
