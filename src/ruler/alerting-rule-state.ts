@@ -112,8 +112,8 @@ export class AlertingRuleState {
 
   /** All alerts for the rule's successor after a reload: that one waits for their data is not part of it. */
   handOver(): SavedAlert[] {
-    return Array.from(this.alerts.values(), ({ unseenSince: _, ...alert }) =>
-      currentAlert({ ...alert, saved: undefined }, this.#owner),
+    return Array.from(this.alerts.values(), (alert) =>
+      currentAlert({ ...alert, unseenSince: undefined, saved: undefined }, this.#owner),
     );
   }
 
