@@ -56,10 +56,12 @@ export function asBinaryOperator(text: string): BinaryOperator | undefined {
   return isKey(PRECEDENCE, word) ? word : undefined;
 }
 
+/** Whether an operator keeps elements by their labels and computes nothing. */
 export function isSetOperator(operator: BinaryOperator): operator is SetOperator {
   return operator === 'and' || operator === 'or' || operator === 'unless';
 }
 
+/** Whether an operator filters, or with `bool` yields 0 and 1. */
 export function isComparison(operator: BinaryOperator): operator is ComparisonOperator {
   return PRECEDENCE[operator] === PRECEDENCE['=='];
 }

@@ -3,7 +3,9 @@ import type { SeriesReader } from '../model/series.ts';
 
 /** How old the newest sample of a series may be to count as its present value. */
 export const DEFAULT_LOOKBACK_MS = 5 * 60_000;
+/** The step of a subquery that names none (Prometheus: its evaluation interval, 1 m unless set). */
 export const DEFAULT_SUBQUERY_STEP_MS = 60_000;
+/** As many samples as Prometheus lets a query hold (`--query.max-samples`). */
 export const DEFAULT_MAX_SAMPLES = 50_000_000;
 
 /** What every evaluation is given. */
@@ -23,11 +25,13 @@ export interface EvaluationOptions {
   readonly deadline?: { readonly clock: Clock; readonly at: number };
 }
 
+/** An evaluation at one time. */
 export interface InstantOptions extends EvaluationOptions {
   /** ms since the epoch. */
   readonly time: number;
 }
 
+/** An evaluation at every step of a range. */
 export interface RangeOptions extends EvaluationOptions {
   /** ms since the epoch; the first step. */
   readonly start: number;

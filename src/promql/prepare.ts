@@ -18,7 +18,10 @@ export interface PreparedQuery {
   at(time: number, limits?: QueryLimits): Instant;
 }
 
-/** @throws Failure `invalid` for a string or range vector, and for arguments that only the evaluator checks */
+/**
+ * Compiles an expression for evaluations at one time after the other; no sample is read yet.
+ * @throws Failure `invalid` for a string or range vector, and for arguments that only the evaluator checks
+ */
 export function prepareQuery(expr: Expr, settings: QuerySettings): PreparedQuery {
   const context = new QueryContext(settings);
   const access = keptSeries(settings.reader, context);

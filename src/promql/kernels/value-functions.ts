@@ -51,6 +51,7 @@ export function valueFunctionOf(name: string): ValueFunction | undefined {
   return FUNCTIONS.get(name);
 }
 
+/** Whether a function takes the evaluation time where it is given no vector. */
 export function isDateFunction(name: string): boolean {
   return OF_DATE.has(name);
 }

@@ -5,12 +5,14 @@ import type { PlanFrame } from './frames.ts';
 /** A sub-expression that keeps what it learned of its series from one evaluation to the next. Times may go back. */
 export type Node = ScalarNode | TextNode | VectorNode | RangeNode;
 
+/** One number, which belongs to no series. */
 export interface ScalarNode {
   readonly type: 'scalar';
   /** @param time ms since the epoch */
   at(time: number): number;
 }
 
+/** A string literal: it is the same at all times. */
 export interface TextNode {
   readonly type: 'string';
   readonly value: string;
@@ -42,6 +44,7 @@ export interface WindowBounds {
   readonly end: number;
 }
 
+/** A range vector: windows are cut one series after the other, none is kept. */
 export interface RangeNode {
   readonly type: 'matrix';
   readonly frame: PlanFrame;

@@ -13,6 +13,7 @@ import { count, maximum, minimum, ones, summing, type Reduction } from './reduct
 import { topkNode } from './topk.ts';
 
 /**
+ * An aggregation: one element for each group, or some of the operand's own (`topk`, `limitk` and the like).
  * @param parameter of the aggregations that take one, as the parser has checked
  * @throws Failure `invalid` for a label of `count_values` that is none
  */

@@ -42,6 +42,7 @@ export function addUp(groupOf: Int32Array, vector: Instant, out: Row, compensati
   }
 }
 
+/** `count`. */
 export function count(groupOf: Int32Array, { frame, present }: Instant, out: Row): void {
   const { length } = frame;
   const { values: counts, present: found } = out;

@@ -7,7 +7,7 @@ import { pairOperation } from './pair-operation.ts';
 import { setNode } from './set-operation.ts';
 import { vectorScalarNode } from './vector-scalar.ts';
 
-/** @param left and right: scalars or vectors, as the parser has checked */
+/** An operator between scalars, a vector and a scalar, or two vectors, as the parser has checked. */
 export function binaryNode(
   expr: Binary,
   left: ScalarNode | VectorNode,

@@ -62,10 +62,12 @@ const COMPARISONS: Readonly<Record<ComparisonOperator, ComparisonLoop>> = {
   },
 };
 
+/** The loop of `+`, `-`, … over pairs of values. */
 export function arithmeticLoop(operator: ArithmeticOperator): ArithmeticLoop {
   return ARITHMETIC[operator];
 }
 
+/** The loop of `==`, `<`, … over pairs of values. */
 export function comparisonLoop(operator: ComparisonOperator): ComparisonLoop {
   return COMPARISONS[operator];
 }

@@ -25,6 +25,7 @@ export interface Filter {
   readonly holds: ComparisonLoop;
 }
 
+/** What an operator that is none of sets does with its pairs. */
 export function pairOperation({ operator, bool }: Pick<Binary, 'operator' | 'bool'>): PairOperation {
   if (isSetOperator(operator)) throw new TypeError(`${operator} works on sets`);
   if (!isComparison(operator)) return computation(operator);

@@ -7,7 +7,10 @@ import { FlagScratch, FloatScratch } from '../scratch.ts';
 import { View } from '../view.ts';
 import { applyFilter, pairOperation, type Computation, type Filter } from './pair-operation.ts';
 
-/** @param side on which the vector stands */
+/**
+ * An operator between every element of a vector and one scalar.
+ * @param side on which the vector stands
+ */
 export function vectorScalarNode(
   expr: Binary,
   child: VectorNode,

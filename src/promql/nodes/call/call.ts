@@ -17,7 +17,10 @@ import { specialFunctionOf } from './special-functions.ts';
 const EVALUATION_TIME: ScalarNode = { type: 'scalar', at: (time) => time / 1000 };
 const ONE: ScalarNode = { type: 'scalar', at: () => 1 };
 
-/** @param compile makes the node of an argument */
+/**
+ * The node of a function call, whichever kind of function it is.
+ * @param compile makes the node of an argument
+ */
 export function callNode(call: Call, plan: Plan, compile: (arg: Expr) => Node): Node {
   const { name, args } = call;
   const extended = extendedCallNode(call, plan);

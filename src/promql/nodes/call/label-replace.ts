@@ -5,6 +5,7 @@ import { withLabel } from '../../label-sets.ts';
 import type { VectorNode } from '../node.ts';
 import { relabelNode, requireLabelName } from './relabel.ts';
 
+/** The arguments of `label_replace` after the vector. */
 export interface LabelReplacement {
   readonly target: string;
   /** May refer to groups of the pattern, as Go's `Regexp.Expand` has it. */

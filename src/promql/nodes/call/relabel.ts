@@ -26,7 +26,10 @@ export function relabelNode(child: VectorNode, target: string, map: (labels: Lab
   };
 }
 
-/** @throws Failure `invalid` when `label` cannot be a label's name */
+/**
+ * Refuses a label name that cannot be one, in the words of Prometheus.
+ * @throws Failure `invalid` when `label` cannot be a label's name
+ */
 export function requireLabelName(functionName: string, role: 'destination' | 'source', label: string): void {
   // The replacement character stands where the text was not UTF-8.
   const isValid = label !== '' && !label.includes('\ufffd');

@@ -10,7 +10,10 @@ export interface Nameless {
   verify(present: Uint8Array): void;
 }
 
-/** @param delayed the names go at the end of the evaluation, not here */
+/**
+ * The frame of what is computed from the series of `source`.
+ * @param delayed the names go at the end of the evaluation, not here
+ */
 export function nameless(source: PlanFrame, delayed: boolean): Nameless {
   if (delayed) return { frame: new MappedFrame(source, (labels) => labels, true), verify: () => undefined };
   const frame = new NamelessFrame(source);

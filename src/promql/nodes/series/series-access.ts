@@ -19,6 +19,7 @@ export interface SeriesSource {
 }
 
 /**
+ * How a plan gets the series that a selector names.
  * @param range what all evaluations together look at, where that is known
  * @param newestOnly whether only the newest sample of each series counts, as the range is that of one instant
  */
@@ -70,6 +71,7 @@ export interface SeriesOnce {
   read(): Generator<void>;
 }
 
+/** Reads each selection once, at its first use or before (`read`). */
 export function seriesOnce(reader: SeriesReader, context: QueryContext): SeriesOnce {
   const known = new Map<string, readonly ReadColumn[]>();
   const wishes = new Map<string, Wish>();
