@@ -5,10 +5,11 @@ import { AlertCandidates, type Candidate } from './alert-candidates.ts';
 import type { AlertContext } from './alert-context.ts';
 import { alertIdentity } from './alert-identity.ts';
 import { advance, forgetFuture, type Delays, type Observation, type Transition } from './alert-lifecycle.ts';
+import { AlertNews } from './alert-news.ts';
 import type { Scope } from './missing-data.ts';
 import { RuleTemplates } from './rule-templates.ts';
 import type { AlertingRule } from './rule.ts';
-import type { AlertStateChanges, SavedAlert } from './saved-alert.ts';
+import type { SavedAlert } from './saved-alert.ts';
 import { currentAlert, savedAlert, type AlertOwner, type TrackedAlert } from './tracked-alert.ts';
 
 /** An alerting rule and its alerts. */
@@ -21,14 +22,14 @@ export class AlertingRuleState {
   readonly #templates: RuleTemplates;
   readonly #candidates: AlertCandidates;
   readonly #restored = new Set<TrackedAlert>();
-  #removed: string[] = [];
-  #changed = new Set<TrackedAlert>();
-  #hasNews = false;
+  /** What changed, for the store and the sink. */
+  readonly news: AlertNews;
 
   /** @param ruleKey tells rules of one group apart that have the same name */
   constructor(rule: AlertingRule, group: string, ruleKey: string) {
     this.rule = rule;
     this.#owner = { group, rule: rule.name, ruleKey };
+    this.news = new AlertNews(this.#owner);
     this.#identity = alertIdentity(rule);
     this.#templates = new RuleTemplates(rule);
     this.#candidates = new AlertCandidates(rule.name, this.#templates, this.#identity);
@@ -38,8 +39,8 @@ export class AlertingRuleState {
   adopt(alert: TrackedAlert, isRestored: boolean): void {
     const key = this.#identity(alert.labels);
     const other = this.alerts.get(key);
-    if (other !== undefined && other.state !== 'resolved') return void this.#removed.push(alert.key);
-    if (other !== undefined) this.#removed.push(other.key);
+    if (other !== undefined && other.state !== 'resolved') return this.news.remove(alert);
+    if (other !== undefined) this.news.remove(other);
     const tracked = { ...alert };
     this.alerts.set(key, tracked);
     if (isRestored && alert.state !== 'resolved') this.#restored.add(tracked);
@@ -83,23 +84,6 @@ export class AlertingRuleState {
     return refused;
   }
 
-  /** Whether there is anything to tell since it was last asked. */
-  takeNews(): boolean {
-    const hasNews = this.#hasNews;
-    this.#hasNews = false;
-    return hasNews;
-  }
-
-  /** What changed since it was last asked, for the store; undefined when nothing did. */
-  takeChanges(): AlertStateChanges | undefined {
-    if (this.#changed.size === 0 && this.#removed.length === 0) return undefined;
-    const saved = Array.from(this.#changed, (alert) => savedAlert(alert, this.#owner));
-    const removed = this.#removed;
-    this.#changed = new Set();
-    this.#removed = [];
-    return { saved, removed };
-  }
-
   /** All alerts as they are told: the same objects until one of them has news. */
   told(): SavedAlert[] {
     return Array.from(this.alerts.values(), (alert) => savedAlert(alert, this.#owner));
@@ -135,7 +119,7 @@ export class AlertingRuleState {
       source,
     };
     this.#annotate(alert, context);
-    this.#touch(alert);
+    this.news.touch(alert);
     this.alerts.set(key, alert);
   }
 
@@ -162,8 +146,7 @@ export class AlertingRuleState {
     );
     alert.renderedAt = context.now;
     alert.isBehind = false;
-    alert.saved = undefined;
-    this.#hasNews = true;
+    this.news.tell(alert);
   }
 
   #advance(key: string, alert: TrackedAlert, seen: Observation, delays: Delays, context: AlertContext): void {
@@ -178,7 +161,8 @@ export class AlertingRuleState {
     }
     const hasMoved = alert.activeAt !== activeAt || alert.heldSince !== heldSince;
     if (transition !== 'none') this.#settle(alert, transition, context);
-    if (transition !== 'none' || hasMoved || alert.keepFiringSince !== keepFiringSince) this.#touch(alert);
+    if (transition !== 'none' || hasMoved || alert.keepFiringSince !== keepFiringSince)
+      this.news.touch(alert);
   }
 
   /** Whether it is from before a restart or jump and waits for its data: it stays as it is, and its clock runs on. */
@@ -189,8 +173,7 @@ export class AlertingRuleState {
     const isUnseen = this.#restored.has(alert) && !missing;
     if (isUnseen === (alert.unseenSince !== undefined)) return isUnseen;
     alert.unseenSince = isUnseen ? now : undefined;
-    alert.saved = undefined;
-    this.#hasNews = true;
+    this.news.tell(alert);
     return isUnseen;
   }
 
@@ -205,18 +188,9 @@ export class AlertingRuleState {
     context.onUnknown(this.#scopeOf(alert, context));
   }
 
-  /** To be saved and told. */
-  #touch(alert: TrackedAlert): void {
-    alert.saved = undefined;
-    this.#changed.add(alert);
-    this.#hasNews = true;
-  }
-
   #remove(key: string, alert: TrackedAlert): void {
     this.alerts.delete(key);
     this.#restored.delete(alert);
-    this.#changed.delete(alert);
-    this.#removed.push(alert.key);
-    this.#hasNews = true;
+    this.news.remove(alert);
   }
 }

@@ -1,3 +1,6 @@
+import { DEFAULT_LOOKBACK_MS } from '../promql/options.ts';
+import type { GroupState } from './group-state.ts';
+
 /**
  * The time after an interruption in which alerts are held whose condition is not seen: nobody has polled yet. It is a
  * restart, or the machine slept, or the clock was set.
@@ -22,4 +25,10 @@ export class Grace {
     this.#until = now + this.#lengthMs;
     this.#isStart = false;
   }
+}
+
+/** Whether so much time has passed since the last evaluation that its data is old, or less than none. */
+export function hasJumped({ lastEvaluation = Number.NaN, intervalMs }: GroupState, now: number): boolean {
+  const passed = now - lastEvaluation;
+  return passed < 0 || passed > Math.max(2 * intervalMs, DEFAULT_LOOKBACK_MS);
 }

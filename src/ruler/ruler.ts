@@ -2,10 +2,9 @@ import type { AlertSink } from '../model/alert.ts';
 import { messageOf } from '../model/failure.ts';
 import type { Evidence } from '../model/ports.ts';
 import type { Tracer } from '../model/tracer.ts';
-import { DEFAULT_LOOKBACK_MS } from '../promql/options.ts';
 import { AlertOutlet } from './alert-outlet.ts';
 import { EVIDENCE_GROUP, EvidenceAlerts } from './evidence-alerts.ts';
-import { Grace } from './grace.ts';
+import { Grace, hasJumped } from './grace.ts';
 import { createGroupStates, type GroupState, type RuleState } from './group-state.ts';
 import { currentAlerts, evaluationSpan, statusOf } from './group-status.ts';
 import { endLostSeries, handOverAlerts } from './hand-over.ts';
@@ -64,12 +63,6 @@ export interface Ruler {
 
 export function createRuler(options: RulerOptions): Ruler {
   return new RulerState(options);
-}
-
-/** Whether so much time has passed since the last evaluation that its data is old, or less than none. */
-function hasJumped({ lastEvaluation = Number.NaN, intervalMs }: GroupState, now: number): boolean {
-  const passed = now - lastEvaluation;
-  return passed < 0 || passed > Math.max(2 * intervalMs, DEFAULT_LOOKBACK_MS);
 }
 
 class RulerState implements Ruler {
@@ -188,7 +181,7 @@ class RulerState implements Ruler {
     const others = this.#orphans.step(now);
     this.#save(state.rules);
     let isDue = state.toldAt === undefined || now - state.toldAt >= RESEND_MS;
-    for (const { alerting } of state.rules) if (alerting?.takeNews() === true) isDue = true;
+    for (const { alerting } of state.rules) if (alerting?.news.take() === true) isDue = true;
     const own = isDue ? [state.id] : [];
     if (isDue) state.toldAt = now;
     for (const id of new Set([...own, ...others])) this.#tell(id);
@@ -199,7 +192,7 @@ class RulerState implements Ruler {
   #save(rules: readonly RuleState[]): void {
     const changes = [this.#evidence.takeChanges(), this.#orphans.takeChanges()];
     for (const { alerting } of rules) {
-      const own = alerting?.takeChanges();
+      const own = alerting?.news.takeChanges();
       if (own !== undefined) changes.push(own);
     }
     this.#outlet.save(changes);
