@@ -52,7 +52,7 @@ export interface Ruler {
    * they would be for missing data
    */
   load(groups: readonly RuleGroup[], isPartial?: boolean): void;
-  /** Evaluates each group at its interval until aborted; never rejects. */
+  /** Evaluates each group at its interval until aborted; a rule that fails is counted and ends nothing. */
   run(signal: AbortSignal): Promise<void>;
   /** Evaluates one group now; for tests and backtests. */
   evaluateGroup(name: string, now: number): void;
