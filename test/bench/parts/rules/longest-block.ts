@@ -1,16 +1,17 @@
-/**
- * Looks at the clock in every turn of the event loop: the longest turn is how long something else had to wait. Counted
- * twice: as time of the main thread's CPU, which a busy machine does not stretch, and as time on the wall.
- */
+/** The longest turn of the event loop: how long something else had to wait. */
 export interface Blocks {
   /** Does what does not count. */
   pause(work: () => void): void;
-  /** ms of the main thread's CPU, and ms on the wall. */
-  longest(): { cpuMs: number; wallMs: number };
+  /** ms. */
+  longest(): number;
 }
 
+/**
+ * Looks at two clocks in every turn of the event loop and believes the lesser: a busy machine stretches time on the
+ * wall, and the CPU time of a thread moves in steps of some ms.
+ */
 export function longestBlockOf(signal: AbortSignal): Blocks {
-  const longest = { cpuMs: 0, wallMs: 0 };
+  let longest = 0;
   let cpu = threadCpuMs();
   let wall = performance.now();
   function begin(): void {
@@ -18,8 +19,7 @@ export function longestBlockOf(signal: AbortSignal): Blocks {
     wall = performance.now();
   }
   function look(): void {
-    longest.cpuMs = Math.max(longest.cpuMs, threadCpuMs() - cpu);
-    longest.wallMs = Math.max(longest.wallMs, performance.now() - wall);
+    longest = Math.max(longest, Math.min(threadCpuMs() - cpu, performance.now() - wall));
     begin();
     if (!signal.aborted) setImmediate(look);
   }
