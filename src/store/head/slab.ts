@@ -4,6 +4,9 @@ export const PAGE_MASK = (1 << PAGE_BITS) - 1;
 export const MIN_RING = 8;
 export const MAX_RING = 1 << PAGE_BITS;
 
+/** How many MiB are kept of pages that were given back. */
+const MAX_SPARE = 8;
+
 const NONE = -1;
 const NO_PAGE = new Float64Array();
 const NO_WORDS = new Uint32Array();
@@ -28,6 +31,8 @@ export class Slab {
   readonly #states: (Page | undefined)[] = [];
   readonly #open = Array.from({ length: PAGE_BITS + 1 }, (): Page[] => []);
   readonly #unused: number[] = [];
+  /** While rings grow, pages of one size become free as those of the next are needed. */
+  readonly #spare: Float64Array<ArrayBuffer>[] = [];
 
   /** The first slot of a ring of `capacity` slots, a power of 2 up to `MAX_RING`; what is in it means nothing. */
   allocate(capacity: number): number {
@@ -64,7 +69,7 @@ export class Slab {
   #addPage(ringBits: number, open: Page[]): Page {
     const number = this.#unused.pop() ?? this.pages.length;
     const page = { number, ringBits, used: 0, touched: 0, free: NONE };
-    const slots = new Float64Array(1 << PAGE_BITS);
+    const slots = this.#spare.pop() ?? new Float64Array(1 << PAGE_BITS);
     this.pages[number] = slots;
     this.words[number] = new Uint32Array(slots.buffer);
     this.#states[number] = page;
@@ -74,6 +79,8 @@ export class Slab {
 
   #dropPage(page: Page, open: Page[]): void {
     open.splice(open.indexOf(page), 1);
+    const slots = this.pages[page.number];
+    if (slots !== undefined && this.#spare.length < MAX_SPARE) this.#spare.push(slots);
     this.pages[page.number] = NO_PAGE;
     this.words[page.number] = NO_WORDS;
     this.#states[page.number] = undefined;
