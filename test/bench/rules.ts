@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { heapFlags } from '../../bin/heap-flags.mjs';
+import { heapFlags, MALLOC } from '../../bin/heap-flags.mjs';
 import { measurePrometheus, prometheusVersion } from './parts/rules/prometheus.ts';
 
 /**
@@ -43,6 +43,7 @@ async function measure(...args: string[]): Promise<Figures> {
   const script = join(import.meta.dirname, 'parts/rules/measure.ts');
   const child = spawn(process.execPath, [...heapFlags('standalone'), script, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...MALLOC, ...process.env },
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
   const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
