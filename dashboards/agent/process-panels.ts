@@ -39,7 +39,8 @@ export const processPanels: readonly Panel[] = [
   }),
   timeSeries({
     title: 'Failures inside',
-    description: 'Parts that were started again, and work on the journal, the head log and history that failed.',
+    description:
+      'Parts that were started again, and work on the journal, the head log and history that failed.',
     unit: 'short',
     width: 8,
     draw: 'bars',

@@ -189,9 +189,12 @@ describe('history in a real Elasticsearch', { skip, timeout: 120_000 }, () => {
     const [fast, total] = [buckets, all].map(({ acme }) => Number(acme?.[0]?.split(':')[1]));
     assert.ok(fast !== undefined && total !== undefined);
     assert.ok(Math.abs(total - 2 * fast) < 1e-6, `${fast} of ${total}`);
-    assert.deepEqual(await query('round(histogram_quantile(0.4, rate(request_seconds_bucket[2m])), 0.001)', times), {
-      acme: [`${times[0]}:0.04`],
-    });
+    assert.deepEqual(
+      await query('round(histogram_quantile(0.4, rate(request_seconds_bucket[2m])), 0.001)', times),
+      {
+        acme: [`${times[0]}:0.04`],
+      },
+    );
   });
 
   test('more documents than fit are refused at once, with what to do', async () => {
