@@ -3,6 +3,9 @@ import type { Matcher } from '../../model/matcher.ts';
 import { BORN, RECORD, type SeriesColumns } from './series-columns.ts';
 import { testOf, type LabelTest, type SeriesIndex } from './series-index.ts';
 
+/** The dead are many when so many times of them are more than all. */
+const MANY = 5;
+
 /** Which series satisfy matchers, by position; shared by all selections with the same matchers. */
 export class SelectedSeries {
   epoch = 0;
@@ -29,10 +32,10 @@ export class SelectedSeries {
     this.#deaths = index.deaths;
   }
 
-  /** Takes up births, and forgets the dead where they are more than the living. */
+  /** Takes up births, and forgets the dead where they are many: looking at one costs as much as at one that lives. */
   refresh(): void {
     const { births, deaths } = this.#index;
-    if ((deaths - this.#deaths) * 2 > this.length) this.#forget();
+    if ((deaths - this.#deaths) * MANY > this.length) this.#forget();
     if (births === this.#births) return;
     for (const id of this.#index.selectYounger(this.#matchers, this.#test, this.#births)) this.#push(id);
     this.#births = births;
@@ -50,7 +53,7 @@ export class SelectedSeries {
     this.#deaths = this.#index.deaths;
     let live = 0;
     for (let i = 0; i < this.length; i++) if (this.#isLive(i)) live++;
-    if (live * 2 >= this.length) return;
+    if ((this.length - live) * MANY < this.length) return;
     let kept = 0;
     for (let i = 0; i < this.length; i++) {
       if (!this.#isLive(i)) continue;
