@@ -69,7 +69,7 @@ function judgeScene(t: TestContext, scene: Scene): Promise<Verdict> {
   };
   const metrics = new Map(Object.entries(scene.metrics ?? {}));
   const log = { written: WRITTEN, exposed: scene.exposed ?? [] };
-  return judge(world, row, { log, metrics, drainSeconds: 0 });
+  return judge(world, row, { log, metrics, documents: scene.documents, drainSeconds: 0 });
 }
 
 const missing = (first: number, last: number): Partial<StoredCounts> => ({

@@ -29,7 +29,7 @@ export interface Verdict {
 export async function judge(
   world: FaultWorld,
   row: FaultRow,
-  { log, metrics, drainSeconds }: Settled,
+  { log, metrics, documents, drainSeconds }: Settled,
 ): Promise<Verdict> {
   const { written, exposed } = log;
   const counts = await world.store.counts(written);
@@ -44,7 +44,7 @@ export async function judge(
     ...lossProblems(lost, missing, counts),
     ...deadLetterProblems(dead, written, row),
     ...destroyedProblems(destroyedBytes, countedDestroyedBytes, row),
-    ...ledgerProblems(metrics, await world.store.documents(), dead.length, row),
+    ...ledgerProblems(metrics, documents, dead.length, row),
     ...(waitsForRollups(world, row) ? rollupProblems(rollups, counts.distinct + dead.length) : []),
     ...(row.check?.(counts, written) ?? []),
   ];

@@ -14,6 +14,8 @@ export interface Settled {
   readonly log: LogState;
   /** The agent's own metrics, right before it was stopped. */
   readonly metrics: ReadonlyMap<string, number>;
+  /** The documents of the store at that moment; undefined where it cannot tell. */
+  readonly documents: number | undefined;
   /** From the last line to the last document, s; undefined when it never came. */
   readonly drainSeconds: number | undefined;
 }
@@ -40,9 +42,23 @@ export async function settle(world: FaultWorld, row: FaultRow): Promise<Settled>
     await sleep(PAUSE_MS);
   }
   const isInTime = performance.now() - startedAt < DEADLINE_MS;
-  const metrics = await agent.metrics();
+  const accounts = await accountsOf(world, row);
   await agent.stop();
-  return { log: state, metrics, drainSeconds: isInTime ? (changedAt - startedAt) / 1000 : undefined };
+  return { log: state, ...accounts, drainSeconds: isInTime ? (changedAt - startedAt) / 1000 : undefined };
+}
+
+/** The agent's account and the store's, while nothing moves: a rollup may be on its way, as windows close at any time. */
+async function accountsOf(
+  { agent, store }: FaultWorld,
+  { polls = false }: FaultRow,
+): Promise<Pick<Settled, 'metrics' | 'documents'>> {
+  for (const until = performance.now() + CALM_MS * 4; ;) {
+    const before = await store.documents();
+    await sleep(PAUSE_MS);
+    const metrics = await agent.metrics();
+    const documents = await store.documents();
+    if (polls || documents === before || performance.now() > until) return { metrics, documents };
+  }
 }
 
 /** Whether rollups must be complete: it takes a window and 5 s more until they are. */
