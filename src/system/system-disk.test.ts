@@ -46,12 +46,12 @@ test('what is not there is not_found, or undefined to stat', async (t) => {
   const path = join(temporaryDirectory(t), 'missing');
   assert.equal(await systemDisk.stat(path), undefined);
   for (const work of [
-    systemDisk.open(path, 'read'),
-    systemDisk.list(path),
-    systemDisk.rename(path, `${path}2`),
-    systemDisk.syncDirectory(path),
+    () => systemDisk.open(path, 'read'),
+    () => systemDisk.list(path),
+    () => systemDisk.rename(path, `${path}2`),
+    () => systemDisk.syncDirectory(path),
   ]) {
-    const { reason, retryable, message } = await failureOf(work);
+    const { reason, retryable, message } = await failureOf(work());
     assert.deepEqual([reason, retryable], ['not_found', false]);
     assert.ok(message.includes(path), message);
   }
