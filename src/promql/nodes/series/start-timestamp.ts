@@ -4,8 +4,7 @@ import { ListFrame } from '../frames.ts';
 import type { VectorNode } from '../node.ts';
 import type { Plan } from '../plan.ts';
 import { Row } from '../row.ts';
-import { selectorSource } from './selector.ts';
-import { shifter } from './shift.ts';
+import { newestNode } from './selector.ts';
 
 /**
  * `start_timestamp`: when the counter of each newest sample began, in seconds; 0 where its series knows starts and not
@@ -16,29 +15,17 @@ export function startTimestampNode([arg]: readonly Expr[], plan: Plan): VectorNo
   if (selector?.kind !== 'selector') return nothing();
   const { context } = plan;
   const { lookbackMs } = context;
-  const shift = shifter(selector, context);
-  const source = selectorSource(selector, plan);
-  const row = new Row(source.frame);
-  const starts: VectorNode = {
-    type: 'vector',
-    frame: source.frame,
-    at(time) {
-      const end = shift(time);
-      const selection = source.open({ start: end - lookbackMs, end });
-      context.spend(selection.length);
-      row.begin();
-      selection.instant(end, lookbackMs, row.values, row.present);
-      selection.seek(end - lookbackMs, end);
-      for (let position = 0; position < selection.length; position++) {
-        if (row.present[position] !== 1) continue;
-        const window = selection.window(position);
-        const start = window?.starts?.[window.length - 1];
-        if (start === undefined) row.present[position] = 0;
-        else row.set(position, Number.isNaN(start) ? 0 : start / 1000);
-      }
-      return row;
-    },
-  };
+  const starts = newestNode(selector, plan, (selection, end, row) => {
+    selection.instant(end, lookbackMs, row.values, row.present);
+    selection.seek(end - lookbackMs, end);
+    for (let position = 0; position < selection.length; position++) {
+      if (row.present[position] !== 1) continue;
+      const window = selection.window(position);
+      const start = window?.starts?.[window.length - 1];
+      if (start === undefined) row.present[position] = 0;
+      else row.set(position, Number.isNaN(start) ? 0 : start / 1000);
+    }
+  });
   return mapValuesNode((seconds) => seconds, starts, context);
 }
 
