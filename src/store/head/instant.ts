@@ -2,7 +2,7 @@ import type { SelectedSeries } from './selected-series.ts';
 import { BLOCK, BORN, END, endsStale, LAST, MASK, RECORD, RING, SOLID } from './series-columns.ts';
 import type { SeriesStore } from './series-store.ts';
 import { PAGE_BITS, PAGE_MASK } from './slab.ts';
-import { BOUNDS, HIGH, LOW, type TickBounds } from './tick-bounds.ts';
+import { HIGH, LOW, type TickBounds } from './tick-bounds.ts';
 
 /** Writes the newest value in the range of each series; `timestamps` where asked for. */
 export function instantOf(
@@ -13,7 +13,6 @@ export function instantOf(
   present: Uint8Array,
   timestamps: Float64Array | undefined,
 ): void {
-  const { versions } = store;
   const { records, latest } = store.columns;
   const { pages } = store.values.slab;
   const { ticks } = bounds;
@@ -23,8 +22,7 @@ export function instantOf(
     const at = id * RECORD;
     if (records[at + BORN] !== born[i]) continue;
     const block = records[at + BLOCK] ?? 0;
-    const range = block * BOUNDS;
-    if (ticks[range] !== versions[block]) bounds.update(block);
+    const range = bounds.of(block);
     const low = ticks[range + LOW] ?? 0;
     const high = ticks[range + HIGH] ?? 0;
     let tick = records[at + LAST] ?? 0;

@@ -82,12 +82,11 @@ export class RangeReader {
 
   /** Finds the ticks from the first to the last of the series in the range; false when there is none. */
   #find(bounds: TickBounds, id: number): boolean {
-    const { columns, values, versions } = this.#store;
+    const { columns, values } = this.#store;
     const { records } = columns;
     const at = id * RECORD;
     const block = records[at + BLOCK] ?? 0;
-    const range = block * BOUNDS;
-    if (bounds.ticks[range] !== versions[block]) bounds.update(block);
+    const range = bounds.of(block);
     this.#from = Math.max(bounds.ticks[range + LOW] ?? 0, values.oldest(at));
     this.#to = Math.min(bounds.ticks[range + HIGH] ?? 0, (records[at + LAST] ?? 0) + 1);
     this.#block = block;

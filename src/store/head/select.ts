@@ -3,19 +3,16 @@ import { setStale, type Series, type TimeRange } from '../../model/series.ts';
 import { BLOCK, END, RECORD } from './series-columns.ts';
 import type { SeriesIndex } from './series-index.ts';
 import type { SeriesStore } from './series-store.ts';
-import { BOUNDS, HIGH, LOW, SEEN, TickBounds } from './tick-bounds.ts';
+import { boundsOf, HIGH, LOW, type TickBounds } from './tick-bounds.ts';
 
 /** Series that satisfy matchers, each with its samples and stale markers in the range; the arrays are views. */
 export function* select(
   store: SeriesStore,
   index: SeriesIndex,
   matchers: readonly Matcher[],
-  { start, end }: TimeRange,
+  range: TimeRange,
 ): Iterable<Series> {
-  const bounds = new TickBounds(store);
-  bounds.move(justBefore(start), end);
-  bounds.reserve();
-  const reader = new SampleReader(store, bounds);
+  const reader = new SampleReader(store, boundsOf(store, range));
   for (const id of index.select(matchers)) {
     const found = reader.read(id);
     if (found !== undefined) yield found;
@@ -34,11 +31,10 @@ class SampleReader {
   }
 
   read(id: number): Series | undefined {
-    const { columns, values, versions, blocks } = this.#store;
+    const { columns, values, blocks } = this.#store;
     const at = id * RECORD;
     const block = columns.records[at + BLOCK] ?? 0;
-    const range = block * BOUNDS;
-    if (this.#bounds.ticks[range + SEEN] !== versions[block]) this.#bounds.update(block);
+    const range = this.#bounds.of(block);
     const from = Math.max(this.#bounds.ticks[range + LOW] ?? 0, values.oldest(at));
     const to = Math.min(this.#bounds.ticks[range + HIGH] ?? 0, columns.records[at + END] ?? 0);
     const times = blocks[block]?.times;
@@ -67,9 +63,4 @@ class SampleReader {
     this.#timestamps = new Float64Array(length * 2);
     this.#values = new Float64Array(length * 2);
   }
-}
-
-/** The number right below: the range includes its start, bounds do not. */
-export function justBefore(time: number): number {
-  return time - Math.max(Math.abs(time) * Number.EPSILON, Number.MIN_VALUE);
 }

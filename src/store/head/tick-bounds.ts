@@ -1,9 +1,10 @@
+import type { TimeRange } from '../../model/series.ts';
 import type { SeriesStore } from './series-store.ts';
 import { BLOCK_RECORD, firstAfter, timeAt } from './time-ring.ts';
 
 // The fields of a block's bounds.
 /** The version of the block that they are of, -1 when they are not known. */
-export const SEEN = 0;
+const SEEN = 0;
 /** The first tick in the range. */
 export const LOW = 1;
 /** After the last tick in the range. */
@@ -17,7 +18,7 @@ const MAX_RANGES = 64;
 export class TickBounds {
   start = Number.NaN;
   end = Number.NaN;
-  /** The fields of block `index` begin at `index * BOUNDS`; call `update` where `SEEN` is not the block's version. */
+  /** The fields of block `index` begin at `index * BOUNDS`; `of` brings them up to date. */
   ticks = new Int32Array(0);
   /** The times of the first and the last tick in the range of block `index` are at `index * 2`. */
   times = new Float64Array(0);
@@ -46,8 +47,14 @@ export class TickBounds {
     this.times = times;
   }
 
-  /** Finds the bounds of a block. */
-  update(index: number): void {
+  /** Where the fields of a block begin, brought up to date. */
+  of(index: number): number {
+    const at = index * BOUNDS;
+    if (this.ticks[at + SEEN] !== this.#store.versions[index]) this.#update(index);
+    return at;
+  }
+
+  #update(index: number): void {
     const at = index * BOUNDS;
     if (at >= this.ticks.length) this.reserve();
     const store = this.#store;
@@ -59,6 +66,15 @@ export class TickBounds {
     this.times[index * 2] = timeAt(store, index * BLOCK_RECORD, low);
     this.times[index * 2 + 1] = timeAt(store, index * BLOCK_RECORD, high - 1);
   }
+}
+
+/** The bounds of a range of which the start is part too. */
+export function boundsOf(store: SeriesStore, { start, end }: TimeRange): TickBounds {
+  const bounds = new TickBounds(store);
+  // The number right below the start, which bounds do not take in.
+  bounds.move(start - Math.max(Math.abs(start) * Number.EPSILON, Number.MIN_VALUE), end);
+  bounds.reserve();
+  return bounds;
 }
 
 /** The bounds of the ranges asked for last, shared by all who read them. */
