@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { metricsOf } from '../src/model/dataset.ts';
-import { createLineCollectors, createOctopusApi, datasets } from './index.ts';
+import { inertDeps } from '../test/contract/inert-deps.ts';
+import { createLineCollectors, createPollCollectors, datasets } from './index.ts';
 
 test('the registry holds every dataset of every collector once', () => {
-  const polls = createOctopusApi({
-    clientFor() {
-      throw new Error('no poll is made here');
-    },
-  });
+  const polls = createPollCollectors(inertDeps());
   const lines = createLineCollectors({
     'legacy-metrics': { format: 'json', fields: {}, duration_unit: 'ms' },
   });

@@ -1,14 +1,41 @@
-import type { LineCollector } from '../src/collect/contract.ts';
+import type { LineCollector, PollCollector } from '../src/collect/contract.ts';
 import { pollDataset } from '../src/collect/poll-dataset.ts';
+import { quotaDataset } from '../src/collect/quota-dataset.ts';
 import type { Dataset } from '../src/model/dataset.ts';
+import type { Clock, Disk, Http, Log, Random } from '../src/model/ports.ts';
+import type { SelfMetrics } from '../src/model/self-metrics.ts';
+import type { SeriesReader } from '../src/model/series.ts';
 import { createLegacyMetrics, type LegacyMetricsSettings } from './legacy-metrics/index.ts';
+import type { ClientFor } from './octopus-api/client-for.ts';
+import { createOctopusApi } from './octopus-api/index.ts';
 import { octopusApiDatasets } from './octopus-api/schema.ts';
 import { octopusServerLog } from './octopus-server-log/index.ts';
 import { octopusTaskLog } from './octopus-task-log/index.ts';
 import { octopusWebLog } from './octopus-web-log/index.ts';
 import { otlpTrace } from './otlp-trace/index.ts';
 
-export { createOctopusApi } from './octopus-api/index.ts';
+/** What collectors are made with; each takes what it needs. */
+export interface CollectorDeps {
+  readonly clientFor: ClientFor;
+  readonly http: Http;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: SelfMetrics;
+  /** The samples that rules read: for what is derived from what other collectors read. */
+  readonly series: SeriesReader;
+  /** `collectors` of the configuration, as it is now. */
+  readonly settings: () => CollectorSettings;
+}
+
+/** The settings of the collectors that have some, as their folders declare them. */
+export interface CollectorSettings {}
+
+/** Every collector that polls, of instances and of places. */
+export function createPollCollectors(deps: CollectorDeps): readonly PollCollector[] {
+  return [...createOctopusApi(deps)];
+}
 
 /** Collectors of files without settings. Where two of a kind declare one dataset, the first is believed. */
 const LINE_COLLECTORS: readonly LineCollector[] = [
@@ -30,6 +57,7 @@ export const datasets: readonly Dataset[] = [
   ...new Set<Dataset>([
     ...octopusApiDatasets,
     ...LINE_COLLECTORS.flatMap((collector) => collector.datasets),
+    quotaDataset,
     pollDataset,
   ]),
 ];

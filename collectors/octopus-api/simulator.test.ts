@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import type { PollCollector, Target } from '../../src/collect/contract.ts';
+import { NO_FLEET } from '../../src/collect/fleet-of.ts';
 import { pollOnce } from '../../src/collect/poll-once.ts';
 import type { JsonValue } from '../../src/model/json.ts';
 import type { Point } from '../../src/model/point.ts';
@@ -66,7 +67,14 @@ async function pollFor(
   const all: Point[] = [];
   for (let step = 0; step < steps; step++) {
     for (const collector of collectors) {
-      const options = { clock, log, metrics: NO_METRICS, deadlineMs: 10_000, isSource: () => true };
+      const options = {
+        clock,
+        log,
+        metrics: NO_METRICS,
+        deadlineMs: 10_000,
+        fleet: NO_FLEET,
+        isSource: () => true,
+      };
       const state = states.get(collector) ?? null;
       const result = await pollOnce(collector, target, { ...options, state }, AbortSignal.timeout(30_000));
       assert.equal(result.failure, undefined, `${collector.name}: ${result.failure?.message}`);

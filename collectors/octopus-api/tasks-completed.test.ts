@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { CollectContext, Target } from '../../src/collect/contract.ts';
+import { NO_FLEET } from '../../src/collect/fleet-of.ts';
 import type { Dataset } from '../../src/model/dataset.ts';
 import type { JsonValue } from '../../src/model/json.ts';
 import type { Point } from '../../src/model/point.ts';
@@ -37,7 +38,15 @@ function setUp({ clockOffset = 0, most = 2000 } = {}) {
 
   async function poll(isSource: (dataset: Dataset) => boolean = () => true): Promise<Point[]> {
     const { signal } = new AbortController();
-    const context: CollectContext = { signal, clock, log, metrics: NO_METRICS, state, isSource };
+    const context: CollectContext = {
+      signal,
+      clock,
+      log,
+      metrics: NO_METRICS,
+      state,
+      fleet: NO_FLEET,
+      isSource,
+    };
     const points = (await Array.fromAsync(collector.poll(TARGET, context))).flat();
     state = JSON.parse(JSON.stringify(context.state)) as JsonValue;
     return points;

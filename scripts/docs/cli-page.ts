@@ -83,7 +83,7 @@ function printingHost(print: (line: string) => void): CliHost {
     signal: AbortSignal.abort(),
     onHangup: refuse,
     startAgent: refuse,
-    registry: { datasets: [], pollCollectors: refuse, lineCollectors: refuse },
+    registry: { datasets: [], lineCollectors: refuse },
     connect: refuse,
   };
 }

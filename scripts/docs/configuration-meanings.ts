@@ -27,8 +27,6 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'fleet.instances[].files.legacy-metrics': 'Globs of metrics files of servers before 2020.5.',
   'fleet.instances[].time_zone': 'IANA zone of log stamps without one.',
   'collectors.prefer': 'Which source is believed for a fact that several report, best first.',
-  'collectors.octopus-api.enabled': 'Whether instances with a `url` are polled.',
-  'collectors.octopus-api.interval': "Replaces every poll's own interval (15 s to 2 min).",
   'collectors.octopus-api.timeout': 'How long one request may take.',
   'collectors.octopus-api.requests_per_minute':
     'Budget of requests per instance; the ping and remedies are outside of it.',

@@ -1,24 +1,61 @@
-import type { Target } from '../collect/contract.ts';
+import { createPollCollectors } from '../../collectors/index.ts';
+import type { Fleet, PollCollector, Target } from '../collect/contract.ts';
+import { fleetOf } from '../collect/fleet-of.ts';
 import type { Config } from '../config/schema.ts';
-import { Failure } from '../model/failure.ts';
 import type { Log } from '../model/ports.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
-import type { OctopusClient } from '../octopus/client.ts';
+import type { SeriesReader } from '../model/series.ts';
 import { systemClock as clock } from '../system/system-clock.ts';
+import { systemDisk as disk } from '../system/system-disk.ts';
 import { createHttp } from '../system/system-http.ts';
 import { createClients } from './clients.ts';
-import { targetsOf } from './targets.ts';
+import { pollSettings, targetsOf } from './targets.ts';
 
-/** A client of one configured instance, for one-shot commands. @throws Failure `invalid` for one without an API */
-export function connect(
-  config: Config,
-  tenant: string,
-  log: Log,
-): { target: Target; client: OctopusClient; close(): Promise<void> } {
+/** What a one-shot command may ask. */
+export interface Connected {
+  readonly collectors: readonly PollCollector[];
+  /** The instances, and the places that tenants share. */
+  readonly targets: readonly Target[];
+  readonly fleet: Fleet;
+  /** How often datasets are polled, ms by name; the longest where several polls fill one. */
+  readonly intervals: ReadonlyMap<string, number>;
+  close(): Promise<void>;
+}
+
+/** Every collector with clients of the configured instances, for one-shot commands. `series`: what has been read. */
+export function connect(config: Config, log: Log, series: SeriesReader): Connected {
   const { http, close } = createHttp();
-  const clients = createClients({ http, clock, random: Math.random, log, metrics: NO_METRICS });
+  const shared = { http, disk, clock, random: Math.random, log, metrics: NO_METRICS };
+  const clients = createClients(shared);
   clients.configure(config);
-  const target = targetsOf(config).polled.find((candidate) => candidate.tenant === tenant);
-  if (target === undefined) throw new Failure('invalid', `tenant ${tenant} has no url in fleet.instances`);
-  return { target, client: clients.get(tenant), close };
+  const { polled, places } = targetsOf(config);
+  const targets = [...polled, ...places];
+  const collectors = createPollCollectors({
+    ...shared,
+    clientFor: (tenant) => clients.get(tenant),
+    series,
+    settings: () => config.collectors,
+  });
+
+  async function closeAll(): Promise<void> {
+    for (const { forget } of collectors) for (const target of targets) await forget?.(target);
+    await close();
+  }
+
+  return {
+    collectors,
+    targets,
+    fleet: fleetOf(() => polled),
+    intervals: intervalsOf(collectors, config),
+    close: closeAll,
+  };
+}
+
+function intervalsOf(collectors: readonly PollCollector[], config: Config): Map<string, number> {
+  const intervals = new Map<string, number>();
+  for (const { name: poll, datasets, intervalMs } of collectors) {
+    const every = pollSettings(config, poll).interval ?? intervalMs;
+    for (const { name } of datasets) intervals.set(name, Math.max(intervals.get(name) ?? 0, every));
+  }
+  return intervals;
 }

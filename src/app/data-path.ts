@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { createLineCollectors, createOctopusApi, datasets } from '../../collectors/index.ts';
+import { createLineCollectors, createPollCollectors, datasets } from '../../collectors/index.ts';
 import { createActiveSource } from '../collect/active-source.ts';
 import { createEvidence } from '../collect/evidence.ts';
+import { fleetOf } from '../collect/fleet-of.ts';
 import { createPollRunner } from '../collect/poll-runner.ts';
 import { createTailers } from '../collect/tail/tailers.ts';
 import type { Config } from '../config/schema.ts';
@@ -24,7 +25,7 @@ import { allHistory, keepHistory, openHistory } from './history.ts';
 import { latenessOf } from './lateness.ts';
 import { closeWindows, rollupsOf } from './rollups.ts';
 import type { CloseWithin } from './stop-budget.ts';
-import { readFromOf, targetsOf } from './targets.ts';
+import { pollSettings, readFromOf, targetsOf } from './targets.ts';
 import { tracedCollector, tracedStore } from './traced.ts';
 
 /** Ends when its signal does; begun again by the supervisor should it fail. */
@@ -107,21 +108,31 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
 
   const clients = createClients(options);
   clients.configure(config);
-  const pollCollectors = createOctopusApi({ clientFor: (tenant) => clients.get(tenant) }).map((collector) =>
-    tracedCollector(collector, options),
-  );
+  let targets = targetsOf(config);
+  const pollCollectors = createPollCollectors({
+    ...options,
+    clientFor: (tenant) => clients.get(tenant),
+    series: head,
+    settings: () => options.config().collectors,
+  }).map((collector) => tracedCollector(collector, options));
   const lineCollectors = createLineCollectors(config.collectors);
   const evidence = createEvidence(pollCollectors);
   const reading = {
     ...options,
     writer: fanOut(spool, head, clock, (columns) => redactor.columns(columns, countRedaction)),
     positions: (source: string) => spool.position(source),
-    isSource: createActiveSource({ prefer: config.collectors.prefer, lineCollectors, pollCollectors }),
+    isSource: createActiveSource({
+      prefer: config.collectors.prefer,
+      lineCollectors,
+      pollCollectors,
+      isPolled: ({ name }) => pollSettings(options.config(), name).enabled,
+    }),
+    fleet: fleetOf(() => targets.polled),
   };
   const poller = createPollRunner({
     ...reading,
     collectors: pollCollectors,
-    intervalMs: () => options.config().collectors['octopus-api'].interval,
+    intervalMs: ({ name }) => pollSettings(options.config(), name).interval,
     onOutcome: (outcome) => evidence.record(outcome),
   });
   const tailers = createTailers({
@@ -169,7 +180,7 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
       replay: (filter) => deadLetters.replay(filter, (lines) => spool.writeRaw('dead-letters', lines)),
     },
     parts: {
-      polls: (until) => poller.run(targetsOf(options.config()).polled, until),
+      polls: (until) => poller.run([...targets.polled, ...targets.places], until),
       sender: (until) =>
         runSender({
           ...options,
@@ -191,14 +202,14 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
     },
     start() {
       forgetRemovedTenants();
-      tailers.setTargets(targetsOf(options.config()).tailed);
+      tailers.setTargets(targets.tailed);
     },
     reload() {
       const next = options.config();
-      const targets = targetsOf(next);
+      targets = targetsOf(next);
       clients.configure(next);
       forgetRemovedTenants();
-      poller.setTargets(targets.polled);
+      poller.setTargets([...targets.polled, ...targets.places]);
       tailers.setTargets(targets.tailed);
     },
     ended: () => tailers.ended(),

@@ -4,6 +4,7 @@ import { recordedLog } from '../../test/contract/recorded-log.ts';
 import { SimulatedDisk } from '../../test/fakes/simulated-disk.ts';
 import { eventBatch, openTestSpool } from '../../test/fakes/spool-harness.ts';
 import type { PollCollector } from '../collect/contract.ts';
+import { NO_FLEET } from '../collect/fleet-of.ts';
 import { createPollRunner } from '../collect/poll-runner.ts';
 import { ColumnBatch } from '../model/column-batch.ts';
 import { defineDataset } from '../model/dataset.ts';
@@ -91,6 +92,7 @@ test('a spool that is full for hours blinds no rule', async () => {
     writer: fanOut(spool, head, clock, redact),
     random: () => 0,
     positions: () => undefined,
+    fleet: NO_FLEET,
     isSource: () => true,
   });
   const stop = new AbortController();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createOctopusApi } from '../../collectors/index.ts';
+import { createOctopusApi } from '../../collectors/octopus-api/index.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { latenessOf } from './lateness.ts';
 

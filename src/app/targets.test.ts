@@ -13,7 +13,6 @@ const FLEET = `fleet:
 
 const cases: readonly [more: string, polled: readonly string[], tailed: readonly string[]][] = [
   ['', ['both', 'polled'], ['both', 'tailed']],
-  ['collectors: { octopus-api: { enabled: false } }', [], ['both', 'tailed']],
   ['collectors: { octopus-server-log: { enabled: false } }', ['both', 'polled'], []],
 ];
 for (const [more, polled, tailed] of cases) {

@@ -1,22 +1,48 @@
-import type { Target } from '../collect/contract.ts';
-import { LINE_COLLECTORS, type Config } from '../config/schema.ts';
+import type { PlaceKind, Target } from '../collect/contract.ts';
+import { LINE_COLLECTORS, POLL_COLLECTORS, type Config } from '../config/schema.ts';
 
-/** What collectors are to read: the instances that have an API (and are asked), and those that have files. */
-export function targetsOf(config: Config): { polled: Target[]; tailed: Target[] } {
-  const api = config.collectors['octopus-api'];
+/** What collectors are to read: the instances, those of them that have files, and the places that tenants share. */
+export function targetsOf(config: Config): { polled: Target[]; tailed: Target[]; places: Target[] } {
   const targets = config.fleet.instances.map(({ tenant, url, info, files, time_zone: timeZone }): Target => {
     return {
       tenant,
       info,
       timeZone,
       files: enabledOf(files, config),
-      ...(url === undefined || !api.enabled ? {} : { url }),
+      ...(url === undefined ? {} : { url }),
     };
   });
   return {
     polled: targets.filter(({ url }) => url !== undefined),
     tailed: targets.filter(({ files }) => Object.values(files).some((globs) => globs.length > 0)),
+    places: placesOf(config),
   };
+}
+
+/** One place of each kind that has no list of them; those of the others by their names. */
+function placesOf({ collectors }: Config): Target[] {
+  const { kubernetes, aws, azure, probe, prometheus } = collectors;
+  const listed: readonly [PlaceKind, readonly { readonly name: string }[]][] = [
+    ['host', [{ name: 'self' }]],
+    ['fleet', [{ name: 'fleet' }]],
+    ['kubernetes', kubernetes.clusters],
+    ['aws', aws.accounts],
+    ['azure', azure.subscriptions],
+    ['probe', probe.targets],
+    ['prometheus', prometheus.targets],
+  ];
+  return listed.flatMap(([kind, places]) =>
+    places.map(({ name }) => ({ tenant: '', place: { kind, name }, info: {}, files: {}, timeZone: 'UTC' })),
+  );
+}
+
+/** Whether and how often a poll is made, by the folder that its name begins with. */
+export function pollSettings(
+  { collectors }: Config,
+  poll: string,
+): { readonly enabled: boolean; readonly interval?: number | undefined } {
+  const folder = POLL_COLLECTORS.find((name) => poll.startsWith(`${name}/`));
+  return folder === undefined ? { enabled: true } : collectors[folder];
 }
 
 /** The files of collectors that are switched on. */

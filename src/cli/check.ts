@@ -1,13 +1,14 @@
 import { buildRoute } from '../alerts/route.ts';
 import { readRuleTexts } from '../config/rule-files.ts';
+import { configSchema, type Config } from '../config/schema.ts';
 import { Failure, messageOf } from '../model/failure.ts';
+import { NO_SERIES } from '../model/series.ts';
 import { checkRules } from '../ruler/check-rules.ts';
 import { knownMetrics } from '../ruler/known-metrics.ts';
 import { parseRuleFile } from '../ruler/parse-rule-file.ts';
 import { withCaret } from '../ruler/problem-frame.ts';
 import { readConfig } from './config-file.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
-import { pollIntervals } from './poll-intervals.ts';
 import { describeWindows } from './rule-windows.ts';
 
 export interface CheckOptions {
@@ -22,21 +23,20 @@ const PAGE = 'docs/reference/rule-checks.md';
  * it is about; exit 3 when there is one. Rule files that are named are checked without a configuration.
  * @throws Failure `invalid` for a configuration that `run` would refuse
  */
-export function check(
+export async function check(
   host: CliHost,
   what: string | undefined,
   files: readonly string[],
   options: CheckOptions,
-): ExitCode {
-  if (files.length > 0) return checkFiles(host, withoutTests(files), undefined);
+): Promise<ExitCode> {
+  if (files.length > 0) return checkFiles(host, withoutTests(files));
   const config = readConfig(host, options.config);
   if (what !== 'rules') {
     checkRoute(config.route);
     const { instances } = config.fleet;
     host.print(`configuration: ${instances.length} instances, ${config.receivers.length} receivers, ok`);
   }
-  const { interval } = config.collectors['octopus-api'];
-  return what === 'config' ? EXIT.ok : checkFiles(host, config.rules.files, interval);
+  return what === 'config' ? EXIT.ok : checkFiles(host, config.rules.files, config);
 }
 
 /** A shell names the tests of rules too where it is told `*.yml`. @throws Failure when nothing else is named */
@@ -54,10 +54,14 @@ function checkRoute(route: Parameters<typeof buildRoute>[0] | undefined): void {
   }
 }
 
-function checkFiles(host: CliHost, patterns: readonly string[], interval: number | undefined): ExitCode {
+async function checkFiles(
+  host: CliHost,
+  patterns: readonly string[],
+  config = configSchema.parse({}),
+): Promise<ExitCode> {
   const texts = readRuleTexts(patterns, host.workingDirectory, host.programRoot);
   const files = texts.map(({ name, text }) => parseRuleFile(text, name));
-  const intervals = pollIntervals(host.registry, interval);
+  const intervals = await pollIntervals(host, config);
   const findings = checkRules(files, { metrics: knownMetrics(host.registry.datasets, intervals) });
   for (const finding of findings)
     host.print(withCaret(finding, texts.find(({ name }) => name === finding.file)?.text ?? ''));
@@ -68,6 +72,12 @@ function checkFiles(host: CliHost, patterns: readonly string[], interval: number
   for (const line of windows) host.print(line);
   host.print(`rules: ${rules} in ${counted(files.length, 'file')}, ${outcome}`);
   return findings.length === 0 ? EXIT.ok : EXIT.lint;
+}
+
+async function pollIntervals(host: CliHost, config: Config): Promise<ReadonlyMap<string, number>> {
+  const { intervals, close } = host.connect(config, host.createLog('warn'), NO_SERIES);
+  await close();
+  return intervals;
 }
 
 function counted(count: number, what: string): string {

@@ -1,8 +1,8 @@
-import type { PollCollector, Target } from '../collect/contract.ts';
+import { subjectOf, type Fleet, type PollCollector, type Target } from '../collect/contract.ts';
 import { pollOnce, type PollResult } from '../collect/poll-once.ts';
-import type { Config } from '../config/schema.ts';
 import { Failure } from '../model/failure.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
+import { NO_SERIES } from '../model/series.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { readConfig } from './config-file.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
@@ -18,51 +18,22 @@ export interface CollectOptions {
 
 /**
  * `octowatch collect NAME --once`: polls once, writes nothing, prints the points. Exit 1 when a poll failed.
- * @throws Failure `invalid` for a collector or tenant that is not there
+ * @throws Failure `invalid` for a collector, tenant or place that is not there
  */
 export async function collect(host: CliHost, name: string, options: CollectOptions): Promise<ExitCode> {
   const config = readConfig(host, options.config);
-  let failed = 0;
-  for (const tenant of tenantsOf(config, options.tenant))
-    failed += await collectTenant(host, name, config, tenant, options.output);
-  return failed > 0 ? EXIT.failure : EXIT.ok;
-}
-
-/** The tenant that is named, or all that have an API. */
-function tenantsOf(config: Config, tenant: string | undefined): readonly string[] {
-  const { instances } = config.fleet;
-  const chosen = instances.filter((instance) =>
-    tenant === undefined ? instance.url !== undefined : instance.tenant === tenant,
-  );
-  if (chosen.length > 0) return chosen.map((instance) => instance.tenant);
-  throw new Failure(
-    'invalid',
-    tenant === undefined
-      ? 'no instance in fleet.instances has a url: there is nothing to poll'
-      : `no tenant ${tenant} in fleet.instances`,
-  );
-}
-
-/** Resolves with how many polls failed. */
-async function collectTenant(
-  host: CliHost,
-  name: string,
-  config: Config,
-  tenant: string,
-  output: string | undefined,
-): Promise<number> {
-  const { target, client, close } = host.connect(config, tenant, host.createLog('warn'));
+  const connected = host.connect(config, host.createLog('warn'), NO_SERIES);
   try {
-    const collectors = chooseCollectors(host.registry.pollCollectors({ clientFor: () => client }), name);
     let failed = 0;
-    for (const collector of collectors) {
-      const result = await poll(host, collector, target);
-      show(host, tenant, collector.name, result, output);
-      if (result.failure !== undefined) failed++;
-    }
-    return failed;
+    for (const collector of chooseCollectors(connected.collectors, name))
+      for (const target of targetsFor(collector, connected.targets, options.tenant)) {
+        const result = await poll(host, collector, target, connected.fleet);
+        show(host, subjectOf(target), collector.name, result, options.output);
+        if (result.failure !== undefined) failed++;
+      }
+    return failed > 0 ? EXIT.failure : EXIT.ok;
   } finally {
-    await close();
+    await connected.close();
   }
 }
 
@@ -75,13 +46,32 @@ function chooseCollectors(collectors: readonly PollCollector[], name: string): r
   throw new Failure('invalid', `no collector is called ${name}; there are ${names}`);
 }
 
-function poll(host: CliHost, collector: PollCollector, target: Target): Promise<PollResult> {
+/** The tenant or place that is named, or all that the collector reads. */
+function targetsFor(
+  { name, reads }: PollCollector,
+  targets: readonly Target[],
+  subject: string | undefined,
+): readonly Target[] {
+  const readable = targets.filter(({ place }) => place?.kind === reads);
+  const chosen = readable.filter((target) => subject === undefined || subjectOf(target) === subject);
+  if (chosen.length > 0) return chosen;
+  const whose = subject === undefined ? '' : ` ${subject}`;
+  throw new Failure(
+    'invalid',
+    reads === undefined
+      ? `${name}: no tenant${whose} with a url in fleet.instances`
+      : `${name}: no ${reads}${whose} in collectors.${reads}`,
+  );
+}
+
+function poll(host: CliHost, collector: PollCollector, target: Target, fleet: Fleet): Promise<PollResult> {
   const options = {
     clock: systemClock,
     log: host.createLog('warn'),
     metrics: NO_METRICS,
     state: null,
     deadlineMs: DEADLINE_MS,
+    fleet,
     isSource: () => true,
   };
   return pollOnce(collector, target, options, host.signal);

@@ -1,8 +1,8 @@
-import type { LineCollector, PollCollector, Target } from '../collect/contract.ts';
+import type { Fleet, LineCollector, PollCollector, Target } from '../collect/contract.ts';
 import type { Config } from '../config/schema.ts';
 import type { Dataset } from '../model/dataset.ts';
 import type { Log } from '../model/ports.ts';
-import type { OctopusClient } from '../octopus/client.ts';
+import type { SeriesReader } from '../model/series.ts';
 import type { RuleGroup } from '../ruler/rule.ts';
 
 /** Exit codes of every verb. */
@@ -34,10 +34,9 @@ export interface Agent {
   stop(): Promise<void>;
 }
 
-/** All collectors and datasets. */
+/** All datasets, and the readers of files. */
 export interface Registry {
   readonly datasets: readonly Dataset[];
-  pollCollectors(deps: { clientFor: (tenant: string) => OctopusClient }): readonly PollCollector[];
   lineCollectors(settings: Config['collectors']): readonly LineCollector[];
 }
 
@@ -60,10 +59,17 @@ export interface CliHost {
   onHangup(listener: () => void): void;
   startAgent(options: AgentOptions): Promise<Agent>;
   readonly registry: Registry;
-  /** A client and the target of a configured instance. */
-  readonly connect: (
-    config: Config,
-    tenant: string,
-    log: Log,
-  ) => { target: Target; client: OctopusClient; close(): Promise<void> };
+  /** Every collector that polls, and what there is to poll. `series`: what has been read. */
+  readonly connect: (config: Config, log: Log, series: SeriesReader) => Connected;
+}
+
+/** What a one-shot command may ask. */
+export interface Connected {
+  readonly collectors: readonly PollCollector[];
+  /** The instances, and the places that tenants share. */
+  readonly targets: readonly Target[];
+  readonly fleet: Fleet;
+  /** How often datasets are polled, ms by name. */
+  readonly intervals: ReadonlyMap<string, number>;
+  close(): Promise<void>;
 }

@@ -82,11 +82,15 @@ const failing: readonly (readonly [args: string, code: number, line: RegExp])[] 
     1,
     /^no collector is called octopus-apy; there are octopus-api\//,
   ],
-  [`collect octopus-api --once --tenant x -c ${FLEET}`, 1, /^no tenant x in fleet\.instances$/],
+  [
+    `collect octopus-api --once --tenant x -c ${FLEET}`,
+    1,
+    /^octopus-api\/ping: no tenant x with a url in fleet\.instances$/,
+  ],
   [
     `collect octopus-api --once --tenant tailed -c ${FLEET}`,
     1,
-    /^tenant tailed has no url in fleet\.instances$/,
+    /^octopus-api\/ping: no tenant tailed with a url in fleet\.instances$/,
   ],
   [`collect octopus-api/nodes --once -c ${FLEET}`, 1, /^gone octopus-api\/nodes: .*ECONNREFUSED/],
   [

@@ -59,7 +59,7 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .argument('[files...]', 'rule files to check instead of those of the configuration')
     .addOption(config())
     .action(async (what, files, options) =>
-      ended((await import('./check.ts')).check(host, what, files, options)),
+      ended(await (await import('./check.ts')).check(host, what, files, options)),
     );
   program
     .command('collect')

@@ -29,3 +29,24 @@ test('one collector is the source of a dataset: the preferred one of those that 
     assert.deepEqual(sources, expected === undefined ? [] : [expected], JSON.stringify([prefer, fields]));
   }
 });
+
+test('a poll that is switched off leaves its datasets to others', () => {
+  const isSource = createActiveSource({
+    prefer: ['api', 'log'],
+    lineCollectors: [log],
+    pollCollectors: [api],
+    isPolled: () => false,
+  });
+  const both = target({ url: 'https://acme.example', files: FILES });
+  assert.ok(isSource('server-log', both, taskDataset));
+  assert.ok(!isSource('api/tasks', both, taskDataset));
+});
+
+test('a collector of places reads those of its kind alone', () => {
+  const pods = { ...api, name: 'kubernetes/pods', reads: 'kubernetes' } as const;
+  const isSource = createActiveSource({ prefer: [], lineCollectors: [], pollCollectors: [pods] });
+  const place = { kind: 'kubernetes', name: 'prod-1' } as const;
+  assert.ok(isSource(pods.name, target({ tenant: '', place }), taskDataset));
+  assert.ok(!isSource(pods.name, target({ tenant: '', place: { ...place, kind: 'aws' } }), taskDataset));
+  assert.ok(!isSource(pods.name, target({ url: 'https://acme.example' }), taskDataset));
+});

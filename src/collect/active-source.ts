@@ -9,6 +9,8 @@ export interface ActiveSourceOptions {
   readonly prefer: readonly SourceKind[];
   readonly lineCollectors: readonly LineCollector[];
   readonly pollCollectors: readonly PollCollector[];
+  /** Whether a poll is made at all; each is where it is left out. */
+  readonly isPolled?: (collector: PollCollector) => boolean;
 }
 
 /** Whether the collector of that name is the one that yields the dataset for the target. */
@@ -23,7 +25,8 @@ interface Candidate {
 
 /**
  * One truth per fact: of the collectors that declare a dataset and can read it for a target, the first by preference.
- * A log collector can when the target names files for it, an API collector when the target has a URL.
+ * A log collector can when the target names files for it, an API collector when the target has a URL,
+ * and one of places when the target is of its kind.
  */
 export function createActiveSource(options: ActiveSourceOptions): IsActiveSource {
   const candidates = candidatesOf(options).toSorted((a, b) => rank(a.kind) - rank(b.kind));
@@ -38,18 +41,22 @@ export function createActiveSource(options: ActiveSourceOptions): IsActiveSource
     collector;
 }
 
-function candidatesOf({ lineCollectors, pollCollectors }: ActiveSourceOptions): Candidate[] {
+function candidatesOf({ lineCollectors, pollCollectors, isPolled }: ActiveSourceOptions): Candidate[] {
   const logs = lineCollectors.map(({ name, datasets }) => ({
     name,
     datasets,
     kind: name === 'otlp-trace' ? ('otlp' as const) : ('log' as const),
     serves: ({ files }: Target) => (files[name]?.length ?? 0) > 0,
   }));
-  const polls = pollCollectors.map(({ name, datasets }) => ({
-    name,
-    datasets,
+  const polls = pollCollectors.map((collector) => ({
+    name: collector.name,
+    datasets: collector.datasets,
     kind: 'api' as const,
-    serves: ({ url }: Target) => url !== undefined,
+    serves: (target: Target) => isPolled?.(collector) !== false && canPoll(collector, target),
   }));
   return [...logs, ...polls];
+}
+
+function canPoll({ reads }: PollCollector, { url, place }: Target): boolean {
+  return reads === undefined ? place === undefined && url !== undefined : place?.kind === reads;
 }

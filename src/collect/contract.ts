@@ -5,10 +5,24 @@ import type { Point } from '../model/point.ts';
 import type { Clock, Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 
-/** One instance as collectors see it. It holds no secret: clients do. */
+/** What tenants share and is polled once for all of them. */
+export type PlaceKind = 'host' | 'kubernetes' | 'aws' | 'azure' | 'probe' | 'prometheus' | 'fleet';
+
+/** A cluster, an account, an endpoint …: its kind, and its name in the configuration. */
+export interface Place {
+  readonly kind: PlaceKind;
+  /** Unique among places of its kind. */
+  readonly name: string;
+}
+
+/** What is polled: an instance, or a place that tenants share. It holds no secret: clients do. */
 export interface Target {
-  /** The stable id; never from content. */
+  /** The stable id, never from content; empty for a place. */
   readonly tenant: string;
+  /** Undefined for an instance. */
+  readonly place?: Place;
+  /** Scaled to zero on purpose: asked for nothing, so that nothing wakes it. */
+  readonly asleep?: boolean;
   /** The instance's base URL, without a slash at the end. */
   readonly url?: string;
   /** What may change in a life (region, plan, database server, …): labels of the info series only. */
@@ -17,6 +31,12 @@ export interface Target {
   readonly files: Readonly<Record<string, readonly string[]>>;
   /** IANA zone of stamps without one. */
   readonly timeZone: string;
+}
+
+/** Every instance that is watched. A tenant that it does not know is nobody's: its points belong to no tenant. */
+export interface Fleet {
+  all(): Iterable<Target>;
+  find(tenant: string): Target | undefined;
 }
 
 /** What a poll is given besides its target. */
@@ -32,6 +52,8 @@ export interface CollectContext {
    * Assign to it before a yield: it is committed with the points that the yield hands over.
    */
   state: JsonValue;
+  /** The instances as they are now. */
+  readonly fleet: Fleet;
   /** Whether this collector is the active source of a dataset for the target (`prefer`): yield no points of others. */
   isSource(dataset: Dataset): boolean;
 }
@@ -42,8 +64,19 @@ export interface PollCollector {
   readonly name: string;
   readonly datasets: readonly Dataset[];
   readonly intervalMs: number;
+  /** The kind of places it polls; undefined where it polls instances. */
+  readonly reads?: PlaceKind;
+  /** How long one poll may take, ms, where 10 s are not enough (pages and pages of a cloud); never over its interval. */
+  readonly deadlineMs?: number;
   /** Yields what it read. @throws Failure when it could not read: no value is yielded for what is not known */
   poll(target: Target, context: CollectContext): AsyncIterable<readonly Point[]>;
+  /** The target is polled no more: end what was kept for it, a watch or a connection. */
+  readonly forget?: (target: Target) => Promise<void>;
+}
+
+/** The name under which a target is polled, logged and remembered: its tenant, or the name of the place. */
+export function subjectOf({ tenant, place }: Target): string {
+  return place?.name ?? tenant;
 }
 
 /** What became of the lines of one chunk; the sum is the number of lines. */

@@ -66,3 +66,30 @@ test('a metric was read once a collector of it has answered twice since the star
   assert.equal(evidence.wasRead('octopus_tasks_finished_total', 'globex'), false);
   assert.equal(evidence.wasRead('up', 'acme'), undefined, 'nobody polls it');
 });
+
+test("a place that cannot be read is missing for the tenants it had points of, and for what is nobody's", () => {
+  const evidence = createEvidence([collector('a')]);
+  const METRIC = 'octopus_tasks_finished_total';
+  function outcome(name: string, at: number, tenants?: readonly string[]): void {
+    const place = { kind: 'kubernetes', name } as const;
+    const base = { collector: 'a', tenant: '', place, at };
+    evidence.record(
+      tenants === undefined
+        ? { ...base, failure: new Failure('timeout', 'no answer') }
+        : { ...base, failure: undefined, tenants: new Set(tenants) },
+    );
+  }
+  outcome('prod-1', 1, ['acme', '']);
+  outcome('prod-2', 1, ['globex', '']);
+  outcome('prod-1', 2);
+  assert.equal(evidence.missingSince(METRIC, 'acme'), 2);
+  assert.equal(evidence.missingSince(METRIC, 'globex'), undefined);
+  assert.equal(evidence.missingSince(METRIC, ''), undefined, 'prod-2 still tells');
+  assert.deepEqual([...evidence.missing(METRIC)], ['acme']);
+  outcome('prod-2', 3);
+  assert.deepEqual([...evidence.missing(METRIC)].toSorted(), ['', 'acme', 'globex']);
+  outcome('prod-1', 4, ['acme', '']);
+  assert.equal(evidence.missingSince(METRIC, 'acme'), undefined);
+  outcome('prod-1', 5, ['acme', '']);
+  assert.equal(evidence.wasRead(METRIC, 'acme'), true);
+});

@@ -19,44 +19,71 @@ export interface PollEvidence extends Evidence {
  */
 export function createEvidence(collectors: readonly PollCollector[]): PollEvidence {
   const readers = readersOfSeries(collectors);
-  /** By tenant, then collector: since when it fails; undefined while it succeeds. */
+  /** By tenant or place, then collector: since when it fails; undefined while it succeeds. */
   const failing = new Map<string, Map<string, number | undefined>>();
-
-  /** Tenants that some collector fails to read: whom to look at. */
+  /** By tenant, and by place for those it had points of when it could be read last. */
+  const placesOf = new Map<string, Set<string>>();
+  /** Tenants and places that some collector fails to read: whom to look at. */
   const troubled = new Set<string>();
-  /** By tenant and collector: how often it could read. */
+  /** By tenant or place, and collector: how often it could read. */
   const answers = new Map<string, Map<string, number>>();
 
-  function record({ collector, tenant, at, failure }: PollOutcome): void {
-    const known = failing.get(tenant) ?? new Map<string, number | undefined>();
-    failing.set(tenant, known);
-    if (failure === undefined) count(tenant, collector);
+  function record(outcome: PollOutcome): void {
+    const { collector, at, failure } = outcome;
+    const subject = subjectKey(outcome);
+    const known = failing.get(subject) ?? new Map<string, number | undefined>();
+    failing.set(subject, known);
+    if (failure === undefined) count(subject, collector);
     known.set(collector, failure === undefined ? undefined : (known.get(collector) ?? at));
-    if (failure !== undefined) troubled.add(tenant);
-    else if ([...known.values()].every((since) => since === undefined)) troubled.delete(tenant);
+    if (failure !== undefined) troubled.add(subject);
+    else if ([...known.values()].every((since) => since === undefined)) troubled.delete(subject);
+    for (const tenant of outcome.tenants ?? []) place(tenant, subject);
   }
 
-  function count(tenant: string, collector: string): void {
-    const counts = answers.get(tenant) ?? new Map<string, number>();
-    answers.set(tenant, counts.set(collector, (counts.get(collector) ?? 0) + 1));
+  function count(subject: string, collector: string): void {
+    const counts = answers.get(subject) ?? new Map<string, number>();
+    answers.set(subject, counts.set(collector, (counts.get(collector) ?? 0) + 1));
+  }
+
+  function place(tenant: string, subject: string): void {
+    const places = placesOf.get(tenant) ?? new Set<string>();
+    placesOf.set(tenant, places.add(subject));
+  }
+
+  /** Where a tenant is read: itself, and the places it was seen in. */
+  function subjectsOf(tenant: string): string[] {
+    return [tenant, ...(placesOf.get(tenant) ?? [])];
   }
 
   function missingSince(metric: string, tenant: string): number | undefined {
-    if (!troubled.has(tenant)) return undefined;
-    const known = failing.get(tenant);
-    const polled = (readers.get(metric) ?? []).filter((collector) => known?.has(collector) === true);
-    const since = polled.map((collector) => known?.get(collector));
+    if (troubled.size === 0) return undefined;
+    const subjects = subjectsOf(tenant);
+    if (!subjects.some((subject) => troubled.has(subject))) return undefined;
+    const names = readers.get(metric) ?? [];
+    const since = subjects.flatMap((subject) => {
+      const known = failing.get(subject);
+      return names.filter((name) => known?.has(name) === true).map((name) => known?.get(name));
+    });
     const failed = since.filter((at) => at !== undefined);
     return failed.length === 0 || failed.length < since.length ? undefined : Math.max(...failed);
   }
 
   function* missing(metric: string): Iterable<string> {
-    for (const tenant of troubled) if (missingSince(metric, tenant) !== undefined) yield tenant;
+    const tenants = new Set([...troubled].flatMap(tenantsAt));
+    for (const tenant of tenants) if (missingSince(metric, tenant) !== undefined) yield tenant;
+  }
+
+  /** A tenant is itself; a place stands for the tenants seen in it. */
+  function tenantsAt(subject: string): string[] {
+    if (!subject.includes(PLACE)) return [subject];
+    return [...placesOf].filter(([, places]) => places.has(subject)).map(([tenant]) => tenant);
   }
 
   function wasRead(metric: string, tenant: string): boolean | undefined {
     const names = readers.get(metric);
-    return names?.some((collector) => (answers.get(tenant)?.get(collector) ?? 0) >= ENOUGH);
+    return names?.some((collector) =>
+      subjectsOf(tenant).some((subject) => (answers.get(subject)?.get(collector) ?? 0) >= ENOUGH),
+    );
   }
 
   return {
@@ -68,8 +95,16 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
       failing.delete(tenant);
       troubled.delete(tenant);
       answers.delete(tenant);
+      placesOf.delete(tenant);
     },
   };
+}
+
+/** No tenant has it in its name. */
+const PLACE = ':';
+
+function subjectKey({ tenant, place }: PollOutcome): string {
+  return place === undefined ? tenant : `${place.kind}${PLACE}${place.name}`;
 }
 
 function readersOfSeries(collectors: readonly PollCollector[]): Map<string, string[]> {

@@ -1,11 +1,16 @@
 import type { Failure } from '../model/failure.ts';
 import type { Clock, Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
+import type { Place } from './contract.ts';
 
 /** How one poll ended. */
 export interface PollOutcome {
   readonly collector: string;
+  /** Empty for a place. */
   readonly tenant: string;
+  readonly place?: Place;
+  /** Whose points a place yielded, where it could be read. */
+  readonly tenants?: ReadonlySet<string>;
   /** ms since the epoch. */
   readonly at: number;
   /** Why the rules did not get what was to be read; undefined when they did. */
@@ -20,40 +25,42 @@ export interface OutcomeLogOptions {
 }
 
 export interface OutcomeLog {
-  /** `missing`: the failure, unless the rules got what was read all the same. */
-  record(collector: string, tenant: string, failure: Failure | undefined, missing: Failure | undefined): void;
-  /** Drops what is known of a tenant that is gone. */
-  forget(tenant: string): void;
+  /** `problem`: why the poll is counted as failed, also where the rules got what was read all the same. */
+  record(outcome: Omit<PollOutcome, 'at'>, problem: Failure | undefined): void;
+  /** Drops what is known of a target that is gone. */
+  forget(target: Pick<PollOutcome, 'tenant' | 'place'>): void;
 }
 
 /** Counts every outcome, and logs one only when it differs from that of the poll before. */
 export function createOutcomeLog({ clock, log, metrics, onOutcome }: OutcomeLogOptions): OutcomeLog {
   const last = new Map<string, Map<string, string>>();
 
-  function record(
-    collector: string,
-    tenant: string,
-    failure: Failure | undefined,
-    missing: Failure | undefined,
-  ): void {
-    const outcome = failure?.reason ?? 'ok';
-    metrics.increment('octowatch_polls_total', { collector, outcome });
-    const known = last.get(tenant) ?? new Map<string, string>();
-    last.set(tenant, known);
-    if ((known.get(collector) ?? 'ok') !== outcome) report(collector, tenant, failure);
-    known.set(collector, outcome);
-    onOutcome?.({ collector, tenant, at: clock.now(), failure: missing });
+  function record(outcome: Omit<PollOutcome, 'at'>, problem: Failure | undefined): void {
+    const { collector } = outcome;
+    const result = problem?.reason ?? 'ok';
+    metrics.increment('octowatch_polls_total', { collector, outcome: result });
+    const subject = keyOf(outcome);
+    const known = last.get(subject) ?? new Map<string, string>();
+    last.set(subject, known);
+    if ((known.get(collector) ?? 'ok') !== result) report(outcome, problem);
+    known.set(collector, result);
+    onOutcome?.({ ...outcome, at: clock.now() });
   }
 
-  function report(collector: string, tenant: string, failure: Failure | undefined): void {
-    if (failure === undefined) log.info({ collector, tenant }, 'poll works again');
-    else log.warn({ collector, tenant, reason: failure.reason, error: failure.message }, 'poll failed');
+  function report({ collector, tenant, place }: Omit<PollOutcome, 'at'>, problem: Failure | undefined): void {
+    const whose = place === undefined ? { collector, tenant } : { collector, place: place.name };
+    if (problem === undefined) log.info(whose, 'poll works again');
+    else log.warn({ ...whose, reason: problem.reason, error: problem.message }, 'poll failed');
   }
 
   return {
     record,
-    forget(tenant) {
-      last.delete(tenant);
+    forget(target) {
+      last.delete(keyOf(target));
     },
   };
+}
+
+function keyOf({ tenant, place }: Pick<PollOutcome, 'tenant' | 'place'>): string {
+  return place === undefined ? tenant : `${place.kind}:${place.name}`;
 }

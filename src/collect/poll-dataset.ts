@@ -5,7 +5,10 @@ export const pollDataset = defineDataset({
   name: 'poll',
   kind: 'gauge',
   help: 'Polls as the agent ran them.',
-  dimensions: { collector: { help: 'What was polled: octopus-api/ping, octopus-api/nodes …' } },
+  dimensions: {
+    collector: { help: 'What was asked: octopus-api/ping, kubernetes/pods …' },
+    place: { help: 'What tenants share and was polled: a cluster, an account …; absent for an instance.' },
+  },
   metrics: {
     octowatch_poll_success: {
       type: 'gauge',

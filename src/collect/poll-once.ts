@@ -4,7 +4,7 @@ import type { JsonValue } from '../model/json.ts';
 import type { Point } from '../model/point.ts';
 import type { Clock, Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
-import type { CollectContext, PollCollector, Target } from './contract.ts';
+import { subjectOf, type CollectContext, type Fleet, type PollCollector, type Target } from './contract.ts';
 
 /** How long a poll may go on after its signal. */
 const GRACE_MS = 1000;
@@ -17,6 +17,7 @@ export interface PollOptions {
   /** What the last durable poll left. */
   readonly state: JsonValue;
   readonly deadlineMs: number;
+  readonly fleet: Fleet;
   readonly isSource: (dataset: Dataset) => boolean;
 }
 
@@ -68,11 +69,12 @@ export async function pollOnce(
 
 function contextOf(
   { name }: PollCollector,
-  { tenant }: Target,
-  { clock, log, metrics, state, isSource }: PollOptions,
+  target: Target,
+  { clock, log, metrics, state, fleet, isSource }: PollOptions,
   signal: AbortSignal,
 ): CollectContext {
-  return { signal, clock, metrics, state, isSource, log: log.child({ collector: name, tenant }) };
+  const whose = target.place === undefined ? { tenant: target.tenant } : { place: subjectOf(target) };
+  return { signal, clock, metrics, state, fleet, isSource, log: log.child({ collector: name, ...whose }) };
 }
 
 async function readAll(collector: PollCollector, target: Target, context: CollectContext): Promise<Point[]> {

@@ -9,6 +9,7 @@ import type { Batch } from '../model/ports.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
 import type { CollectContext, PollCollector, Target } from './contract.ts';
 import { createEvidence } from './evidence.ts';
+import { NO_FLEET } from './fleet-of.ts';
 import { pollDataset } from './poll-dataset.ts';
 import { createPollRunner, type PollRunnerOptions } from './poll-runner.ts';
 
@@ -80,6 +81,7 @@ function setUp(collector: PollCollector, options: Partial<PollRunnerOptions> = {
     metrics,
     random: () => 0,
     positions: () => undefined,
+    fleet: NO_FLEET,
     isSource: () => true,
     onOutcome: (outcome) => evidence.record(outcome),
     ...options,

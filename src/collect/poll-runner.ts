@@ -3,15 +3,15 @@ import type { Dataset } from '../model/dataset.ts';
 import { Failure, toFailure } from '../model/failure.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Point } from '../model/point.ts';
-import type { Clock, Log, PointWriter, Random } from '../model/ports.ts';
+import type { Batch, Clock, Log, PointWriter, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
-import type { PollCollector, Target } from './contract.ts';
+import { subjectOf, type Fleet, type PollCollector, type Target } from './contract.ts';
 import { createOutcomeLog, type PollOutcome } from './outcome-log.ts';
 import { pollDataset } from './poll-dataset.ts';
 import { pollOnce, type PollResult } from './poll-once.ts';
 import { createSlots } from './slots.ts';
 
-const MAX_DEADLINE_MS = 10_000;
+const DEADLINE_MS = 10_000;
 const MAX_START_JITTER_MS = 15_000;
 const CONCURRENCY = 128;
 
@@ -28,6 +28,7 @@ export interface PollRunnerOptions {
   readonly intervalMs?: (collector: PollCollector) => number | undefined;
   /** Whether a collector is the source of a dataset for a target. */
   readonly isSource: (collector: string, target: Target, dataset: Dataset) => boolean;
+  readonly fleet: Fleet;
   /** Hears of every poll that ended. */
   readonly onOutcome?: (outcome: PollOutcome) => void;
   /** Polls at a time over all targets; default 128. */
@@ -43,14 +44,14 @@ export interface PollRunner {
   pollOnce(collector: PollCollector, target: Target, signal: AbortSignal): Promise<PollResult>;
 }
 
-/** The `source` of the batches of a collector and tenant: `octopus-api/ping:acme`. */
-export function pollSource(collector: PollCollector, tenant: string): string {
-  return `${collector.name}:${tenant}`;
+/** The `source` of the batches of a collector and target: `octopus-api/ping:acme`, `kubernetes/pods:prod-1`. */
+export function pollSource(collector: PollCollector, target: Target): string {
+  return `${collector.name}:${subjectOf(target)}`;
 }
 
 /** Polls every target with every collector, each pair in its own rhythm, so that one that hangs delays no other. */
 export function createPollRunner(options: PollRunnerOptions): PollRunner {
-  const { collectors, writer, clock, random, log, metrics, positions, concurrency = CONCURRENCY } = options;
+  const { collectors, writer, clock, random, metrics, positions, concurrency = CONCURRENCY } = options;
   const slots = createSlots(concurrency);
   const outcomes = createOutcomeLog(options);
   const running = new Map<string, { target: Target; stop: AbortController }>();
@@ -68,10 +69,10 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
 
   function setTargets(targets: readonly Target[]): void {
     if (life === undefined || life.aborted) return;
-    const wanted = new Map(targets.map((target) => [target.tenant, target]));
-    for (const tenant of running.keys()) if (!wanted.has(tenant)) remove(tenant);
-    for (const target of wanted.values()) {
-      const known = running.get(target.tenant);
+    const wanted = new Map(targets.map((target) => [keyOf(target), target]));
+    for (const key of running.keys()) if (!wanted.has(key)) remove(key);
+    for (const [key, target] of wanted) {
+      const known = running.get(key);
       if (known === undefined) add(target);
       else known.target = target;
     }
@@ -79,18 +80,20 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
 
   function add(target: Target): void {
     const entry = { target, stop: new AbortController() };
-    running.set(target.tenant, entry);
-    for (const collector of collectors) {
+    running.set(keyOf(target), entry);
+    for (const collector of collectors.filter(({ reads }) => reads === target.place?.kind)) {
       const loop = pollForever(collector, entry, entry.stop.signal);
       loops.add(loop);
       void loop.finally(() => loops.delete(loop));
     }
   }
 
-  function remove(tenant: string): void {
-    running.get(tenant)?.stop.abort(new Failure('aborted', 'the target is gone'));
-    running.delete(tenant);
-    outcomes.forget(tenant);
+  function remove(key: string): void {
+    const entry = running.get(key);
+    if (entry === undefined) return;
+    entry.stop.abort(new Failure('aborted', 'the target is gone'));
+    running.delete(key);
+    outcomes.forget(entry.target);
   }
 
   async function pollForever(
@@ -99,7 +102,7 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     stop: AbortSignal,
   ): Promise<void> {
     const interval = intervalOf(collector);
-    let state = positions(pollSource(collector, entry.target.tenant)) ?? null;
+    let state = positions(pollSource(collector, entry.target)) ?? null;
     let ended = true;
     let next = clock.now() + random() * Math.min(interval, MAX_START_JITTER_MS);
     while (await slept(next - clock.now(), stop)) {
@@ -134,48 +137,44 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     collector: PollCollector,
     target: Target,
     signal: AbortSignal,
-    state: JsonValue = positions(pollSource(collector, target.tenant)) ?? null,
+    state: JsonValue = positions(pollSource(collector, target)) ?? null,
   ): Promise<PollResult> {
-    const deadlineMs = Math.min(intervalOf(collector), MAX_DEADLINE_MS);
+    const deadlineMs = Math.min(intervalOf(collector), collector.deadlineMs ?? DEADLINE_MS);
     const isSource = (dataset: Dataset): boolean => options.isSource(collector.name, target, dataset);
-    return pollOnce(collector, target, { clock, log, metrics, state, deadlineMs, isSource }, signal);
+    return pollOnce(collector, target, { ...options, state, deadlineMs, isSource }, signal);
   }
 
   /**
    * Writes what a poll read and how it went; returns the state to go on from. Gauges reach the rules whatever becomes
    * of their documents; events do when they are durable, and are asked for again when they are not.
    */
-  async function commit(
-    collector: PollCollector,
-    { tenant }: Target,
-    result: PollResult,
-  ): Promise<JsonValue> {
-    const unwritten = await write(collector, tenant, result);
+  async function commit(collector: PollCollector, target: Target, result: PollResult): Promise<JsonValue> {
+    const unwritten = await write(collector, target, result);
     const hasEvents = result.points.some(({ dataset }) => dataset.kind === 'event');
     const missing = result.failure ?? (hasEvents ? unwritten : undefined);
-    outcomes.record(collector.name, tenant, result.failure ?? unwritten, missing);
+    outcomes.record(outcomeOf(collector, target, missing, result.points), result.failure ?? unwritten);
     return missing === undefined ? result.state : result.stateBefore;
   }
 
-  function recordStillRunning({ name }: PollCollector, { tenant }: Target): void {
+  function recordStillRunning(collector: PollCollector, target: Target): void {
     const failure = new Failure('timeout', 'the poll before has not ended although it was stopped');
-    outcomes.record(name, tenant, failure, failure);
+    outcomes.record(outcomeOf(collector, target, failure, []), failure);
   }
 
   async function write(
     collector: PollCollector,
-    tenant: string,
+    target: Target,
     result: PollResult,
   ): Promise<Failure | undefined> {
     const columns = new ColumnBatch();
-    for (const point of result.points) columns.add(point, tenant);
-    columns.add(pollPoint(collector.name, result), tenant);
+    for (const point of result.points) columns.add(point, target.tenant);
+    columns.add(pollPoint(collector.name, target, result), target.tenant);
     try {
       await writer.write({
-        source: pollSource(collector, tenant),
+        source: pollSource(collector, target),
         position: result.state,
         columns,
-        ...(result.failure === undefined ? { complete: { tenant, datasets: collector.datasets } } : {}),
+        ...(result.failure === undefined ? { complete: completeOf(collector, target) } : {}),
       });
       countPoints(columns);
       return undefined;
@@ -212,12 +211,34 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
   return { run, setTargets, pollOnce: (collector, target, signal) => pollOf(collector, target, signal) };
 }
 
-function pollPoint(collector: string, { startedAt, seconds, failure }: PollResult): Point {
+function keyOf({ tenant, place }: Target): string {
+  return place === undefined ? tenant : `${place.kind}:${place.name}`;
+}
+
+/** A place has series of many tenants, an instance its own. */
+function completeOf({ datasets }: PollCollector, { tenant, place }: Target): Batch['complete'] & object {
+  return place === undefined ? { tenant, datasets } : { datasets };
+}
+
+function outcomeOf(
+  { name: collector }: PollCollector,
+  { tenant, place }: Target,
+  failure: Failure | undefined,
+  points: readonly Point[],
+): Omit<PollOutcome, 'at'> {
+  if (place === undefined) return { collector, tenant, failure };
+  const tenants =
+    failure === undefined ? { tenants: new Set(points.map((point) => point.tenant ?? '')) } : {};
+  return { collector, tenant, place, failure, ...tenants };
+}
+
+function pollPoint(collector: string, { place }: Target, { startedAt, seconds, failure }: PollResult): Point {
   const values = {
     octowatch_poll_success: failure === undefined ? 1 : 0,
     octowatch_poll_duration_seconds: seconds,
   };
-  return { dataset: pollDataset, time: startedAt, dimensions: { collector }, values };
+  const dimensions = { collector, ...(place === undefined ? {} : { place: place.name }) };
+  return { dataset: pollDataset, time: startedAt, dimensions, values };
 }
 
 /** The rhythm's next turn, never further away than one interval: the clock may have been set back. */

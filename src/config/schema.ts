@@ -1,5 +1,17 @@
 import { z } from 'zod';
 import { alertingKeys } from './alerting-schema.ts';
+import { awsSettings } from './collectors/aws.ts';
+import { azureSettings } from './collectors/azure.ts';
+import { capacitySettings } from './collectors/capacity.ts';
+import { pollShape } from './collectors/common.ts';
+import { costSettings } from './collectors/cost.ts';
+import { dormancySettings } from './collectors/dormancy.ts';
+import { hostSettings } from './collectors/host.ts';
+import { kubernetesSettings } from './collectors/kubernetes.ts';
+import { neighboursSettings } from './collectors/neighbours.ts';
+import { probeSettings } from './collectors/probe.ts';
+import { prometheusSettings } from './collectors/prometheus.ts';
+import { provisioningSettings } from './collectors/provisioning.ts';
 import {
   byteSize,
   duration,
@@ -26,6 +38,22 @@ const lineFiles = z.strictObject({
 
 /** The collectors of files, by the names they have in `files` and in `collectors`. */
 export const LINE_COLLECTORS = lineFiles.keyof().options;
+
+/** The collectors that poll, by their folders and their names in `collectors`. */
+export const POLL_COLLECTORS = [
+  'octopus-api',
+  'host',
+  'kubernetes',
+  'aws',
+  'azure',
+  'probe',
+  'prometheus',
+  'capacity',
+  'cost',
+  'dormancy',
+  'neighbours',
+  'provisioning',
+] as const;
 
 const instance = z.strictObject({
   /** Stable id of the tenant; never its host name, URL or region. */
@@ -58,9 +86,7 @@ const collectors = z.strictObject({
   prefer: z.array(z.enum(['log', 'otlp', 'api'])).default(['log', 'otlp', 'api']),
   'octopus-api': z
     .strictObject({
-      enabled: z.boolean().default(true),
-      /** Replaces every poll's own interval. */
-      interval: interval.optional(),
+      ...pollShape,
       timeout: interval.prefault('5s'),
       requests_per_minute: positive.default(60),
     })
@@ -81,6 +107,18 @@ const collectors = z.strictObject({
       duration_unit: z.enum(['ms', 's']).default('ms'),
     })
     .prefault({}),
+  host: hostSettings,
+  kubernetes: kubernetesSettings,
+  aws: awsSettings,
+  azure: azureSettings,
+  probe: probeSettings,
+  prometheus: prometheusSettings,
+  /** What is derived from what the others read. */
+  capacity: capacitySettings,
+  cost: costSettings,
+  dormancy: dormancySettings,
+  neighbours: neighboursSettings,
+  provisioning: provisioningSettings,
 });
 
 const store = z.strictObject({

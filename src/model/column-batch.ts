@@ -31,13 +31,14 @@ export class ColumnBatch {
     return table;
   }
 
-  /** Appends a point; what its dataset does not declare is left out. `tenant` becomes the dimension of that name. */
+  /** Appends a point; what its dataset does not declare is left out. `tenant`: whose a point without one is. */
   add(point: Point, tenant: string): void {
+    const owner = point.tenant ?? tenant;
     const table = this.table(point.dataset);
     const row = table.append(point.time);
     if (point.id !== undefined) table.ids[row] = this.symbols.intern(point.id);
     for (const [name, column] of table.dimensions) {
-      column[row] = this.symbols.intern(name === 'tenant' ? tenant : (point.dimensions[name] ?? ''));
+      column[row] = this.symbols.intern(name === 'tenant' ? owner : (point.dimensions[name] ?? ''));
     }
     for (const [name, column] of table.numbers) {
       const value = point.values[name];

@@ -8,7 +8,9 @@ export interface Point {
   readonly dataset: Dataset;
   /** ms since the epoch: the event's own time, or when a state was read. */
   readonly time: number;
-  /** Without `tenant`, which the runner adds from the target. */
+  /** Whose it is, where one read yields points of several tenants; the target's by default. */
+  readonly tenant?: string;
+  /** Without `tenant`. */
   readonly dimensions: Readonly<Record<string, string>>;
   /** Metrics of a gauge dataset (numbers only), fields of an event. */
   readonly values: Readonly<Record<string, PointValue | undefined>>;

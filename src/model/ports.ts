@@ -93,8 +93,11 @@ export interface Batch {
   /** Committed with the rows: the reader's state after them (file identity and offset; what was seen). */
   readonly position: JsonValue;
   readonly columns: ColumnBatch;
-  /** What a poll read to its end for one tenant: a series of these datasets that has no row is gone. */
-  readonly complete?: { readonly tenant: string; readonly datasets: readonly Dataset[] };
+  /**
+   * What a poll read to its end, for one tenant or, without, for all that the source knows: a series of these datasets
+   * that has no row is gone.
+   */
+  readonly complete?: { readonly tenant?: string; readonly datasets: readonly Dataset[] };
   /** Lines of this read that no parser took: malformed, too long, not UTF-8. Default 0. */
   readonly refused?: number;
   /** Prefix of the ids of rows that are identified by offset: the file's identity. */

@@ -50,3 +50,6 @@ export function setStale(values: Float64Array, index: number): void {
   words[0] = STALE_LOW;
   words[1] = STALE_HIGH;
 }
+
+/** Where nothing was read. */
+export const NO_SERIES: SeriesReader = { select: () => [] };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
-import type { PollCollector, Target } from '../../src/collect/contract.ts';
+import type { Place, PollCollector, Target } from '../../src/collect/contract.ts';
+import { fleetOf } from '../../src/collect/fleet-of.ts';
 import type { PollOutcome } from '../../src/collect/outcome-log.ts';
 import { createPollRunner, type PollRunner } from '../../src/collect/poll-runner.ts';
 import { labelNamesOf } from '../../src/model/dataset.ts';
@@ -24,10 +25,19 @@ export interface Surroundings {
   readonly metrics: SelfMetrics;
 }
 
+/** How the source is: as it should be, silent, or answering what no format promises. */
+export type Condition = 'well' | 'silent' | 'malformed';
+
 export interface PollContract {
   readonly name: string;
-  readonly create: (around: Surroundings) => PollCollector;
-  readonly answer: (request: Received) => Answer | undefined;
+  /** Makes the collector; one that does not read over HTTP is given its `condition` here. */
+  readonly create: (around: Surroundings, condition: Condition) => PollCollector;
+  /** What a server at `Surroundings.url` answers; it hangs, or answers HTML, where the condition says so. */
+  readonly answer?: (request: Received) => Answer | undefined;
+  /** The place that is polled; an instance when left out. */
+  readonly place?: Place;
+  /** The instances there are besides `acme`. */
+  readonly fleet?: readonly Target[];
   /** File of what the poll yields and keeps; written anew when UPDATE_GOLDEN is set. */
   readonly golden: URL;
   readonly info?: Target['info'];
@@ -37,10 +47,10 @@ export interface PollContract {
 
 /** What every poll collector promises, tested on real sockets. */
 export function testPollContract(contract: PollContract): void {
-  const { name, answer, golden, whenDown } = contract;
+  const { name, answer = () => undefined, golden, whenDown } = contract;
 
   test(`${name}: yields the golden points, all declared, within its label budget`, async (t) => {
-    const { runner, collector, target } = await setUp(t, contract, answer);
+    const { runner, collector, target } = await setUp(t, contract, 'well', answer);
     const { points, state, failure } = await runner.pollOnce(collector, target, t.signal);
     assert.equal(failure, undefined);
     assert.ok(points.length > 0);
@@ -49,19 +59,22 @@ export function testPollContract(contract: PollContract): void {
     assertGolden(golden, { points: points.map(readable), state }, target.url ?? '');
   });
 
-  test(`${name}: ends within 1 s of its signal when the server never answers`, async (t) => {
+  test(`${name}: ends within 1 s of its signal when the source never answers`, async (t) => {
     const stop = new AbortController();
-    const { runner, collector, target } = await setUp(t, contract, () => {
+    const { runner, collector, target } = await setUp(t, contract, 'silent', () => {
       setImmediate(() => stop.abort());
       return { hang: 'at_once' };
     });
+    if (contract.answer === undefined) setTimeout(() => stop.abort(), 50);
     const { failure, ended } = await runner.pollOnce(collector, target, stop.signal);
     assert.equal(failure?.reason, 'aborted');
     await ended;
   });
 
   test(`${name}: a malformed answer is a counted failure and does not end the runner`, async (t) => {
-    const { runner, target, clock, counts, outcomes } = await setUp(t, contract, () => ({ text: '<html>' }));
+    const { runner, target, clock, counts, outcomes } = await setUp(t, contract, 'malformed', () => ({
+      text: '<html>',
+    }));
     const stop = new AbortController();
     const done = runner.run([target], stop.signal);
     await clock.advance(0);
@@ -75,7 +88,7 @@ export function testPollContract(contract: PollContract): void {
 
   if (whenDown === undefined) return;
   test(`${name}: no answer is an answer`, async (t) => {
-    const { runner, collector, target } = await setUp(t, contract, () => ({ status: 503 }));
+    const { runner, collector, target } = await setUp(t, contract, 'malformed', () => ({ status: 503 }));
     const { points, failure } = await runner.pollOnce(collector, target, t.signal);
     assert.equal(failure, undefined);
     assert.deepEqual(
@@ -96,8 +109,9 @@ interface SetUp {
 
 async function setUp(
   t: TestContext,
-  { create, info = {} }: PollContract,
-  answer: PollContract['answer'],
+  { create, info = {}, place, fleet: others = [] }: PollContract,
+  condition: Condition,
+  answer: NonNullable<PollContract['answer']>,
 ): Promise<SetUp> {
   const clock = new VirtualClock(FIXTURE_TIME);
   const date = new Date(FIXTURE_TIME).toUTCString();
@@ -108,7 +122,11 @@ async function setUp(
   const { http, close } = createHttp();
   t.after(close);
   const { metrics, counts } = countedMetrics();
-  const collector = create({ url, http, clock, metrics });
+  const collector = create({ url, http, clock, metrics }, condition);
+  const base = { info, files: {}, timeZone: 'UTC' };
+  const acme = { ...base, tenant: 'acme', url };
+  const target = place === undefined ? acme : { ...base, tenant: '', place };
+  t.after(() => collector.forget?.(target));
   const { promise, resolve } = Promise.withResolvers<PollOutcome>();
   const runner = createPollRunner({
     collectors: [collector],
@@ -118,10 +136,10 @@ async function setUp(
     log: recordedLog().log,
     metrics,
     positions: () => undefined,
+    fleet: fleetOf(() => [acme, ...others]),
     isSource: () => true,
     onOutcome: resolve,
   });
-  const target = { tenant: 'acme', url, info, files: {}, timeZone: 'UTC' };
   return { runner, collector, target, clock, counts, outcomes: { next: () => promise } };
 }
 
@@ -140,7 +158,9 @@ function assertDeclared({ dataset, dimensions, values }: Point, collector: PollC
 function assertLabelBudget(points: readonly Point[]): void {
   for (const [dataset, group] of Map.groupBy(points, (point) => point.dataset)) {
     const labels = labelNamesOf(dataset);
-    const sets = group.map(({ dimensions }) => labels.map((label) => dimensions[label] ?? ''));
+    const sets = group.map(({ tenant = '', dimensions }) =>
+      labels.map((label) => (label === 'tenant' ? tenant : (dimensions[label] ?? ''))),
+    );
     for (const value of sets.flat()) assert.doesNotMatch(value, /^[A-Z][A-Za-z]+-\d+$/, `an id as a label`);
     const distinct = new Set(sets.map((set) => set.join('\n'))).size;
     assert.ok(distinct <= (dataset.seriesLimit ?? 1000));

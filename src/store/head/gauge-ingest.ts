@@ -17,6 +17,8 @@ const DEFAULT_LIMIT = 1000;
 export class GaugeIngest {
   readonly #window: HeadWindow;
   readonly #metrics: SelfMetrics;
+  /** By writer, of sources that write for many tenants. */
+  readonly #tenants = new Map<string, Set<string>>();
 
   constructor(window: HeadWindow, metrics: SelfMetrics) {
     this.#window = window;
@@ -35,17 +37,39 @@ export class GaugeIngest {
     }
   }
 
-  /** A poll that found nothing: what the tenant had of the dataset is gone. */
-  addNothing(dataset: GaugeDataset, tenant: string, now: number, source: string): void {
-    const block = this.#block(dataset, source, tenant);
-    if (block.first === block.end || block.retired) return;
+  /** A poll that found nothing of a tenant: what the source had of the dataset is gone. */
+  endTenant(dataset: GaugeDataset, tenant: string, now: number, source: string): void {
+    const block = this.#window.find('gauge', writerOf(dataset, source), tenant);
+    if (block === undefined || block.first === block.end || block.retired) return;
     if (this.#window.begin(block, Math.max(now, block.lastTime + 1), now) === undefined)
       this.#window.finish(block, 'stale');
   }
 
+  /** The same for every tenant of the source that has no row in `table`. */
+  endOthers(table: Table, dataset: GaugeDataset, symbols: SymbolTable, now: number, source: string): void {
+    const present = tenantsIn(table, symbols);
+    const known = this.#tenantsOf(writerOf(dataset, source));
+    for (const tenant of known.difference(present)) {
+      this.endTenant(dataset, tenant, now, source);
+      known.delete(tenant);
+    }
+    for (const tenant of present) known.add(tenant);
+  }
+
+  /** Whose series a source of many tenants writes; after a restart, as the log refilled them. */
+  #tenantsOf(writer: string): Set<string> {
+    let tenants = this.#tenants.get(writer);
+    if (tenants === undefined) {
+      const blocks = [...this.#window.blocks()].filter((block) => block.source === writer);
+      tenants = new Set(blocks.map((block) => block.tenant));
+      this.#tenants.set(writer, tenants);
+    }
+    return tenants;
+  }
+
   /** Sources of one dataset go on at their own times, each with its own block. */
-  #block({ name }: GaugeDataset, source: string, tenant: string): Block {
-    return this.#window.block('gauge', `${name}\u0001${source}`, tenant);
+  #block(dataset: GaugeDataset, source: string, tenant: string): Block {
+    return this.#window.block('gauge', writerOf(dataset, source), tenant);
   }
 
   #tick(block: Block, tick: Tick, rows: RowReader, now: number): boolean {
@@ -88,6 +112,17 @@ export class GaugeIngest {
     const labels = { dataset, reason };
     this.#metrics.increment('octowatch_head_samples_refused_total', labels, count);
   }
+}
+
+function writerOf({ name }: GaugeDataset, source: string): string {
+  return `${name}\u0001${source}`;
+}
+
+function tenantsIn({ rows, dimensions }: Table, symbols: SymbolTable): Set<string> {
+  const tenants = new Set<number>();
+  const column = dimensions.get('tenant');
+  for (let row = 0; row < rows; row++) tenants.add(column?.[row] ?? 0);
+  return new Set(Array.from(tenants, (symbol) => symbols.text(symbol)));
 }
 
 interface Tick {

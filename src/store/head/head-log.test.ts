@@ -62,8 +62,8 @@ test('a restart changes nothing that a reader sees', async (t) => {
       let head = await createHead({ ...all, directory: join(directory, `${run}`) });
       try {
         for (const { kind, tenant, names, wait } of steps) {
-          // A stop writes what a tick later would have.
-          await clock.advance(Math.max(wait, kind === 'restart' ? 1 : 0) * SECOND);
+          // A stop writes what a tick later would have: over a second after the marker of a removal, 1 ms after a tick.
+          await clock.advance(Math.max(wait, kind === 'restart' ? 2 : 0) * SECOND);
           const now = clock.now();
           for (const one of [head, twin]) {
             one.tick(now);

@@ -2,7 +2,7 @@ import { METRIC_NAME, type Labels } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
 import type { Selection } from '../../model/selection.ts';
 import type { Series, SeriesReader, TimeRange } from '../../model/series.ts';
-import { Block, FUTURE_MS, type BlockKind, type Fill } from './block.ts';
+import { Block, type BlockName, FUTURE_MS, type BlockKind, type Fill } from './block.ts';
 import { Followers } from './followers.ts';
 import { labelSets } from './label-sets.ts';
 import type { MetricWindows } from './metric-windows.ts';
@@ -63,9 +63,13 @@ export class HeadWindow implements SeriesReader {
     return this.#byId.get(id);
   }
 
+  find(kind: BlockKind, source: string, tenant: string): Block | undefined {
+    return this.#blocks.get(keyOf({ kind, source, tenant }));
+  }
+
   /** The block of these writers, made at first use. */
   block(kind: BlockKind, source: string, tenant: string, id = this.#nextId): Block {
-    const key = `${kind}\u0000${source}\u0000${tenant}`;
+    const key = keyOf({ kind, source, tenant });
     let block = this.#blocks.get(key);
     if (block !== undefined) return block;
     block = new Block(this.store, id, this.store.takeIndex(), { kind, source, tenant });
@@ -160,7 +164,7 @@ export class HeadWindow implements SeriesReader {
     for (const id of block.series) this.remove(id);
     block.series.clear();
     block.times.free();
-    this.#blocks.delete(`${block.kind}\u0000${block.source}\u0000${block.tenant}`);
+    this.#blocks.delete(keyOf(block));
     this.#byId.delete(block.id);
     this.store.releaseIndex(block.index);
   }
@@ -178,4 +182,8 @@ export class HeadWindow implements SeriesReader {
     const isLast = records[at + LAST] === writer.end - 1;
     return isLast && !endsStale(records, at) && writer.lastTime > now - SILENT_MS;
   }
+}
+
+function keyOf({ kind, source, tenant }: BlockName): string {
+  return `${kind}\u0000${source}\u0000${tenant}`;
 }

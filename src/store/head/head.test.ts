@@ -47,6 +47,42 @@ test('a poll that finds nothing ends what was there, and does so once', async (t
   assert.match(read(head)['octopus_queue_length{name="a", tenant="acme"}'] ?? '', / 45:2$/);
 });
 
+test('a place whose rows of a tenant are gone ends them, over a restart too, and leaves those of others', async (t) => {
+  const fixture = await openHead(t);
+  const complete = { datasets: [queueDataset] };
+  function pollPlace(at: number, ...tenants: readonly string[]): void {
+    const columns = new ColumnBatch();
+    for (const tenant of tenants)
+      columns.add(
+        {
+          dataset: queueDataset,
+          tenant,
+          time: START + at,
+          dimensions: { name: 'a' },
+          values: { octopus_queue_length: 1 },
+        },
+        '',
+      );
+    fixture.head.ingest(columns, START + at, { source: 'kubernetes/pods:prod-1', complete });
+  }
+  fixture.head.ingest(queues('acme', START, { b: 2 }), START, { source: 'other' });
+  pollPlace(0, 'acme', 'globex', 'initech');
+  pollPlace(15_000, 'acme', 'initech');
+  await fixture.reopen();
+  pollPlace(30_000, 'initech');
+  const range = { start: START, end: START + 30_000 };
+  const ends = Object.entries(read(fixture.head, [], range)).map(([labels, samples]) => [
+    labels,
+    samples.split(' ').at(-1),
+  ]);
+  assert.deepEqual(Object.fromEntries(ends), {
+    'octopus_queue_length{name="a", tenant="acme"}': '30:stale',
+    'octopus_queue_length{name="a", tenant="globex"}': '15:stale',
+    'octopus_queue_length{name="a", tenant="initech"}': '30:1',
+    'octopus_queue_length{name="b", tenant="acme"}': '0:2',
+  });
+});
+
 test('what one source read says nothing about what another did, whatever the order they end in', async (t) => {
   const { head } = await openHead(t);
   const readBy = (source: string, name: string, started: number, ended: number): void =>

@@ -100,7 +100,7 @@ export class Head implements RefilledHead, AsyncDisposable {
   /**
    * Takes the rows of one read. Gauges become samples at once, events are counted and become samples at `tick`.
    * Synchronous; the batch may be reused afterwards. One poll yields all rows that its source has of a dataset for a
-   * tenant in one batch: a series without a row is marked stale; `complete` says so of a poll that has no rows at all.
+   * tenant in one batch: a series without a row is marked stale. `complete` says that tenants without rows have none.
    */
   ingest(columns: ColumnBatch, now: number, { source = '', complete }: ReadOptions = {}): void {
     for (const table of columns.tables()) {
@@ -109,8 +109,11 @@ export class Head implements RefilledHead, AsyncDisposable {
       else this.#count(dataset, columns, now);
     }
     for (const dataset of complete?.datasets ?? []) {
-      const isEmpty = dataset.kind === 'gauge' && columns.table(dataset).rows === 0;
-      if (isEmpty) this.#gauges.addNothing(dataset, complete?.tenant ?? '', now, source);
+      if (dataset.kind !== 'gauge') continue;
+      const table = columns.table(dataset);
+      if (complete?.tenant === undefined)
+        this.#gauges.endOthers(table, dataset, columns.symbols, now, source);
+      else if (table.rows === 0) this.#gauges.endTenant(dataset, complete.tenant, now, source);
     }
   }
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { createOctopusApi, datasets } from '../../../../collectors/index.ts';
+import { datasets } from '../../../../collectors/index.ts';
+import { createOctopusApi } from '../../../../collectors/octopus-api/index.ts';
+import { NO_FLEET } from '../../../../src/collect/fleet-of.ts';
 import { pollOnce } from '../../../../src/collect/poll-once.ts';
 import { ColumnBatch } from '../../../../src/model/column-batch.ts';
 import { NO_METRICS } from '../../../../src/model/self-metrics.ts';
@@ -70,7 +72,12 @@ function pollsOf(
   const states = new Map<string, Awaited<ReturnType<typeof pollOnce>>['state']>();
   return async (head) => {
     for (const collector of collectors) {
-      const settings = { deadlineMs: 5000, isSource: () => true, state: states.get(collector.name) ?? null };
+      const settings = {
+        deadlineMs: 5000,
+        fleet: NO_FLEET,
+        isSource: () => true,
+        state: states.get(collector.name) ?? null,
+      };
       const { points, state, failure } = await pollOnce(
         collector,
         target,
