@@ -1,5 +1,6 @@
 import { subjectOf, type Fleet, type PollCollector, type Target } from '../collect/contract.ts';
-import { pollOnce, type PollResult } from '../collect/poll-once.ts';
+import { pollOnce } from '../collect/poll-once.ts';
+import type { PollResult } from '../collect/running-poll.ts';
 import { Failure } from '../model/failure.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
 import { NO_SERIES } from '../model/series.ts';

@@ -1,19 +1,21 @@
-import { ColumnBatch } from '../model/column-batch.ts';
 import type { Dataset } from '../model/dataset.ts';
-import { Failure, toFailure } from '../model/failure.ts';
+import { Failure } from '../model/failure.ts';
 import type { JsonValue } from '../model/json.ts';
-import type { Point } from '../model/point.ts';
-import type { Batch, Clock, Log, PointWriter, Random } from '../model/ports.ts';
+import type { Clock, Log, PointWriter, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
-import { subjectOf, type Fleet, type PollCollector, type Target } from './contract.ts';
+import { createAlarms } from './alarms.ts';
+import type { Fleet, PollCollector, Target } from './contract.ts';
 import { createOutcomeLog, type PollOutcome } from './outcome-log.ts';
-import { pollDataset } from './poll-dataset.ts';
-import { pollOnce, type PollResult } from './poll-once.ts';
-import { createSlots } from './slots.ts';
+import { createPollCommit, pollSource } from './poll-commit.ts';
+import { lateFailure, pollOnce } from './poll-once.ts';
+import { beginPoll, GRACE_MS, type PollResult, type RunningPoll } from './running-poll.ts';
 
 const DEADLINE_MS = 10_000;
-const MAX_START_JITTER_MS = 15_000;
-const CONCURRENCY = 128;
+/** The first polls of a small fleet come within so long; of a large one, so many targets begin a second. */
+const START_MS = 15_000;
+const START_MS_PER_TARGET = 30;
+/** A fifth of ten thousand instances may hang, and none of the others waits. */
+const CONCURRENCY = 4096;
 
 export interface PollRunnerOptions {
   readonly collectors: readonly PollCollector[];
@@ -31,7 +33,7 @@ export interface PollRunnerOptions {
   readonly fleet: Fleet;
   /** Hears of every poll that ended. */
   readonly onOutcome?: (outcome: PollOutcome) => void;
-  /** Polls at a time over all targets; default 128. */
+  /** Polls at a time over all targets; default 4096. */
   readonly concurrency?: number;
 }
 
@@ -44,215 +46,215 @@ export interface PollRunner {
   pollOnce(collector: PollCollector, target: Target, signal: AbortSignal): Promise<PollResult>;
 }
 
-/** The `source` of the batches of a collector and target: `octopus-api/ping:acme`, `kubernetes/pods:prod-1`. */
-export function pollSource(collector: PollCollector, target: Target): string {
-  return `${collector.name}:${subjectOf(target)}`;
+/** A target as it is now, and what it is asked. */
+interface Subject {
+  target: Target;
+  gone: boolean;
+  readonly jobs: Job[];
+}
+
+/** One question to one target, asked again and again. */
+interface Job {
+  readonly collector: PollCollector;
+  readonly subject: Subject;
+  readonly isSource: (dataset: Dataset) => boolean;
+  readonly ring: () => void;
+  /** When its turn is, or was. */
+  at: number;
+  state: JsonValue;
+  running: RunningPoll | undefined;
+  /** How often it was asked: tells a deadline of the poll before. */
+  asked: number;
+  /** Whether the collector of the poll before has really ended. */
+  ended: boolean;
+  /** Its series were ended: the target sleeps. */
+  silent: boolean;
 }
 
 /** Polls every target with every collector, each pair in its own rhythm, so that one that hangs delays no other. */
 export function createPollRunner(options: PollRunnerOptions): PollRunner {
-  const { collectors, writer, clock, random, metrics, positions, concurrency = CONCURRENCY } = options;
-  const slots = createSlots(concurrency);
+  const { collectors, clock, log, metrics, fleet, random, concurrency = CONCURRENCY } = options;
+  const alarms = createAlarms(clock);
   const outcomes = createOutcomeLog(options);
-  const running = new Map<string, { target: Target; stop: AbortController }>();
-  const loops = new Set<Promise<void>>();
+  const { commit, end, fail } = createPollCommit({ ...options, outcomes });
+  const subjects = new Map<string, Subject>();
+  /** Whose turn has come while others had every place. */
+  const waiting = new Set<Job>();
+  const underWay = new Set<Promise<void>>();
+  let polling = 0;
   let life: AbortSignal | undefined;
 
   async function run(targets: readonly Target[], signal: AbortSignal): Promise<void> {
     life = signal;
     setTargets(targets);
-    if (!signal.aborted) await aborted(signal);
-    for (const { stop } of running.values()) stop.abort(signal.reason);
-    running.clear();
-    await Promise.all(loops);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    await alarms.run(() => signal.aborted && underWay.size === 0);
+  }
+
+  function stop(): void {
+    for (const key of subjects.keys()) remove(key, 'octowatch stops');
+    alarms.look();
   }
 
   function setTargets(targets: readonly Target[]): void {
     if (life === undefined || life.aborted) return;
     const wanted = new Map(targets.map((target) => [keyOf(target), target]));
-    for (const key of running.keys()) if (!wanted.has(key)) remove(key);
+    for (const key of subjects.keys()) if (!wanted.has(key)) remove(key, 'the target is gone');
+    const spreadMs = Math.max(START_MS, wanted.size * START_MS_PER_TARGET);
     for (const [key, target] of wanted) {
-      const known = running.get(key);
-      if (known === undefined) add(target);
+      const known = subjects.get(key);
+      if (known === undefined) add(key, target, spreadMs);
       else known.target = target;
     }
   }
 
-  function add(target: Target): void {
-    const entry = { target, stop: new AbortController() };
-    running.set(keyOf(target), entry);
-    for (const collector of collectors.filter(({ reads }) => reads === target.place?.kind)) {
-      const loop = pollForever(collector, entry, entry.stop.signal);
-      loops.add(loop);
-      void loop.finally(() => loops.delete(loop));
+  function add(key: string, target: Target, spreadMs: number): void {
+    const subject: Subject = { target, gone: false, jobs: [] };
+    subjects.set(key, subject);
+    for (const collector of collectors) {
+      if (collector.reads !== target.place?.kind) continue;
+      const at = clock.now() + random() * Math.min(intervalOf(collector), spreadMs);
+      const job = jobOf(collector, subject, at);
+      subject.jobs.push(job);
+      alarms.set(at, job.ring);
     }
   }
 
-  function remove(key: string): void {
-    const entry = running.get(key);
-    if (entry === undefined) return;
-    entry.stop.abort(new Failure('aborted', 'the target is gone'));
-    running.delete(key);
-    outcomes.forget(entry.target);
+  function jobOf(collector: PollCollector, subject: Subject, at: number): Job {
+    const job: Job = {
+      collector,
+      subject,
+      isSource: (dataset) => options.isSource(collector.name, subject.target, dataset),
+      ring: () => takeTurn(job),
+      at,
+      state: options.positions(pollSource(collector, subject.target)) ?? null,
+      running: undefined,
+      asked: 0,
+      ended: true,
+      silent: false,
+    };
+    return job;
   }
 
-  async function pollForever(
-    collector: PollCollector,
-    entry: { target: Target },
-    stop: AbortSignal,
-  ): Promise<void> {
-    const interval = intervalOf(collector);
-    let state = positions(pollSource(collector, entry.target)) ?? null;
-    let ended = true;
-    let next = clock.now() + random() * Math.min(interval, MAX_START_JITTER_MS);
-    while (await slept(next - clock.now(), stop)) {
-      const { target } = entry;
-      if (!ended) recordStillRunning(collector, target);
-      else if (serves(collector, target)) {
-        const result = await pollInSlot(collector, target, state, stop);
-        if (result === undefined) return;
-        ended = false;
-        void result.ended.then(() => (ended = true));
-        state = await commit(collector, target, result);
-      }
-      next = turnAfter(next, interval, clock.now());
+  function remove(key: string, why: string): void {
+    const subject = subjects.get(key);
+    if (subject === undefined) return;
+    subject.gone = true;
+    subjects.delete(key);
+    outcomes.forget(subject.target);
+    for (const job of subject.jobs) {
+      waiting.delete(job);
+      if (job.running !== undefined) interrupt(job, job.running, new Failure('aborted', why));
+      const forgotten = job.collector.forget?.(subject.target);
+      if (forgotten !== undefined) track(forgotten);
     }
   }
 
-  /** Undefined when it was stopped meanwhile: that is no outcome. */
-  async function pollInSlot(
-    collector: PollCollector,
-    target: Target,
-    state: JsonValue,
-    stop: AbortSignal,
-  ): Promise<PollResult | undefined> {
-    const release = await slots.acquire(stop).catch(ignore);
-    if (release === undefined) return undefined;
-    const result = await pollOf(collector, target, stop, state);
-    release();
-    return stop.aborted ? undefined : result;
+  function takeTurn(job: Job): void {
+    const { collector, subject } = job;
+    if (subject.gone) return;
+    if (!job.ended) {
+      fail(collector, subject.target, stillRunning());
+      setNext(job);
+    } else if (subject.target.asleep === true) track(beSilent(job));
+    else if (collector.datasets.some(job.isSource)) {
+      waiting.add(job);
+      pollWaiting();
+    } else setNext(job);
   }
 
-  function pollOf(
-    collector: PollCollector,
-    target: Target,
-    signal: AbortSignal,
-    state: JsonValue = positions(pollSource(collector, target)) ?? null,
-  ): Promise<PollResult> {
-    const deadlineMs = Math.min(intervalOf(collector), collector.deadlineMs ?? DEADLINE_MS);
-    const isSource = (dataset: Dataset): boolean => options.isSource(collector.name, target, dataset);
-    return pollOnce(collector, target, { ...options, state, deadlineMs, isSource }, signal);
-  }
-
-  /**
-   * Writes what a poll read and how it went; returns the state to go on from. Gauges reach the rules whatever becomes
-   * of their documents; events do when they are durable, and are asked for again when they are not.
-   */
-  async function commit(collector: PollCollector, target: Target, result: PollResult): Promise<JsonValue> {
-    const unwritten = await write(collector, target, result);
-    const hasEvents = result.points.some(({ dataset }) => dataset.kind === 'event');
-    const missing = result.failure ?? (hasEvents ? unwritten : undefined);
-    outcomes.record(outcomeOf(collector, target, missing, result.points), result.failure ?? unwritten);
-    return missing === undefined ? result.state : result.stateBefore;
-  }
-
-  function recordStillRunning(collector: PollCollector, target: Target): void {
-    const failure = new Failure('timeout', 'the poll before has not ended although it was stopped');
-    outcomes.record(outcomeOf(collector, target, failure, []), failure);
-  }
-
-  async function write(
-    collector: PollCollector,
-    target: Target,
-    result: PollResult,
-  ): Promise<Failure | undefined> {
-    const columns = new ColumnBatch();
-    for (const point of result.points) columns.add(point, target.tenant);
-    columns.add(pollPoint(collector.name, target, result), target.tenant);
-    try {
-      await writer.write({
-        source: pollSource(collector, target),
-        position: result.state,
-        columns,
-        ...(result.failure === undefined ? { complete: completeOf(collector, target) } : {}),
-      });
-      countPoints(columns);
-      return undefined;
-    } catch (error) {
-      return toFailure(error, 'disk');
+  function pollWaiting(): void {
+    for (const job of waiting) {
+      if (polling >= concurrency) return;
+      waiting.delete(job);
+      track(poll(job));
     }
   }
 
-  function countPoints(columns: ColumnBatch): void {
-    for (const { dataset, rows } of columns.tables()) {
-      metrics.increment('octowatch_points_total', { dataset: dataset.name }, rows);
-    }
+  async function poll(job: Job): Promise<void> {
+    const { collector, subject, state, isSource } = job;
+    const { target } = subject;
+    const now = clock.now();
+    metrics.observe('octowatch_poll_delay_seconds', Math.max(0, now - job.at) / 1000);
+    polling++;
+    job.silent = false;
+    job.ended = false;
+    job.running = beginPoll(collector, target, { clock, log, metrics, fleet, state, isSource });
+    const asked = ++job.asked;
+    const deadlineMs = deadlineOf(collector);
+    alarms.set(now + deadlineMs, () => {
+      if (job.asked === asked && job.running !== undefined)
+        interrupt(job, job.running, lateFailure(deadlineMs));
+    });
+    const result = await job.running.result;
+    job.running = undefined;
+    polling--;
+    void result.ended.then(() => (job.ended = true));
+    pollWaiting();
+    if (subject.gone) return;
+    job.state = await commit(collector, target, result);
+    setNext(job);
+  }
+
+  /** The poll has a second to end by itself; then nobody waits for it. */
+  function interrupt(job: Job, running: RunningPoll, reason: Failure): void {
+    running.stop(reason);
+    const { asked } = job;
+    alarms.set(clock.now() + GRACE_MS, () => {
+      if (job.asked === asked) job.running?.giveUp();
+    });
+  }
+
+  async function beSilent(job: Job): Promise<void> {
+    if (!job.silent) await end(job.collector, job.subject.target, job.state);
+    job.silent = true;
+    setNext(job);
+  }
+
+  function setNext(job: Job): void {
+    if (job.subject.gone) return;
+    job.at = turnAfter(job.at, intervalOf(job.collector), clock.now());
+    alarms.set(job.at, job.ring);
+  }
+
+  function track(work: Promise<void>): void {
+    underWay.add(work);
+    const settled = (): void => {
+      underWay.delete(work);
+      if (life?.aborted === true) alarms.look();
+    };
+    work.then(settled, settled);
   }
 
   function intervalOf(collector: PollCollector): number {
     return options.intervalMs?.(collector) ?? collector.intervalMs;
   }
 
-  /** A collector that is the source of nothing for a target is not asked. */
-  function serves({ name, datasets }: PollCollector, target: Target): boolean {
-    return datasets.some((dataset) => options.isSource(name, target, dataset));
+  function deadlineOf(collector: PollCollector): number {
+    return Math.min(intervalOf(collector), collector.deadlineMs ?? DEADLINE_MS);
   }
 
-  /** False when stopped. */
-  async function slept(ms: number, signal: AbortSignal): Promise<boolean> {
-    try {
-      await clock.sleep(Math.max(0, ms), signal);
-      return !signal.aborted;
-    } catch {
-      return false;
-    }
+  function once(collector: PollCollector, target: Target, signal: AbortSignal): Promise<PollResult> {
+    const state = options.positions(pollSource(collector, target)) ?? null;
+    const isSource = (dataset: Dataset): boolean => options.isSource(collector.name, target, dataset);
+    const deadlineMs = deadlineOf(collector);
+    return pollOnce(collector, target, { clock, log, metrics, fleet, state, isSource, deadlineMs }, signal);
   }
 
-  return { run, setTargets, pollOnce: (collector, target, signal) => pollOf(collector, target, signal) };
+  return { run, setTargets, pollOnce: once };
 }
 
 function keyOf({ tenant, place }: Target): string {
   return place === undefined ? tenant : `${place.kind}:${place.name}`;
 }
 
-/** A place has series of many tenants, an instance its own. */
-function completeOf({ datasets }: PollCollector, { tenant, place }: Target): Batch['complete'] & object {
-  return place === undefined ? { tenant, datasets } : { datasets };
-}
-
-function outcomeOf(
-  { name: collector }: PollCollector,
-  { tenant, place }: Target,
-  failure: Failure | undefined,
-  points: readonly Point[],
-): Omit<PollOutcome, 'at'> {
-  if (place === undefined) return { collector, tenant, failure };
-  const tenants =
-    failure === undefined ? { tenants: new Set(points.map((point) => point.tenant ?? '')) } : {};
-  return { collector, tenant, place, failure, ...tenants };
-}
-
-function pollPoint(collector: string, { place }: Target, { startedAt, seconds, failure }: PollResult): Point {
-  const values = {
-    octowatch_poll_success: failure === undefined ? 1 : 0,
-    octowatch_poll_duration_seconds: seconds,
-  };
-  const dimensions = { collector, ...(place === undefined ? {} : { place: place.name }) };
-  return { dataset: pollDataset, time: startedAt, dimensions, values };
+function stillRunning(): Failure {
+  return new Failure('timeout', 'the poll before has not ended although it was stopped');
 }
 
 /** The rhythm's next turn, never further away than one interval: the clock may have been set back. */
 function turnAfter(turn: number, interval: number, now: number): number {
   const next = turn + interval * Math.max(1, Math.ceil((now - turn) / interval));
   return Math.min(next, now + interval);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-function ignore(): undefined {
-  return undefined;
 }

@@ -38,6 +38,12 @@ export const SELF_METRICS = {
     help: 'Polls that ended, by collector and outcome (ok or a failure reason).',
     labels: ['collector', 'outcome'],
   },
+  octowatch_poll_delay_seconds: {
+    type: 'histogram',
+    help: 'How long after its turn a poll began.',
+    labels: [],
+    buckets: [0.01, 0.05, 0.25, 1, 2, 5, 10],
+  },
   octowatch_octopus_api_requests_total: {
     type: 'counter',
     help: 'Requests to Octopus servers by status class or failure reason.',

@@ -1,0 +1,99 @@
+import { ColumnBatch } from '../model/column-batch.ts';
+import { toFailure, type Failure } from '../model/failure.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { Point } from '../model/point.ts';
+import type { Batch, PointWriter } from '../model/ports.ts';
+import type { SelfMetrics } from '../model/self-metrics.ts';
+import { subjectOf, type PollCollector, type Target } from './contract.ts';
+import type { OutcomeLog, PollOutcome } from './outcome-log.ts';
+import { pollDataset } from './poll-dataset.ts';
+import type { PollResult } from './running-poll.ts';
+
+export interface CommitOptions {
+  readonly writer: PointWriter;
+  readonly metrics: SelfMetrics;
+  readonly outcomes: OutcomeLog;
+}
+
+/** Hands on what polls read. */
+export interface PollCommit {
+  /**
+   * Writes what a poll read and how it went; resolves with the state to go on from. Gauges reach the rules whatever
+   * becomes of their documents; events do when they are durable, and are asked for again when they are not.
+   */
+  commit(collector: PollCollector, target: Target, result: PollResult): Promise<JsonValue>;
+  /** Ends the series that the poll of a target had: it is asked no more for now. */
+  end(collector: PollCollector, target: Target, state: JsonValue): Promise<void>;
+  /** A turn that could not be taken. */
+  fail(collector: PollCollector, target: Target, failure: Failure): void;
+}
+
+/** The `source` of the batches of a collector and target: `octopus-api/ping:acme`, `kubernetes/pods:prod-1`. */
+export function pollSource(collector: PollCollector, target: Target): string {
+  return `${collector.name}:${subjectOf(target)}`;
+}
+
+export function createPollCommit({ writer, metrics, outcomes }: CommitOptions): PollCommit {
+  async function commit(collector: PollCollector, target: Target, result: PollResult): Promise<JsonValue> {
+    const { points, state, stateBefore, failure } = result;
+    const columns = new ColumnBatch();
+    for (const point of points) columns.add(point, target.tenant);
+    columns.add(pollPoint(collector.name, target, result), target.tenant);
+    const complete = failure === undefined ? { complete: completeOf(collector, target) } : {};
+    const source = pollSource(collector, target);
+    const unwritten = await write({ source, position: state, columns, ...complete });
+    const hasEvents = points.some(({ dataset }) => dataset.kind === 'event');
+    const missing = failure ?? (hasEvents ? unwritten : undefined);
+    outcomes.record(outcomeOf(collector, target, missing, points), failure ?? unwritten);
+    return missing === undefined ? state : stateBefore;
+  }
+
+  async function write(batch: Batch): Promise<Failure | undefined> {
+    try {
+      await writer.write(batch);
+    } catch (error) {
+      return toFailure(error, 'disk');
+    }
+    for (const { dataset, rows } of batch.columns.tables())
+      metrics.increment('octowatch_points_total', { dataset: dataset.name }, rows);
+    return undefined;
+  }
+
+  async function end(collector: PollCollector, target: Target, state: JsonValue): Promise<void> {
+    const complete = completeOf(collector, target);
+    const source = pollSource(collector, target);
+    await write({ source, position: state, columns: new ColumnBatch(), complete });
+  }
+
+  function fail(collector: PollCollector, target: Target, failure: Failure): void {
+    outcomes.record(outcomeOf(collector, target, failure, []), failure);
+  }
+
+  return { commit, end, fail };
+}
+
+/** A place has series of many tenants, an instance its own. */
+function completeOf({ datasets }: PollCollector, { tenant, place }: Target): Batch['complete'] & object {
+  return place === undefined ? { tenant, datasets } : { datasets };
+}
+
+function outcomeOf(
+  { name: collector }: PollCollector,
+  { tenant, place }: Target,
+  failure: Failure | undefined,
+  points: readonly Point[],
+): Omit<PollOutcome, 'at'> {
+  if (place === undefined) return { collector, tenant, failure };
+  const tenants =
+    failure === undefined ? { tenants: new Set(points.map((point) => point.tenant ?? '')) } : {};
+  return { collector, tenant, place, failure, ...tenants };
+}
+
+function pollPoint(collector: string, { place }: Target, { startedAt, seconds, failure }: PollResult): Point {
+  const values = {
+    octowatch_poll_success: failure === undefined ? 1 : 0,
+    octowatch_poll_duration_seconds: seconds,
+  };
+  const dimensions = { collector, ...(place === undefined ? {} : { place: place.name }) };
+  return { dataset: pollDataset, time: startedAt, dimensions, values };
+}
