@@ -39,7 +39,7 @@ export class DerivedSeries {
     const { counters } = this.#tally;
     const oldest = now - this.#window.windowMs;
     const changed = counters.some((counter) => counter.changed);
-    if (this.#retiredAt !== undefined && !changed) return this.#retiredAt >= oldest;
+    if (this.#retiredAt !== undefined && !changed) return this.#retiredAt >= oldest || this.#drop();
     if (counters.length === 0) return true;
     const block = this.#window.block('derived', this.#counter.dataset.name, this.#tally.tenant);
     const age = now - block.lastTime;
@@ -50,6 +50,13 @@ export class DerivedSeries {
     if (isClose && block.lastSpacing < spacingMs) block.advance(now);
     this.#write(block, now);
     return true;
+  }
+
+  /** Series that nobody counts for any more must not go on when the tenant comes back. */
+  #drop(): false {
+    const block = this.#window.find('derived', this.#counter.dataset.name, this.#tally.tenant);
+    if (block !== undefined) this.#window.drop(block);
+    return false;
   }
 
   /** Goes on from the totals that the head's log held. */

@@ -189,3 +189,17 @@ test('what was counted since the last tick survives a stop', async (t) => {
   assert.equal(Object.values(read(head, TOTAL))[0], '-15:0 0:1');
   assert.equal(Object.values(read(await reopen(), TOTAL))[0], '-15:0 0:1 0.5:2');
 });
+
+test('a tenant that comes back after the window does not bring what it had counted before', async (t) => {
+  const { head, clock } = await openHead(t, { windowMs: 60 * SECOND });
+  head.ingest(requests('acme', [START, '/old', '2xx', 1]), START);
+  head.tick(START);
+  head.removeTenant('acme');
+  await clock.advance(70 * SECOND);
+  head.tick(clock.now());
+  head.ingest(requests('acme', [clock.now(), '/new', '2xx', 1]), clock.now());
+  head.tick(clock.now());
+  assert.deepEqual(read(head, TOTAL), {
+    'octopus_requests_total{route="/new", tenant="acme"}': '55:0 70:1',
+  });
+});
