@@ -1,11 +1,14 @@
 import { readJson } from './answer.ts';
+import { askCanary, type CanaryAnswer } from './canary.ts';
 import { createConnection, type ConnectionOptions } from './connection.ts';
 import { nodesSummarySchema, pingSchema, type ServerNode } from './node.ts';
+import { readRecentLogs, type RecentLog } from './recent-logs.ts';
 import { clockOffset } from './server-clock.ts';
 import { healthSchema, serverInfoSchema, type ServerHealth, type ServerInfo } from './server-status.ts';
 import { createSpaces } from './spaces.ts';
 import { createTaskLists } from './task-lists.ts';
 import type { TaskList } from './task-pages.ts';
+import { createTaskWaits, type TaskWaits } from './task-waits.ts';
 import { taskSchema, type Task } from './task.ts';
 
 /** What is not working normally, yet answers: drained, offline for work, degraded. */
@@ -33,13 +36,19 @@ export interface OctopusClient {
   ping(signal?: AbortSignal): Promise<Ping>;
   nodesSummary(signal?: AbortSignal): Promise<{ nodes: readonly ServerNode[]; clockOffset: number }>;
   health(signal?: AbortSignal): Promise<ServerHealth>;
-  activeTasks(signal?: AbortSignal): Promise<TaskList>;
+  /** Tasks that wait, run or are being cancelled. @param maxAgeMs how old a list may be that was read before; default 0 */
+  activeTasks(signal?: AbortSignal, maxAgeMs?: number): Promise<TaskList>;
   /** Tasks completed from `from` to `to`, ms by the server's clock. */
   completedTasks(from: number, to: number, signal?: AbortSignal): Promise<TaskList>;
   task(id: string, signal?: AbortSignal): Promise<Task>;
   /** Asks the server to cancel. Permission TaskCancel; `space` is undefined for system tasks. */
   cancelTask(space: string | undefined, id: string, signal?: AbortSignal): Promise<void>;
   serverInfo(signal?: AbortSignal): Promise<ServerInfo>;
+  readonly waits: TaskWaits;
+  /** What an outsider gets of the status page; undefined where there is none. @throws Failure without an answer */
+  canary(signal?: AbortSignal): Promise<CanaryAnswer | undefined>;
+  /** The last warnings and errors of the process that answers, 100 at most. */
+  recentLogs(signal?: AbortSignal): Promise<{ logs: readonly RecentLog[]; refused: number }>;
 }
 
 /** A client of one instance; `options.apiKey` is sent to `options.url` alone and never logged. */
@@ -47,6 +56,15 @@ export function createOctopusClient(options: ConnectionOptions): OctopusClient {
   const { clock } = options;
   const connection = createConnection(options);
   const lists = createTaskLists(connection, createSpaces(connection, clock), clock);
+
+  let latest: { list: TaskList; at: number } | undefined;
+
+  async function activeTasks(signal?: AbortSignal, maxAgeMs = 0): Promise<TaskList> {
+    if (latest !== undefined && clock.now() - latest.at < maxAgeMs) return latest.list;
+    const list = await lists.active(signal);
+    latest = { list, at: clock.now() };
+    return list;
+  }
 
   async function ping(signal?: AbortSignal): Promise<Ping> {
     const path = '/api/octopusservernodes/ping';
@@ -79,7 +97,7 @@ export function createOctopusClient(options: ConnectionOptions): OctopusClient {
   async function task(id: string, signal?: AbortSignal): Promise<Task> {
     const path = `/api/tasks/${encodeURIComponent(id)}`;
     return readJson(
-      await connection.send({ path, signal, urgent: true }),
+      await connection.send({ path, signal, priority: 'urgent' }),
       taskSchema,
       connection.where(path),
     );
@@ -88,7 +106,7 @@ export function createOctopusClient(options: ConnectionOptions): OctopusClient {
   async function cancelTask(space: string | undefined, id: string, signal?: AbortSignal): Promise<void> {
     const scope = space === undefined ? '' : `/${encodeURIComponent(space)}`;
     const path = `/api${scope}/tasks/${encodeURIComponent(id)}/cancel`;
-    await connection.send({ path, method: 'POST', signal, urgent: true });
+    await connection.send({ path, method: 'POST', signal, priority: 'urgent' });
   }
 
   async function serverInfo(signal?: AbortSignal): Promise<ServerInfo> {
@@ -100,10 +118,13 @@ export function createOctopusClient(options: ConnectionOptions): OctopusClient {
     ping,
     nodesSummary,
     health,
-    activeTasks: (signal) => lists.active(signal),
+    activeTasks,
     completedTasks: (from, to, signal) => lists.completed(from, to, signal),
     task,
     cancelTask,
     serverInfo,
+    waits: createTaskWaits(connection, clock),
+    canary: (signal) => askCanary(connection, clock, signal),
+    recentLogs: (signal) => readRecentLogs(connection, signal),
   };
 }

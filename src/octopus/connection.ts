@@ -2,7 +2,7 @@ import { Failure, messageOf, toFailure } from '../model/failure.ts';
 import type { Clock, Http, HttpResponse, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import { failureOfStatus } from './answer.ts';
-import { createRequestBudget } from './request-budget.ts';
+import { createRequestBudget, type RequestPriority } from './request-budget.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -32,8 +32,8 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
   /** Statuses besides 2xx that are an answer and not a failure. */
   readonly expected?: readonly number[];
-  /** Goes out also when the request budget is spent. */
-  readonly urgent?: boolean;
+  /** Default `normal`; `urgent` for an anonymous one. */
+  readonly priority?: RequestPriority;
   /** Sent without the key, and also during a pause: rate limits of users do not bind it. */
   readonly anonymous?: boolean;
 }
@@ -77,15 +77,16 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function admit(call: Call): void {
-    const urgent = call.urgent === true || call.anonymous === true;
+    const priority = call.priority ?? (call.anonymous === true ? 'urgent' : 'normal');
     const pausedFor = pausedUntil - clock.now();
     if (pausedFor > 0 && call.anonymous !== true) {
       throw new Failure('rate_limited', `${where(call.path)}: the server asked for a pause (429)`, {
         retryAfterMs: pausedFor,
       });
     }
-    if (budget.take(urgent)) return;
-    const limit = `the budget of ${requestsPerMinute} requests a minute is spent`;
+    if (budget.take(priority)) return;
+    const left = priority === 'spare' ? 'is half spent, and this can wait' : 'is spent';
+    const limit = `the budget of ${requestsPerMinute} requests a minute ${left}`;
     throw new Failure(
       'budget',
       `${where(call.path)}: ${limit}; raise requests_per_minute or poll less often`,

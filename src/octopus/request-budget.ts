@@ -1,8 +1,14 @@
 import type { Clock } from '../model/ports.ts';
 
+/**
+ * `urgent` is always granted and paid for by later ones; `spare` is granted while more than half of the burst is left,
+ * so that what is nice to know never takes the place of what must be known.
+ */
+export type RequestPriority = 'urgent' | 'normal' | 'spare';
+
 export interface RequestBudget {
-  /** Takes one request; false when none is left. An urgent one is always granted and is paid for by later ones. */
-  take(urgent: boolean): boolean;
+  /** Takes one request; false when none is left for its priority. */
+  take(priority: RequestPriority): boolean;
 }
 
 /** A token bucket of `perMinute` requests a minute, with a burst of half a minute's worth. */
@@ -17,12 +23,17 @@ export function createRequestBudget(perMinute: number, clock: Clock): RequestBud
     filledAt = now;
   }
 
-  function take(urgent: boolean): boolean {
+  function take(priority: RequestPriority): boolean {
     fill();
-    if (tokens < 1 && !urgent) return false;
+    if (tokens < leastFor(priority, burst)) return false;
     tokens = Math.max(-burst, tokens - 1);
     return true;
   }
 
   return { take };
+}
+
+function leastFor(priority: RequestPriority, burst: number): number {
+  if (priority === 'urgent') return Number.NEGATIVE_INFINITY;
+  return priority === 'normal' ? 1 : burst / 2 + 1;
 }
