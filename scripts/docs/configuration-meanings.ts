@@ -1,4 +1,4 @@
-import { LINE_COLLECTORS } from '../../src/config/schema.ts';
+import { LINE_COLLECTORS } from '../../src/config/instance.ts';
 
 /**
  * What each key means, by its path; `[]` is any item of a list, `*` any name. A description in the schema comes before

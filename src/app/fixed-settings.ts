@@ -1,4 +1,5 @@
-import { LINE_COLLECTORS, type Config } from '../config/schema.ts';
+import { LINE_COLLECTORS } from '../config/instance.ts';
+import type { Config } from '../config/schema.ts';
 import type { Log } from '../model/ports.ts';
 
 /** Settings that are read at the start only, by their key in the file. */

@@ -1,5 +1,6 @@
 import type { PlaceKind, Target } from '../collect/contract.ts';
-import { LINE_COLLECTORS, POLL_COLLECTORS, type Config } from '../config/schema.ts';
+import { LINE_COLLECTORS } from '../config/instance.ts';
+import { POLL_COLLECTORS, type Config } from '../config/schema.ts';
 
 /** What collectors are to read: the instances, those of them that have files, and the places that tenants share. */
 export function targetsOf(config: Config): { polled: Target[]; tailed: Target[]; places: Target[] } {

@@ -1,10 +1,11 @@
-import type { z } from 'zod';
 import { Failure } from '../model/failure.ts';
+import { fleetProblems } from './fleet-problems.ts';
 import { refusedValues } from './listed-secrets.ts';
 import { routeProblems } from './route-problems.ts';
 import { configSchema, type Config } from './schema.ts';
 import { parseSource, type SourceText } from './source-text.ts';
 import { substitute, type Problem, type Surroundings } from './substitute.ts';
+import { toProblems } from './to-problems.ts';
 
 /**
  * The configuration in `text`.
@@ -35,29 +36,8 @@ function refusal(source: SourceText, problems: readonly Problem[]): Failure {
   );
 }
 
-function toProblems(issue: z.core.$ZodIssue): Problem[] {
-  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path: issue.path, message }));
-  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
-  return issue.keys.map((key) => ({
-    path: [...issue.path, key],
-    message: `unknown key ${JSON.stringify(key)}; see \`octowatch config schema\``,
-  }));
-}
-
 function* semanticProblems(config: Config): Iterable<Problem> {
-  const seen = new Set<string>();
-  for (const [index, instance] of config.fleet.instances.entries()) {
-    const path = ['fleet', 'instances', index];
-    if (seen.has(instance.tenant))
-      yield { path: [...path, 'tenant'], message: `tenant ${instance.tenant} is listed twice` };
-    seen.add(instance.tenant);
-    if (instance.url !== undefined && instance.api_key === undefined) {
-      yield {
-        path: [...path, 'url'],
-        message: `tenant ${instance.tenant} has a url but no api_key or api_key_file`,
-      };
-    }
-  }
+  yield* fleetProblems(config);
   for (const message of refusedValues(config)) yield { path: ['redact'], message };
   yield* routeProblems(config);
 }

@@ -23,21 +23,9 @@ import {
   retention,
   secret,
 } from './fields.ts';
+import { fleetShape } from './fleet.ts';
 import { parseHeaderLines } from './header-lines.ts';
 import { SECRET_KEYS } from './secret-keys.ts';
-
-const globs = z.array(z.string()).default([]);
-
-const lineFiles = z.strictObject({
-  'octopus-server-log': globs,
-  'octopus-web-log': globs,
-  'octopus-task-log': globs,
-  'otlp-trace': globs,
-  'legacy-metrics': globs,
-});
-
-/** The collectors of files, by the names they have in `files` and in `collectors`. */
-export const LINE_COLLECTORS = lineFiles.keyof().options;
 
 /** The collectors that poll, by their folders and their names in `collectors`. */
 export const POLL_COLLECTORS = [
@@ -54,24 +42,6 @@ export const POLL_COLLECTORS = [
   'neighbours',
   'provisioning',
 ] as const;
-
-const instance = z.strictObject({
-  /** Stable id of the tenant; never its host name, URL or region. */
-  tenant: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a tenant id is letters, digits, dot, dash, underscore'),
-  url: httpUrl.optional(),
-  api_key: secret.optional(),
-  /** What may change in a life: region, plan, database_server, … */
-  info: labelMap.default({}),
-  /** Globs of log files by collector. */
-  files: lineFiles.prefault({}),
-  /** IANA zone of log stamps without one. */
-  time_zone: z
-    .string()
-    .refine(isTimeZone, 'not an IANA time zone (write UTC or Europe/Berlin)')
-    .default('UTC'),
-});
 
 const lineCollector = z
   .strictObject({
@@ -187,7 +157,7 @@ export const configSchema = z.strictObject({
       external_url: httpUrl.optional(),
     })
     .prefault({}),
-  fleet: z.strictObject({ instances: z.array(instance).default([]) }).prefault({}),
+  fleet: z.strictObject(fleetShape).prefault({}),
   collectors: collectors.prefault({}),
   spool: z
     .strictObject({
@@ -252,12 +222,4 @@ function addFileTwins(schema: z.core.JSONSchema.BaseSchema): void {
   if (choices.length === 0) return;
   schema.required = required.filter((key) => !choices.includes(key));
   schema.allOf = choices.map((key) => ({ oneOf: [{ required: [key] }, { required: [`${key}_file`] }] }));
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

@@ -30,7 +30,7 @@ export function substitute(value: unknown, file: string, from: Surroundings, pro
     const keys = new Set(Object.keys(node));
     return Object.fromEntries(
       Object.entries(node).map(([key, child]) => {
-        const name = secretOfFile(key);
+        const name = isFileOfEach(child) ? undefined : secretOfFile(key);
         if (name === undefined) return [key, visit(child, [...path, key])];
         return [name, attempt([...path, key], () => fileContent(name, child, keys))];
       }),
@@ -56,6 +56,11 @@ export function substitute(value: unknown, file: string, from: Surroundings, pro
 function secretOfFile(key: string): string | undefined {
   const name = key.endsWith('_file') ? key.slice(0, -'_file'.length) : '';
   return SECRET_KEYS.has(name) ? name : undefined;
+}
+
+/** A path for each tenant is no file to read yet. */
+function isFileOfEach(path: unknown): boolean {
+  return typeof path === 'string' && path.includes('{tenant}');
 }
 
 function expand(text: string, env: Surroundings['env']): string {

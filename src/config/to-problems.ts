@@ -1,0 +1,12 @@
+import type { z } from 'zod';
+import type { Problem } from './substitute.ts';
+
+/** What a schema finds wrong, in words for the person who wrote the file. */
+export function toProblems(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path: issue.path, message }));
+  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
+  return issue.keys.map((key) => ({
+    path: [...issue.path, key],
+    message: `unknown key ${JSON.stringify(key)}; see \`octowatch config schema\``,
+  }));
+}
