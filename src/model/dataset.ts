@@ -64,10 +64,20 @@ interface DatasetBase {
   readonly seriesLimit?: number;
 }
 
+/** Which dimensions say what the series of a row are called, where others chose the names: what is scraped. */
+export interface SampleNames {
+  /** The dimension whose text (`formatLabelText`) is the labels of the series besides those of the other dimensions. */
+  readonly labels: string;
+  /** The dimension that is the name of the series; the dataset then has one metric, the value, and no series of its name. */
+  readonly name?: string;
+}
+
 /** Observations of a state at a time: one document and one sample per metric for each set of dimensions. */
 export interface GaugeDataset extends DatasetBase {
   readonly kind: 'gauge';
   readonly metrics: Readonly<Record<string, Metric>>;
+  /** Absent where the declared metrics and dimensions name the series. The dimensions it names are no labels. */
+  readonly samples?: SampleNames;
 }
 
 /** Things that happened: one document each; the head keeps only what is derived. */
@@ -119,8 +129,12 @@ export function labelNamesOf(dataset: Dataset): string[] {
     .map(([name]) => name);
 }
 
-/** The metrics of a dataset as Prometheus knows them: its gauges and counters, or what its events derive. */
+/**
+ * The metrics of a dataset as Prometheus knows them: its gauges and counters, or what its events derive. None where
+ * rows name their series themselves.
+ */
 export function metricsOf(dataset: Dataset): MetricInfo[] {
+  if (isNamedByRows(dataset)) return [];
   if (dataset.kind === 'gauge') {
     const labels = labelNamesOf(dataset);
     return Object.entries(dataset.metrics).map(([name, metric]) => ({ name, ...metric, dataset, labels }));
@@ -133,6 +147,14 @@ export function metricsOf(dataset: Dataset): MetricInfo[] {
     dataset,
     labels: by,
   }));
+}
+
+/** A gauge dataset whose rows say themselves what their series are called. */
+export type NamedByRows = GaugeDataset & { readonly samples: Required<SampleNames> };
+
+/** Whether the names of a dataset's series are in its rows. */
+export function isNamedByRows(dataset: Dataset): dataset is NamedByRows {
+  return dataset.kind === 'gauge' && dataset.samples?.name !== undefined;
 }
 
 /** The names of the series a metric has: itself, or a histogram's `_bucket`, `_sum` and `_count`. */
@@ -153,9 +175,18 @@ function* problemsOf(dataset: Dataset): Iterable<string> {
     if (name in COMMON_DIMENSIONS) yield `dimension ${name} is common to all datasets`;
   }
   for (const metric of metricsOf(dataset)) yield* metricProblems(metric);
+  if (dataset.kind === 'gauge') yield* sampleProblems(dataset);
   if (dataset.kind === 'event') yield* derivationProblems(dataset);
   if (dataset.kind === 'event' && dataset.rollup !== undefined)
     yield* rollupProblems(dataset, dataset.rollup);
+}
+
+function* sampleProblems({ samples, dimensions, metrics }: GaugeDataset): Iterable<string> {
+  if (samples === undefined) return;
+  for (const name of Object.values(samples))
+    if (dimensions[name]?.label !== false) yield `samples: ${name} must be a dimension that is no label`;
+  if (samples.name !== undefined && Object.keys(metrics).length !== 1)
+    yield 'samples: a dataset whose rows are named has one metric';
 }
 
 function* metricProblems({ name, type, unit, help }: MetricInfo): Iterable<string> {
