@@ -42,7 +42,7 @@ export const SELF_METRICS = {
     type: 'histogram',
     help: 'How long after its turn a poll began.',
     labels: [],
-    buckets: [0.01, 0.05, 0.25, 1, 2, 5, 10],
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
   },
   octowatch_octopus_api_requests_total: {
     type: 'counter',
@@ -53,6 +53,11 @@ export const SELF_METRICS = {
     type: 'counter',
     help: 'Requests an Octopus server refused by its rate limit.',
     labels: ['tenant'],
+  },
+  octowatch_aws_requests_total: {
+    type: 'counter',
+    help: 'Requests to AWS by service (prefix of its actions) and outcome (ok or a failure reason), each attempt.',
+    labels: ['service', 'outcome'],
   },
   octowatch_log_lines_total: {
     type: 'counter',
