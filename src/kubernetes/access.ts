@@ -1,0 +1,112 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { Dispatcher } from 'undici';
+import { Failure, messageOf } from '../model/failure.ts';
+
+/** How a cluster is reached. */
+export interface KubernetesAccess {
+  /** Path of a kubeconfig; the service account of the pod when left out. */
+  readonly kubeconfig?: string | undefined;
+  /** Context of the kubeconfig; its current one when left out. */
+  readonly context?: string | undefined;
+}
+
+/** What a request is sent with. */
+export interface Credentials {
+  /** URL of the API server, without a slash at the end. */
+  readonly server: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly dispatcher: Dispatcher;
+}
+
+/** Credentials as they are now: tokens are renewed by the library, certificates after `renew`. */
+export interface Authenticator {
+  credentials(): Promise<Credentials>;
+  /** After an answer that says they are wrong, or when nothing gets through: read again what they are made of. */
+  renew(): void;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+/** Reads how to reach a cluster at the first call, not before: the library takes 90 MB of memory. */
+export function createAuthenticator(access: KubernetesAccess): Authenticator {
+  let config: Promise<KubeConfig> | undefined;
+  let dispatcher: Dispatcher | undefined;
+
+  async function credentials(): Promise<Credentials> {
+    config ??= load(access);
+    const loaded = await config.catch((error: unknown) => {
+      config = undefined;
+      throw error;
+    });
+    const { RequestContext, HttpMethod } = await library();
+    const server = serverOf(loaded);
+    const context = new RequestContext(server, HttpMethod.GET);
+    await authenticate(loaded, context);
+    dispatcher ??= context.getDispatcher() ?? (await plainDispatcher());
+    return { server, headers: context.getHeaders(), dispatcher };
+  }
+
+  async function end(): Promise<void> {
+    const ending = dispatcher;
+    dispatcher = undefined;
+    await ending?.destroy();
+  }
+
+  return {
+    credentials,
+    renew() {
+      config = undefined;
+      // What is under way (the other watches) may go on over the old connections.
+      const old = dispatcher;
+      dispatcher = undefined;
+      void old?.close();
+    },
+    close: end,
+  };
+}
+
+function library() {
+  return import('@kubernetes/client-node');
+}
+
+async function plainDispatcher(): Promise<Dispatcher> {
+  const { Agent } = await import('undici');
+  return new Agent({ keepAliveTimeout: 30_000 });
+}
+
+async function load({ kubeconfig, context }: KubernetesAccess): Promise<KubeConfig> {
+  const { KubeConfig } = await library();
+  const config = new KubeConfig();
+  try {
+    if (kubeconfig === undefined) config.loadFromCluster();
+    else config.loadFromFile(kubeconfig);
+  } catch (error) {
+    const problem = `kubeconfig ${kubeconfig ?? 'of the pod'} cannot be read: ${messageOf(error)}`;
+    throw new Failure('invalid', problem, { cause: error });
+  }
+  if (context !== undefined) config.setCurrentContext(context);
+  return config;
+}
+
+function serverOf(config: KubeConfig): string {
+  const server = config.getCurrentCluster()?.server;
+  if (server !== undefined && URL.canParse(server)) return server.replace(/\/+$/, '');
+  const context = config.getCurrentContext();
+  const problem =
+    context === 'inClusterContext'
+      ? 'not in a cluster: set `kubeconfig`, or run as a pod with a service account'
+      : `context ${context} names no cluster: set \`context\` to one of the kubeconfig`;
+  throw new Failure('invalid', problem);
+}
+
+async function authenticate(
+  config: KubeConfig,
+  context: Parameters<KubeConfig['applySecurityAuthentication']>[0],
+): Promise<void> {
+  try {
+    await config.applySecurityAuthentication(context);
+  } catch (error) {
+    const problem = `no credentials for the cluster: ${messageOf(error)}`;
+    throw new Failure('unauthorized', problem, { retryable: true, cause: error });
+  }
+}

@@ -1,0 +1,80 @@
+import { Failure } from '../model/failure.ts';
+import { isExpired } from './answer.ts';
+import type { KubernetesCall } from './client.ts';
+import { keyOf, objectsAt, textAt, type KubeObject } from './fields.ts';
+import type { ListRequest } from './resource.ts';
+
+const PAGE = 500;
+
+/** What was listed. */
+export interface Listed<T> {
+  readonly objects: readonly T[];
+  /** Of each object: `namespace/name`. */
+  readonly keys: readonly string[];
+  /** To watch from; empty for what cannot be watched (`metrics.k8s.io`). */
+  readonly version: string;
+}
+
+/**
+ * Lists all objects of a kind in pages of 500. A continue token that has expired meanwhile (410) means one more call,
+ * for everything in one page, as client-go's pager does it.
+ */
+export async function listAll<T>(
+  call: (call: KubernetesCall) => Promise<KubeObject>,
+  request: ListRequest<T>,
+  signal: AbortSignal,
+): Promise<Listed<T>> {
+  try {
+    return await listPages(call, request, signal, PAGE);
+  } catch (error) {
+    if (!isExpired(error)) throw error;
+    return listPages(call, request, signal, 0);
+  }
+}
+
+async function listPages<T>(
+  call: (call: KubernetesCall) => Promise<KubeObject>,
+  request: ListRequest<T>,
+  signal: AbortSignal,
+  limit: number,
+): Promise<Listed<T>> {
+  const objects: T[] = [];
+  const keys: string[] = [];
+  const { fieldSelector, labelSelector } = request;
+  const selectors = {
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+  };
+  for (let next: string | undefined = ''; ;) {
+    const query = {
+      ...selectors,
+      ...(limit === 0 ? {} : { limit: String(limit) }),
+      ...(next === '' ? {} : { continue: next }),
+    };
+    const page = await call({ path: pathOf(request), query, signal, what: `list ${request.name}` });
+    for (const object of itemsOf(page, request)) {
+      const key = keyOf(object);
+      const picked = key === undefined ? undefined : request.pick(object);
+      if (key === undefined || picked === undefined) continue;
+      keys.push(key);
+      objects.push(picked);
+    }
+    next = textAt(page, 'metadata', 'continue');
+    if (next === undefined)
+      return { objects, keys, version: textAt(page, 'metadata', 'resourceVersion') ?? '' };
+  }
+}
+
+/** `/api/v1/pods` of one namespace: `/api/v1/namespaces/acme/pods`. */
+function pathOf<T>({ path, namespace }: ListRequest<T>): string {
+  if (namespace === undefined) return path;
+  const end = path.lastIndexOf('/');
+  return `${path.slice(0, end)}/namespaces/${encodeURIComponent(namespace)}${path.slice(end)}`;
+}
+
+function itemsOf<T>(page: KubeObject, { name }: ListRequest<T>): readonly KubeObject[] {
+  if (Array.isArray(page['items'])) return objectsAt(page, 'items');
+  // Go writes an empty list of some kinds as null.
+  if (page['items'] === null) return [];
+  throw new Failure('malformed', `list ${name}: the answer has no items`);
+}

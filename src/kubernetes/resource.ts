@@ -1,0 +1,28 @@
+import type { KubeObject } from './fields.ts';
+
+/** A kind of objects to read, and what is kept of each. */
+export interface Resource<T> {
+  /** As in RBAC, for messages and metrics: `pods`. */
+  readonly name: string;
+  /** Of all namespaces: `/api/v1/pods`, `/apis/apps/v1/deployments`. */
+  readonly path: string;
+  /** What is read of an object; the rest is not kept. Undefined leaves the object out. */
+  pick(object: KubeObject): T | undefined;
+  readonly fieldSelector?: string;
+  /** The most that is kept of a watch, objects. Default 50,000. */
+  readonly maxObjects?: number;
+  /** Beyond `maxObjects` those go that did not change for longest, where without it the watch fails. */
+  readonly keepsNewest?: boolean;
+  /**
+   * False for what the API server does not cache (events): no bookmark says that a watch is alive, so an accepted
+   * connection is believed instead.
+   */
+  readonly hasBookmarks?: boolean;
+}
+
+/** What one list call asks for. */
+export interface ListRequest<T> extends Resource<T> {
+  /** All namespaces when left out; ends up in the path. */
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+}
