@@ -59,6 +59,26 @@ export const SELF_METRICS = {
     help: 'Requests to AWS by service (prefix of its actions) and outcome (ok or a failure reason), each attempt.',
     labels: ['service', 'outcome'],
   },
+  octowatch_kubernetes_lists_total: {
+    type: 'counter',
+    help: 'Lists of a kind of objects: one when its watch begins, and one each time the API server lost its place (410).',
+    labels: ['cluster', 'resource'],
+  },
+  octowatch_kubernetes_watch_events_total: {
+    type: 'counter',
+    help: 'Changes that watches of a cluster told of, without bookmarks.',
+    labels: ['cluster', 'resource'],
+  },
+  octowatch_kubernetes_watch_restarts_total: {
+    type: 'counter',
+    help: 'Watches that ended and were begun again, by reason (ended: as agreed, expired: listed anew, or a failure reason).',
+    labels: ['cluster', 'resource', 'reason'],
+  },
+  octowatch_kubernetes_objects_refused_total: {
+    type: 'counter',
+    help: 'Objects that a watch told of and that are none: without a name.',
+    labels: ['cluster', 'resource'],
+  },
   octowatch_log_lines_total: {
     type: 'counter',
     help: 'Lines read from log files, by collector and outcome (parsed, folded, skipped, refused).',
@@ -269,6 +289,36 @@ export const SELF_METRICS = {
     type: 'gauge',
     help: 'Whether the last reload of the configuration was accepted.',
     labels: [],
+  },
+  octowatch_fleet_instances: {
+    type: 'gauge',
+    help: 'Instances that a source of the fleet has and that are believed (static: `fleet.instances`).',
+    labels: ['discovery'],
+  },
+  octowatch_fleet_discoveries_total: {
+    type: 'counter',
+    help: 'Lists that a discovery was asked for, by outcome (ok, held, or a failure reason).',
+    labels: ['discovery', 'outcome'],
+  },
+  octowatch_fleet_discovery_last_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When a discovery gave a list last, since the epoch.',
+    labels: ['discovery'],
+  },
+  octowatch_fleet_instances_held: {
+    type: 'gauge',
+    help: 'Instances that the newest list of a discovery lacks and that are kept, as they are too many to be believed.',
+    labels: ['discovery'],
+  },
+  octowatch_fleet_lists_held_total: {
+    type: 'counter',
+    help: 'Times that a list was held back as it lacked too many instances at once.',
+    labels: ['discovery'],
+  },
+  octowatch_fleet_instances_refused: {
+    type: 'gauge',
+    help: 'Problems of what a discovery found: no usable tenant id or url, a tenant twice, a key that cannot be read.',
+    labels: ['discovery'],
   },
   octowatch_telemetry_exports_total: {
     type: 'counter',
