@@ -11,6 +11,7 @@ test('the latest samples as Prometheus text, without what is stale', async (t) =
   head.record([
     { labels: { __name__: 'job:ratio', tenant: 'acme' }, time: START, value: Number.POSITIVE_INFINITY },
     { labels: { __name__: 'empty' }, time: START, value: Number.NaN },
+    { labels: { __name__: 'my.metric', 'a b': '"' }, time: START, value: 1 },
   ]);
   assert.equal(
     [...head.exposition()].join(''),
@@ -27,12 +28,15 @@ octopus_request_duration_seconds_bucket{tenant="acme",le="1"} 1 ${START}
 octopus_request_duration_seconds_bucket{tenant="acme",le="+Inf"} 1 ${START}
 octopus_request_duration_seconds_sum{tenant="acme"} 0.5 ${START}
 octopus_request_duration_seconds_count{tenant="acme"} 1 ${START}
-# HELP job:ratio Recorded by a rule.
+# HELP job:ratio Recorded by a rule, or scraped.
 # TYPE job:ratio untyped
 job:ratio{tenant="acme"} +Inf ${START}
-# HELP empty Recorded by a rule.
+# HELP empty Recorded by a rule, or scraped.
 # TYPE empty untyped
 empty NaN ${START}
+# HELP "my.metric" Recorded by a rule, or scraped.
+# TYPE "my.metric" untyped
+{"my.metric","a b"="\\""} 1 ${START}
 `,
   );
 });

@@ -1,5 +1,6 @@
 import { metricsOf, seriesNamesOf, type Dataset, type MetricInfo } from '../../model/dataset.ts';
-import { METRIC_NAME, type Labels } from '../../model/labels.ts';
+import { labelPair, quoted } from '../../model/label-text.ts';
+import { isMetricName, METRIC_NAME, type Labels } from '../../model/labels.ts';
 import type { HeadWindow } from './head-window.ts';
 import { BLOCK, endsStale, LAST, RECORD } from './series-columns.ts';
 import type { SeriesStore } from './series-store.ts';
@@ -19,7 +20,9 @@ export function* exposition({ index, store }: HeadWindow, datasets: readonly Dat
   for (const name of index.names()) {
     if (declared.has(name)) continue;
     const text = samplesOf(index.named(name), store, name);
-    if (text !== '') yield `# HELP ${name} Recorded by a rule.\n# TYPE ${name} untyped\n${text}`;
+    if (text === '') continue;
+    const shown = isMetricName(name) ? name : quoted(name);
+    yield `# HELP ${shown} Recorded by a rule, or scraped.\n# TYPE ${shown} untyped\n${text}`;
   }
 }
 
@@ -39,15 +42,17 @@ function sampleOf({ columns, values, blocks }: SeriesStore, id: number, name: st
   const last = columns.records[at + LAST] ?? -1;
   if (block === undefined || last < block.first || endsStale(columns.records, at)) return '';
   const value = numberOf(values.value(at, last));
-  return `${name}${labelsOf(columns.labels[id] ?? {})} ${value} ${block.times.get(last)}\n`;
+  return `${seriesOf(name, columns.labels[id] ?? {})} ${value} ${block.times.get(last)}\n`;
 }
 
-function labelsOf(labels: Labels): string {
-  const pairs: string[] = [];
-  for (const [name, value] of Object.entries(labels)) {
-    if (name !== METRIC_NAME) pairs.push(`${name}="${escapeValue(value)}"`);
-  }
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+/** A name that is no plain one stands in quotes between the braces, as Prometheus 3 has it. */
+function seriesOf(name: string, labels: Labels): string {
+  const isPlain = isMetricName(name);
+  const parts = isPlain ? [] : [quoted(name)];
+  for (const [label, value] of Object.entries(labels))
+    if (label !== METRIC_NAME) parts.push(labelPair(label, value));
+  const braces = parts.length === 0 ? '' : `{${parts.join(',')}}`;
+  return isPlain ? name + braces : braces;
 }
 
 function numberOf(value: number): string {
@@ -58,8 +63,4 @@ function numberOf(value: number): string {
 
 function escapeHelp(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
-}
-
-function escapeValue(text: string): string {
-  return escapeHelp(text).replaceAll('"', '\\"');
 }
