@@ -24,6 +24,10 @@ export const taskSchema = z
     ErrorMessage: text(4000),
     HasPendingInterruptions: flag,
     HasWarningsOrErrors: flag,
+    Arguments: z
+      .looseObject({ RunbookRunId: text(100) })
+      .nullish()
+      .catch(undefined),
   })
   .transform((task) => ({
     id: task.Id,
@@ -46,6 +50,8 @@ export const taskSchema = z
     /** Waits for a person: manual intervention, guided failure. */
     hasPendingInterruptions: task.HasPendingInterruptions,
     hasWarnings: task.HasWarningsOrErrors,
+    /** The runbook run that it carries out: texts about locks name that instead of the task. */
+    runbookRunId: task.Arguments?.RunbookRunId,
   }));
 
 export type Task = z.output<typeof taskSchema>;

@@ -6,6 +6,7 @@ import { octopusServerLog } from '../../collectors/octopus-server-log/index.ts';
 import { octopusTaskLog } from '../../collectors/octopus-task-log/index.ts';
 import { octopusWebLog } from '../../collectors/octopus-web-log/index.ts';
 import { otlpTrace } from '../../collectors/otlp-trace/index.ts';
+import { readBlockedMessage } from '../../src/octopus/blocked-message.ts';
 import { nodesSummarySchema } from '../../src/octopus/node.ts';
 import { serverInfoSchema } from '../../src/octopus/server-status.ts';
 import { isWaiting, span, taskSchema, type Task } from '../../src/octopus/task.ts';
@@ -167,6 +168,7 @@ test('every known form of the message about a blocked task is told as one', { sk
     assert.equal(rows[0]?.['kind'], 'task_blocked', message);
     const holders = new Set(message.match(/\b(?:ServerTasks?|RunbookRuns)-\d+/g));
     assert.equal(rows[0]['holder'] ?? '', [...holders].join(', '));
+    assert.deepEqual(readBlockedMessage(message, 'ServerTasks-9')?.holders, [...holders]);
   }
 });
 
