@@ -4,9 +4,8 @@ import type { Alert } from '../model/alert.ts';
 import { Failure } from '../model/failure.ts';
 import type { Remedy } from '../model/plan.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
-import type { OctopusClient } from '../octopus/client.ts';
 import { taskSchema, type Task } from '../octopus/task.ts';
-import { createTaskCancel } from './octopus-task-cancel.ts';
+import { createTaskCancel, type TaskCancelCalls } from './octopus-task-cancel.ts';
 
 const MINUTE = 60_000;
 const NOW = Date.UTC(2026, 10, 21, 3);
@@ -46,13 +45,7 @@ interface Scene {
 function scene(tasks: readonly Task[], clockOffset = 0): Scene {
   const byId = new Map(tasks.map((one) => [one.id, one]));
   const cancelled: string[] = [];
-  const unasked = (): Promise<never> => Promise.reject(new Error('not asked'));
-  const client: OctopusClient = {
-    ping: unasked,
-    nodesSummary: unasked,
-    health: unasked,
-    completedTasks: unasked,
-    serverInfo: unasked,
+  const client: TaskCancelCalls = {
     activeTasks: () =>
       Promise.resolve({ tasks: [...byId.values()], total: byId.size, refused: 0, clockOffset }),
     task(id) {

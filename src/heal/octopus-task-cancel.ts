@@ -8,8 +8,11 @@ import type { Task } from '../octopus/task.ts';
 
 export const OCTOPUS_TASK_CANCEL = 'octopus-task-cancel';
 
+/** The calls that the remedy makes. */
+export type TaskCancelCalls = Pick<OctopusClient, 'activeTasks' | 'task' | 'cancelTask'>;
+
 export interface TaskCancelOptions {
-  readonly clientFor: (tenant: string) => OctopusClient | undefined;
+  readonly clientFor: (tenant: string) => TaskCancelCalls | undefined;
   readonly clock: Clock;
   /** A task that has been waiting or without progress for less than this (ms) is not stuck. */
   readonly minAgeMs: () => number;
@@ -22,7 +25,7 @@ export interface TaskCancelOptions {
  * Call: `POST /api/{space}/tasks/{id}/cancel`, permission TaskCancel.
  */
 export function createTaskCancel({ clientFor, clock, minAgeMs }: TaskCancelOptions): Remedy {
-  function client(tenant: string): OctopusClient {
+  function client(tenant: string): TaskCancelCalls {
     const found = clientFor(tenant);
     if (found === undefined)
       throw new Failure('not_found', `no API access to ${tenant}: give its url and api_key`);

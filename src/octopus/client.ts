@@ -2,9 +2,12 @@ import { readJson } from './answer.ts';
 import { askCanary, type CanaryAnswer } from './canary.ts';
 import { createConnection, type ConnectionOptions } from './connection.ts';
 import { nodesSummarySchema, pingSchema, type ServerNode } from './node.ts';
+import { createReadPages } from './pages.ts';
 import { readRecentLogs, type RecentLog } from './recent-logs.ts';
+import { createServerCalls, type ServerCalls } from './server-calls.ts';
 import { clockOffset } from './server-clock.ts';
 import { healthSchema, serverInfoSchema, type ServerHealth, type ServerInfo } from './server-status.ts';
+import { createSpaceCalls, type SpaceCalls } from './space-calls.ts';
 import { createSpaces } from './spaces.ts';
 import { createTaskLists } from './task-lists.ts';
 import type { TaskList } from './task-pages.ts';
@@ -28,7 +31,7 @@ export interface Ping {
  * Calls to one Octopus server. Every call may throw a Failure: `budget` (our own request limit), `rate_limited`,
  * `unauthorized`, `forbidden`, `malformed`, and those of `Http`.
  */
-export interface OctopusClient {
+export interface OctopusClient extends ServerCalls, SpaceCalls {
   /**
    * Whether the instance answers. Sent without the key, outside of budget and pauses; a rate limit is an answer too.
    * @throws Failure when it is down, saying why
@@ -40,6 +43,8 @@ export interface OctopusClient {
   activeTasks(signal?: AbortSignal, maxAgeMs?: number): Promise<TaskList>;
   /** Tasks completed from `from` to `to`, ms by the server's clock. */
   completedTasks(from: number, to: number, signal?: AbortSignal): Promise<TaskList>;
+  /** The task of a type that was queued last among those that ended; in each space, where these are read alone. */
+  lastFinished(name: string, signal?: AbortSignal): Promise<TaskList>;
   task(id: string, signal?: AbortSignal): Promise<Task>;
   /** Asks the server to cancel. Permission TaskCancel; `space` is undefined for system tasks. */
   cancelTask(space: string | undefined, id: string, signal?: AbortSignal): Promise<void>;
@@ -55,7 +60,9 @@ export interface OctopusClient {
 export function createOctopusClient(options: ConnectionOptions): OctopusClient {
   const { clock } = options;
   const connection = createConnection(options);
-  const lists = createTaskLists(connection, createSpaces(connection, clock), clock);
+  const spaces = createSpaces(connection, clock);
+  const lists = createTaskLists(connection, spaces, clock);
+  const readPages = createReadPages(connection, clock);
 
   let latest: { list: TaskList; at: number } | undefined;
 
@@ -115,11 +122,14 @@ export function createOctopusClient(options: ConnectionOptions): OctopusClient {
   }
 
   return {
+    ...createServerCalls(connection, readPages),
+    ...createSpaceCalls(spaces, readPages),
     ping,
     nodesSummary,
     health,
     activeTasks,
     completedTasks: (from, to, signal) => lists.completed(from, to, signal),
+    lastFinished: (name, signal) => lists.lastFinished(name, signal),
     task,
     cancelTask,
     serverInfo,

@@ -3,20 +3,30 @@ import { Failure } from '../model/failure.ts';
 import type { Clock } from '../model/ports.ts';
 import { readJson } from './answer.ts';
 import type { Connection } from './connection.ts';
+import { text } from './payload-fields.ts';
 
 const PROBED = 5;
 const MAX_SPACES = 50;
 const ASK_AGAIN_MS = 3_600_000;
+const NO_SPACE: Space = { id: '', name: '' };
 
 const spacesSchema = z.looseObject({
-  Items: z.array(z.looseObject({ Id: z.string().regex(/^\w[\w-]{0,99}$/) })),
+  Items: z.array(z.looseObject({ Id: z.string().regex(/^\w[\w-]{0,99}$/), Name: text(100) })),
 });
 const countSchema = z.looseObject({ TotalResults: z.number() });
 
 /** How to list tasks of all spaces: in one request, or one space after the other. */
 export type SpaceScope = 'all' | readonly string[];
 
+/** A space; id and name are empty on a server older than spaces, or where we may not see them. */
+export interface Space {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface Spaces {
+  /** All spaces, 50 at most; listed once an hour. */
+  all(signal: AbortSignal | undefined): Promise<readonly Space[]>;
   /** What works on this server; found out once, and again every hour where it cannot be known for good. */
   scope(signal: AbortSignal | undefined): Promise<SpaceScope>;
 }
@@ -27,6 +37,16 @@ export interface Spaces {
  */
 export function createSpaces(connection: Connection, clock: Clock): Spaces {
   let known: { scope: SpaceScope; until: number } | undefined;
+  let listed: { spaces: readonly Space[]; until: number } | undefined;
+
+  async function all(signal: AbortSignal | undefined): Promise<readonly Space[]> {
+    if (listed === undefined || clock.now() >= listed.until) {
+      const spaces = await list(signal);
+      const until = clock.now() + ASK_AGAIN_MS;
+      listed = { spaces: spaces.length === 0 ? [NO_SPACE] : spaces, until };
+    }
+    return listed.spaces;
+  }
 
   async function scope(signal: AbortSignal | undefined): Promise<SpaceScope> {
     if (known === undefined || clock.now() >= known.until) known = await detect(signal);
@@ -34,15 +54,15 @@ export function createSpaces(connection: Connection, clock: Clock): Spaces {
   }
 
   async function detect(signal: AbortSignal | undefined): Promise<{ scope: SpaceScope; until: number }> {
-    const ids = await list(signal);
+    const ids = (await list(signal)).map(({ id }) => id);
     const recheck = clock.now() + ASK_AGAIN_MS;
     const verdict = ids.length === 0 ? 'unknown' : await probe(ids.slice(0, PROBED), signal);
     if (verdict === 'honoured') return { scope: 'all', until: Number.POSITIVE_INFINITY };
     return { scope: verdict === 'unknown' ? 'all' : ids, until: recheck };
   }
 
-  /** Ids of all spaces; none on a server older than spaces (2019.1), or where we may not see them. */
-  async function list(signal: AbortSignal | undefined): Promise<string[]> {
+  /** All spaces; none on a server older than spaces (2019.1), or where we may not see them. */
+  async function list(signal: AbortSignal | undefined): Promise<Space[]> {
     const path = '/api/spaces';
     try {
       const response = await connection.send({
@@ -50,7 +70,8 @@ export function createSpaces(connection: Connection, clock: Clock): Spaces {
         query: { skip: '0', take: String(MAX_SPACES) },
         signal,
       });
-      return readJson(response, spacesSchema, connection.where(path)).Items.map(({ Id }) => Id);
+      const { Items } = readJson(response, spacesSchema, connection.where(path));
+      return Items.map(({ Id, Name }) => ({ id: Id, name: Name ?? Id }));
     } catch (error) {
       const reason = error instanceof Failure ? error.reason : undefined;
       if (reason === 'not_found' || reason === 'forbidden') return [];
@@ -88,5 +109,5 @@ export function createSpaces(connection: Connection, clock: Clock): Spaces {
     return readJson(response, countSchema, connection.where(path)).TotalResults;
   }
 
-  return { scope };
+  return { all, scope };
 }

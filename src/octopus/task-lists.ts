@@ -16,6 +16,8 @@ export interface TaskLists {
   active(signal?: AbortSignal): Promise<TaskList>;
   /** Tasks completed from `from` to `to`, ms by the server's clock; of more than 2000, some and their number. */
   completed(from: number, to: number, signal?: AbortSignal): Promise<TaskList>;
+  /** The task of this type that was queued last among those that ended; in each space, where they are read alone. */
+  lastFinished(name: string, signal?: AbortSignal): Promise<TaskList>;
 }
 
 /** Lists of tasks over all spaces, whatever filters the server knows. */
@@ -33,6 +35,11 @@ export function createTaskLists(connection: Connection, spaces: Spaces, clock: C
     const query = { states: FINISHED_STATES.join(',') };
     const newest = await everywhere({ query, maxPages: FALLBACK_PAGES, overBound: 'newest' }, signal);
     return pickByDate(newest, from, to);
+  }
+
+  function lastFinished(name: string, signal?: AbortSignal): Promise<TaskList> {
+    const query = { name, states: FINISHED_STATES.join(',') };
+    return everywhere({ query, maxPages: 1, overBound: 'newest', take: 1 }, signal);
   }
 
   /** Undefined when the server refuses the filters: it is older than they are. */
@@ -70,7 +77,7 @@ export function createTaskLists(connection: Connection, spaces: Spaces, clock: C
     return readTaskPages(connection, clock, { ...ask, path, query: { ...extra, ...ask.query } }, signal);
   }
 
-  return { active, completed };
+  return { active, completed, lastFinished };
 }
 
 /** A server that does not know the date filters answers with tasks of any time. */

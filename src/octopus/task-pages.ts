@@ -22,6 +22,8 @@ export interface TaskQuery {
    * waited longest), or the first page alone, as the caller will ask for less.
    */
   readonly overBound: 'newest' | 'oldest' | 'first';
+  /** Tasks a page, where fewer than 100 are wanted. */
+  readonly take?: number;
 }
 
 export interface TaskList {
@@ -40,18 +42,18 @@ export const NO_TASKS: TaskList = { tasks: [], total: 0, refused: 0, clockOffset
 export async function readTaskPages(
   connection: Connection,
   clock: Clock,
-  { path, query, maxPages, overBound }: TaskQuery,
+  { path, query, maxPages, overBound, take = PAGE }: TaskQuery,
   signal: AbortSignal | undefined,
 ): Promise<TaskList> {
   async function page(index: number): Promise<TaskList> {
-    const paging = { skip: String(index * PAGE), take: String(PAGE) };
+    const paging = { skip: String(index * take), take: String(take) };
     const response = await connection.send({ path, query: { ...query, ...paging }, signal });
     const { TotalResults, Items } = readJson(response, pageSchema, connection.where(path));
     return { ...readTasks(Items), total: TotalResults, clockOffset: clockOffset(response, clock.now()) };
   }
 
   let list = await page(0);
-  const pages = Math.ceil(list.total / PAGE);
+  const pages = Math.ceil(list.total / take);
   const skipped = Math.max(0, pages - maxPages);
   if (skipped > 0 && overBound === 'first') return list;
   const start = overBound === 'oldest' ? 1 + skipped : 1;
