@@ -1,0 +1,44 @@
+import { messageOf } from '../model/failure.ts';
+import type { Refusal } from './discoverer.ts';
+import type { FoundInstance } from './instance.ts';
+
+/** The text of a secret's file. @throws Failure when it cannot be read */
+export type ReadSecret = (path: string) => Promise<string>;
+
+const AT_A_TIME = 16;
+
+/**
+ * The instances with the keys of their files. A file that cannot be read leaves the key that was known: secrets are
+ * replaced while they are used.
+ */
+export async function readKeys(
+  found: readonly FoundInstance[],
+  known: ReadonlyMap<string, string>,
+  readSecret: ReadSecret,
+): Promise<{ instances: readonly Omit<FoundInstance, 'apiKeyFile'>[]; refused: readonly Refusal[] }> {
+  const refused: Refusal[] = [];
+  const instances: Omit<FoundInstance, 'apiKeyFile'>[] = [];
+
+  async function keyOf(path: string, tenant: string): Promise<string | undefined> {
+    try {
+      const key = (await readSecret(path)).trim();
+      if (key !== '') return key;
+      refused.push({ what: tenant, why: `${path} is empty: put the API key into it` });
+    } catch (error) {
+      refused.push({ what: tenant, why: `its API key: ${messageOf(error)}` });
+    }
+    return known.get(tenant);
+  }
+
+  async function withKey({
+    apiKeyFile,
+    ...instance
+  }: FoundInstance): Promise<Omit<FoundInstance, 'apiKeyFile'>> {
+    const key = apiKeyFile === undefined ? undefined : await keyOf(apiKeyFile, instance.tenant);
+    return key === undefined ? instance : { ...instance, apiKey: key };
+  }
+
+  for (let from = 0; from < found.length; from += AT_A_TIME)
+    instances.push(...(await Promise.all(found.slice(from, from + AT_A_TIME).map(withKey))));
+  return { instances, refused };
+}
