@@ -1,3 +1,4 @@
+import type { AwsClients } from '../src/aws/clients.ts';
 import type { LineCollector, PollCollector } from '../src/collect/contract.ts';
 import { pollDataset } from '../src/collect/poll-dataset.ts';
 import { quotaDataset } from '../src/collect/quota-dataset.ts';
@@ -5,8 +6,12 @@ import type { Dataset } from '../src/model/dataset.ts';
 import type { Clock, Disk, Http, Log, Random } from '../src/model/ports.ts';
 import type { SelfMetrics } from '../src/model/self-metrics.ts';
 import type { SeriesReader } from '../src/model/series.ts';
+import { createCapacity } from './capacity/index.ts';
+import { capacityDatasets } from './capacity/schema.ts';
+import type { CapacitySettings } from './capacity/settings.ts';
 import { createLegacyMetrics, type LegacyMetricsSettings } from './legacy-metrics/index.ts';
 import type { ClientFor } from './octopus-api/client-for.ts';
+import type { FleetMaintenanceWindow } from './octopus-api/maintenance.ts';
 import { createOctopusApi } from './octopus-api/index.ts';
 import { octopusApiDatasets } from './octopus-api/schema.ts';
 import { octopusServerLog } from './octopus-server-log/index.ts';
@@ -17,6 +22,7 @@ import { otlpTrace } from './otlp-trace/index.ts';
 /** What collectors are made with; each takes what it needs. */
 export interface CollectorDeps {
   readonly clientFor: ClientFor;
+  readonly aws: AwsClients;
   readonly http: Http;
   readonly disk: Disk;
   readonly clock: Clock;
@@ -27,14 +33,18 @@ export interface CollectorDeps {
   readonly series: SeriesReader;
   /** `collectors` of the configuration, as it is now. */
   readonly settings: () => CollectorSettings;
+  /** `fleet.maintenance_windows` of the configuration, as it is now. */
+  readonly maintenanceWindows: () => readonly FleetMaintenanceWindow[];
 }
 
 /** The settings of the collectors that have some, as their folders declare them. */
-export interface CollectorSettings {}
+export interface CollectorSettings {
+  readonly capacity: CapacitySettings;
+}
 
 /** Every collector that polls, of instances and of places. */
 export function createPollCollectors(deps: CollectorDeps): readonly PollCollector[] {
-  return [...createOctopusApi(deps)];
+  return [...createOctopusApi(deps), ...createCapacity(deps)];
 }
 
 /** Collectors of files without settings. Where two of a kind declare one dataset, the first is believed. */
@@ -56,6 +66,7 @@ export function createLineCollectors(settings: {
 export const datasets: readonly Dataset[] = [
   ...new Set<Dataset>([
     ...octopusApiDatasets,
+    ...capacityDatasets,
     ...LINE_COLLECTORS.flatMap((collector) => collector.datasets),
     quotaDataset,
     pollDataset,

@@ -1,4 +1,5 @@
 import { createPollCollectors } from '../../collectors/index.ts';
+import { createAwsClients } from '../aws/clients.ts';
 import type { Fleet, PollCollector, Target } from '../collect/contract.ts';
 import { fleetOf } from '../collect/fleet-of.ts';
 import type { Config } from '../config/schema.ts';
@@ -28,17 +29,21 @@ export function connect(config: Config, log: Log, series: SeriesReader): Connect
   const shared = { http, disk, clock, random: Math.random, log, metrics: NO_METRICS };
   const clients = createClients(shared);
   clients.configure(config);
+  const aws = createAwsClients({ ...shared, accounts: () => config.collectors.aws.accounts });
   const { polled, places } = targetsOf(config);
   const targets = [...polled, ...places];
   const collectors = createPollCollectors({
     ...shared,
     clientFor: (tenant) => clients.get(tenant),
+    aws,
     series,
     settings: () => config.collectors,
+    maintenanceWindows: () => config.fleet.maintenance_windows,
   });
 
   async function closeAll(): Promise<void> {
     for (const { forget } of collectors) for (const target of targets) await forget?.(target);
+    aws.close();
     await close();
   }
 

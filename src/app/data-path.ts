@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createLineCollectors, createPollCollectors, datasets } from '../../collectors/index.ts';
+import { createAwsClients } from '../aws/clients.ts';
 import { createActiveSource } from '../collect/active-source.ts';
 import { createEvidence } from '../collect/evidence.ts';
 import { fleetOf } from '../collect/fleet-of.ts';
@@ -112,8 +113,10 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
   const pollCollectors = createPollCollectors({
     ...options,
     clientFor: (tenant) => clients.get(tenant),
+    aws: createAwsClients({ ...options, accounts: () => options.config().collectors.aws.accounts }),
     series: head,
     settings: () => options.config().collectors,
+    maintenanceWindows: () => options.config().fleet.maintenance_windows,
   }).map((collector) => tracedCollector(collector, options));
   const lineCollectors = createLineCollectors(config.collectors);
   const evidence = createEvidence(pollCollectors);

@@ -41,3 +41,15 @@ test('a target has what collectors need and no secret', () => {
   assert.equal(tailed[1]?.timeZone, 'Europe/Berlin');
   assert.doesNotMatch(JSON.stringify([polled, tailed]), /KEY/);
 });
+
+test('an AWS account is a place for each region and one for what is global', () => {
+  const { places } = targetsOf(
+    configOf('collectors: { aws: { accounts: [{ name: main, regions: [eu-west-1, us-east-1] }] } }'),
+  );
+  const aws = places.flatMap(({ place }) => (place?.kind.startsWith('aws') === true ? [place] : []));
+  assert.deepEqual(aws, [
+    { kind: 'aws', name: 'main/eu-west-1' },
+    { kind: 'aws', name: 'main/us-east-1' },
+    { kind: 'aws-global', name: 'main/global' },
+  ]);
+});

@@ -1,3 +1,4 @@
+import { placeNamesOf } from '../aws/account.ts';
 import type { PlaceKind, Target } from '../collect/contract.ts';
 import { LINE_COLLECTORS } from '../config/instance.ts';
 import { POLL_COLLECTORS, type Config } from '../config/schema.ts';
@@ -20,14 +21,15 @@ export function targetsOf(config: Config): { polled: Target[]; tailed: Target[];
   };
 }
 
-/** One place of each kind that has no list of them; those of the others by their names. */
+/** One place of each kind that has no list of them; those of the others by their names; an AWS account has several. */
 function placesOf({ collectors }: Config): Target[] {
   const { kubernetes, aws, azure, probe, prometheus } = collectors;
   const listed: readonly [PlaceKind, readonly { readonly name: string }[]][] = [
     ['host', [{ name: 'self' }]],
     ['fleet', [{ name: 'fleet' }]],
     ['kubernetes', kubernetes.clusters],
-    ['aws', aws.accounts],
+    ['aws', aws.accounts.flatMap((account) => placeNamesOf(account).regional).map(named)],
+    ['aws-global', aws.accounts.map((account) => placeNamesOf(account).global).map(named)],
     ['azure', azure.subscriptions],
     ['probe', probe.targets],
     ['prometheus', prometheus.targets],
@@ -35,6 +37,10 @@ function placesOf({ collectors }: Config): Target[] {
   return listed.flatMap(([kind, places]) =>
     places.map(({ name }) => ({ tenant: '', place: { kind, name }, info: {}, files: {}, timeZone: 'UTC' })),
   );
+}
+
+function named(name: string): { readonly name: string } {
+  return { name };
 }
 
 /** Whether and how often a poll is made, by the folder that its name begins with. */

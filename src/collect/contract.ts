@@ -6,7 +6,15 @@ import type { Clock, Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 
 /** What tenants share and is polled once for all of them. */
-export type PlaceKind = 'host' | 'kubernetes' | 'aws' | 'azure' | 'probe' | 'prometheus' | 'fleet';
+export type PlaceKind =
+  | 'host'
+  | 'kubernetes'
+  | 'aws' // an account's region
+  | 'aws-global' // what an account has once for all regions
+  | 'azure'
+  | 'probe'
+  | 'prometheus'
+  | 'fleet';
 
 /** A cluster, an account, an endpoint …: its kind, and its name in the configuration. */
 export interface Place {

@@ -7,7 +7,7 @@ import type { Config } from './schema.ts';
 const PLACES = `
 collectors:
   kubernetes: { clusters: [{ name: prod }] }
-  aws: { accounts: [{ name: main }] }
+  aws: { accounts: [{ name: main, regions: [eu-west-1] }] }
 `;
 const INSTANCE = 'instance: { tenant: "{name}", url: "https://{tenant}.example.com", api_key: K-123456 }';
 

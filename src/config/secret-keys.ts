@@ -8,8 +8,12 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'routing_key',
   'bot_token',
   'bearer_token',
+  'access_key_id',
+  'secret_access_key',
+  'session_token',
   'values',
   'headers',
+  'signing_key',
 ]);
 
 /** The list whose `url`s are secrets in themselves: whoever knows one may post to it. */

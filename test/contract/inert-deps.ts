@@ -11,6 +11,7 @@ export function inertDeps(): CollectorDeps {
   const { collectors } = configSchema.parse({});
   return {
     clientFor: refuse,
+    aws: { at: refuse, close() {} },
     http: refuse,
     disk: systemDisk,
     clock: new VirtualClock(),
@@ -19,6 +20,7 @@ export function inertDeps(): CollectorDeps {
     metrics: countedMetrics().metrics,
     series: NO_SERIES,
     settings: () => collectors,
+    maintenanceWindows: () => [],
   };
 }
 

@@ -7,6 +7,7 @@ export interface Received {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
+  readonly body: string;
 }
 
 /** What the server says: JSON, or raw text; `hang` answers never. */
@@ -31,12 +32,17 @@ export async function startLoopbackServer(
 ): Promise<LoopbackServer> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
+    void serve(request, response);
+  });
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await bodyOf(request);
     const url = new URL(request.url ?? '/', 'http://loopback');
     const { method = '', headers } = request;
-    const entry = { method, path: url.pathname, query: url.searchParams, headers };
+    const entry = { method, path: url.pathname, query: url.searchParams, headers, body };
     received.push(entry);
     reply(response, answer(entry) ?? { status: 404, json: { ErrorMessage: 'not found' } });
-  });
+  }
+
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -46,6 +52,12 @@ export async function startLoopbackServer(
   });
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, received };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }
 
 function reply(response: ServerResponse, { status = 200, headers = {}, json, text, hang }: Answer): void {

@@ -1,0 +1,94 @@
+import { Failure, messageOf } from '../model/failure.ts';
+import type { Clock } from '../model/ports.ts';
+import type { AwsAccount } from './account.ts';
+import { failureOfError } from './failure-of-error.ts';
+
+/** As the SDK takes them. */
+interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
+export type AwsCredentialProvider = () => Promise<AwsCredentials>;
+
+/** Temporary credentials are asked for anew so long before they end. */
+const RENEW_BEFORE_MS = 5 * 60_000;
+
+/**
+ * Credentials of an account: its keys, else its profile, else what the environment has (variables, files, web identity,
+ * container, instance); with `role_arn`, those of the role. Shared by all clients of the account: one AssumeRole an hour.
+ */
+export function createCredentials(account: AwsAccount, clock: Clock): AwsCredentialProvider {
+  let current: Promise<AwsCredentials> | undefined;
+  let renewAt = 0;
+
+  return async function credentials() {
+    if (current !== undefined && clock.now() < renewAt) return current;
+    renewAt = Number.POSITIVE_INFINITY;
+    current = load(account);
+    try {
+      const { expiration } = await current;
+      if (expiration !== undefined) renewAt = expiration.getTime() - RENEW_BEFORE_MS;
+    } catch {
+      renewAt = 0;
+    }
+    return current;
+  };
+}
+
+async function load(account: AwsAccount): Promise<AwsCredentials> {
+  const { role_arn: role, name } = account;
+  try {
+    const provider = await providerOf(account);
+    return await provider();
+  } catch (error) {
+    if (role !== undefined && isAnswer(error))
+      throw failureOfError(error, `AWS ${name}`, `sts:AssumeRole of ${role}`);
+    throw new Failure(
+      'unauthorized',
+      `AWS ${name}: no credentials (${messageOf(error)}); set access_key_id and secret_access_key, profile or role_arn`,
+      { cause: error },
+    );
+  }
+}
+
+async function providerOf(account: AwsAccount): Promise<AwsCredentialProvider> {
+  const { role_arn: role, external_id: externalId, endpoint } = account;
+  const { fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
+  const own = await ownCredentials(account);
+  if (role === undefined) return own;
+  return fromTemporaryCredentials({
+    masterCredentials: own,
+    params: {
+      RoleArn: role,
+      RoleSessionName: 'octowatch',
+      ...(externalId === undefined ? {} : { ExternalId: externalId }),
+    },
+    clientConfig: {
+      region: account.regions[0] ?? 'us-east-1',
+      maxAttempts: 2,
+      ...(endpoint === undefined ? {} : { endpoint }),
+    },
+  });
+}
+
+async function ownCredentials(account: AwsAccount): Promise<AwsCredentialProvider> {
+  const { access_key_id: id, secret_access_key: secret, session_token: token, profile } = account;
+  if (id !== undefined && secret !== undefined) {
+    const keys = {
+      accessKeyId: id,
+      secretAccessKey: secret,
+      ...(token === undefined ? {} : { sessionToken: token }),
+    };
+    return () => Promise.resolve(keys);
+  }
+  const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
+  return fromNodeProviderChain(profile === undefined ? {} : { profile });
+}
+
+/** Whether a service answered, rather than that nothing to ask with was found. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof Error && '$metadata' in error;
+}
