@@ -1,12 +1,10 @@
 import type { Table } from '../../model/column-batch.ts';
-import { labelNamesOf, type GaugeDataset } from '../../model/dataset.ts';
-import { METRIC_NAME } from '../../model/labels.ts';
+import type { GaugeDataset } from '../../model/dataset.ts';
 import type { SelfMetrics } from '../../model/self-metrics.ts';
 import type { SymbolTable } from '../../model/symbols.ts';
 import type { Block, Fill } from './block.ts';
 import type { HeadWindow } from './head-window.ts';
-
-const DEFAULT_LIMIT = 1000;
+import { RowReader, type Tick } from './row-reader.ts';
 
 /**
  * Writes the rows of gauge datasets as samples. The rule: one poll yields all rows that its source has of a dataset
@@ -123,78 +121,4 @@ function tenantsIn({ rows, dimensions }: Table, symbols: SymbolTable): Set<strin
   const column = dimensions.get('tenant');
   for (let row = 0; row < rows; row++) tenants.add(column?.[row] ?? 0);
   return new Set(Array.from(tenants, (symbol) => symbols.text(symbol)));
-}
-
-interface Tick {
-  readonly time: number;
-  readonly rows: number[];
-  readonly polled: boolean;
-}
-
-/** A gauge table by row, its symbols as text. */
-class RowReader {
-  readonly dataset: string;
-  readonly limit: number;
-  readonly metrics: readonly string[];
-  readonly #table: Table;
-  readonly #symbols: SymbolTable;
-  readonly #labels: readonly (readonly [string, Int32Array])[];
-  readonly #values: readonly Float64Array[];
-
-  constructor(table: Table, dataset: GaugeDataset, symbols: SymbolTable) {
-    this.dataset = dataset.name;
-    this.limit = dataset.seriesLimit ?? DEFAULT_LIMIT;
-    this.#table = table;
-    this.#symbols = symbols;
-    this.#labels = labelNamesOf(dataset).map((name) => [
-      name,
-      table.dimensions.get(name) ?? new Int32Array(),
-    ]);
-    this.metrics = Object.keys(dataset.metrics);
-    this.#values = this.metrics.map((name) => table.numbers.get(name) ?? new Float64Array());
-  }
-
-  value(metric: number, row: number): number {
-    return this.#values[metric]?.[row] ?? Number.NaN;
-  }
-
-  key(row: number): string {
-    let key = '';
-    for (const [, column] of this.#labels) key += `${this.#symbols.text(column[row] ?? 0)}\u0000`;
-    return key;
-  }
-
-  labels(row: number, metric: number): Record<string, string> {
-    const labels: Record<string, string> = { [METRIC_NAME]: this.metrics[metric] ?? '' };
-    for (const [name, column] of this.#labels) {
-      const value = this.#symbols.text(column[row] ?? 0);
-      if (value !== '') labels[name] = value;
-    }
-    return labels;
-  }
-
-  /** The rows of each tenant by time, rising. */
-  ticksByTenant(): Map<string, Tick[]> {
-    const tenants = new Map<string, Map<number, Tick>>();
-    const column = this.#table.dimensions.get('tenant');
-    for (let row = 0; row < this.#table.rows; row++) {
-      const tenant = this.#symbols.text(column?.[row] ?? 0);
-      let ticks = tenants.get(tenant);
-      if (ticks === undefined) tenants.set(tenant, (ticks = new Map()));
-      this.#collect(ticks, row);
-    }
-    return new Map(
-      Array.from(tenants, ([tenant, ticks]) => [
-        tenant,
-        Array.from(ticks.values()).toSorted((a, b) => a.time - b.time),
-      ]),
-    );
-  }
-
-  #collect(ticks: Map<number, Tick>, row: number): void {
-    const time = this.#table.times[row] ?? 0;
-    const tick = ticks.get(time);
-    if (tick !== undefined) tick.rows.push(row);
-    else ticks.set(time, { time, rows: [row], polled: Number.isNaN(this.#table.offsets[row]) });
-  }
 }

@@ -1,5 +1,5 @@
 import type { ColumnBatch } from '../../model/column-batch.ts';
-import type { Dataset, EventDataset } from '../../model/dataset.ts';
+import { isNamedByRows, type Dataset, type EventDataset } from '../../model/dataset.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { Matcher } from '../../model/matcher.ts';
 import type { Batch, Clock, Disk, Log } from '../../model/ports.ts';
@@ -16,6 +16,7 @@ import { GaugeIngest } from './gauge-ingest.ts';
 import { HeadLog } from './head-log.ts';
 import { HeadWindow } from './head-window.ts';
 import type { MetricWindows } from './metric-windows.ts';
+import { NamedIngest } from './named-ingest.ts';
 import { SampleIngest, type Sample } from './sample-ingest.ts';
 import { endsStale, RECORD } from './series-columns.ts';
 import type { Tally } from './tally.ts';
@@ -64,6 +65,7 @@ export class Head implements RefilledHead, AsyncDisposable {
   readonly #window: HeadWindow;
   readonly #log: HeadLog;
   readonly #gauges: GaugeIngest;
+  readonly #named: NamedIngest;
   readonly #samples: SampleIngest;
   readonly #counters = new Map<string, EventCounter>();
   readonly #derived = new Map<Tally, DerivedSeries>();
@@ -79,6 +81,7 @@ export class Head implements RefilledHead, AsyncDisposable {
     this.#window = new HeadWindow(this.#atLeast({ defaultMs: options.windowMs, byMetric }));
     this.#log = new HeadLog(options, this.#window);
     this.#gauges = new GaugeIngest(this.#window, options.metrics);
+    this.#named = new NamedIngest(this.#window, options.metrics);
     this.#samples = new SampleIngest(this.#window, options.datasets, options.metrics);
   }
 
@@ -105,11 +108,16 @@ export class Head implements RefilledHead, AsyncDisposable {
   ingest(columns: ColumnBatch, now: number, { source = '', complete }: ReadOptions = {}): void {
     for (const table of columns.tables()) {
       const { dataset } = table;
-      if (dataset.kind === 'gauge') this.#gauges.add(table, dataset, columns.symbols, now, source);
+      if (isNamedByRows(dataset)) this.#named.add(table, dataset, columns.symbols, now, source);
+      else if (dataset.kind === 'gauge') this.#gauges.add(table, dataset, columns.symbols, now, source);
       else this.#count(dataset, columns, now);
     }
     for (const dataset of complete?.datasets ?? []) {
       if (dataset.kind !== 'gauge') continue;
+      if (isNamedByRows(dataset)) {
+        this.#named.endOthers(dataset, now, source);
+        continue;
+      }
       const table = columns.table(dataset);
       if (complete?.tenant === undefined)
         this.#gauges.endOthers(table, dataset, columns.symbols, now, source);
