@@ -137,6 +137,9 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
     collectors: pollCollectors,
     intervalMs: ({ name }) => pollSettings(options.config(), name).interval,
     onOutcome: (outcome) => evidence.record(outcome),
+    onRemoved: (target) => {
+      if (target.place !== undefined) evidence.forgetTarget(target);
+    },
   });
   const tailers = createTailers({
     ...reading,

@@ -76,6 +76,11 @@ export interface PollCollector {
   readonly reads?: PlaceKind;
   /** How long one poll may take, ms, where 10 s are not enough (pages and pages of a cloud); never over its interval. */
   readonly deadlineMs?: number;
+  /**
+   * Datasets that say how reading went, such as `up`: what was yielded of them counts also when the poll fails after
+   * that, and rules never take it for missing.
+   */
+  readonly probes?: readonly Dataset[];
   /** Yields what it read. @throws Failure when it could not read: no value is yielded for what is not known */
   poll(target: Target, context: CollectContext): AsyncIterable<readonly Point[]>;
   /** The target is polled no more: end what was kept for it, a watch or a connection. */

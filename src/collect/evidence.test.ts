@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { defineDataset } from '../model/dataset.ts';
 import { Failure } from '../model/failure.ts';
 import { taskDataset } from '../octopus/task-dataset.ts';
 import type { PollCollector } from './contract.ts';
@@ -92,4 +93,82 @@ test("a place that cannot be read is missing for the tenants it had points of, a
   assert.equal(evidence.missingSince(METRIC, 'acme'), undefined);
   outcome('prod-1', 5, ['acme', '']);
   assert.equal(evidence.wasRead(METRIC, 'acme'), true);
+});
+
+function scrapes() {
+  const scrape = { name: 'scrape', datasets: [sampleDataset, upDataset], probes: [upDataset] };
+  const evidence = createEvidence([collector('a'), scrape as unknown as PollCollector]);
+  const place = { kind: 'prometheus', name: 'edge' } as const;
+  let at = 0;
+  return {
+    evidence,
+    place,
+    scrape(names: readonly string[]): void {
+      const base = { collector: 'scrape', tenant: '', place, failure: undefined, at: ++at };
+      evidence.record({ ...base, tenants: new Set(['acme', '']), names: new Set(names) });
+    },
+    fail(): void {
+      const failure = new Failure('network', 'refused');
+      evidence.record({ collector: 'scrape', tenant: '', place, failure, at: ++at });
+    },
+  };
+}
+
+const dimensions = { metric: { help: 'Name.', label: false }, labels: { help: 'Labels.', label: false } };
+const sampleDataset = defineDataset({
+  name: 'sample',
+  kind: 'gauge',
+  help: 'Samples.',
+  dimensions,
+  metrics: { sample_value: { type: 'gauge', unit: 'none', help: 'Value.' } },
+  samples: { name: 'metric', labels: 'labels' },
+});
+const upDataset = defineDataset({
+  name: 'up',
+  kind: 'gauge',
+  help: 'Up.',
+  dimensions: {},
+  metrics: { up: { type: 'gauge', unit: 'none', help: 'Up.' } },
+});
+
+test('what a page had when it could be read last is missing, and nothing else', () => {
+  const { evidence, scrape, fail } = scrapes();
+  scrape(['octopus_ping_up', 'octopus_tasks_finished_total']);
+  assert.equal(evidence.missingSince('octopus_ping_up', 'acme'), undefined);
+  fail();
+  fail();
+  assert.equal(evidence.missingSince('octopus_ping_up', 'acme'), 2);
+  assert.equal(evidence.missingSince('octopus_ping_up', ''), 2);
+  assert.equal(evidence.missingSince('octopus_ping_up', 'other'), undefined);
+  assert.equal(evidence.missingSince('another', 'acme'), undefined);
+  assert.deepEqual([...evidence.missing('octopus_ping_up')], ['acme', '']);
+  evidence.record({ collector: 'a', tenant: 'acme', failure: undefined, at: 9 });
+  assert.equal(evidence.missingSince('octopus_tasks_finished_total', 'acme'), undefined, 'another read it');
+  scrape(['octopus_ping_up']);
+  assert.equal(evidence.missingSince('octopus_ping_up', 'acme'), undefined);
+});
+
+test('a probe is never missing: that it failed is what it says', () => {
+  const { evidence, fail } = scrapes();
+  fail();
+  assert.equal(evidence.missingSince('up', ''), undefined);
+  fail();
+  scrapes().scrape([]);
+  assert.deepEqual([...evidence.missing('up')], []);
+});
+
+test('a series of a page was read after two pages; a place that is gone holds nothing back', () => {
+  const { evidence, place, scrape, fail } = scrapes();
+  assert.equal(evidence.wasRead('my_metric', ''), undefined);
+  scrape(['my_metric']);
+  assert.equal(evidence.wasRead('my_metric', ''), false);
+  fail();
+  assert.equal(evidence.wasRead('up', ''), true);
+  scrape(['my_metric']);
+  assert.equal(evidence.wasRead('my_metric', ''), true);
+  fail();
+  assert.equal(evidence.missingSince('my_metric', ''), 4);
+  evidence.forgetTarget({ tenant: '', place });
+  assert.equal(evidence.missingSince('my_metric', ''), undefined);
+  assert.equal(evidence.wasRead('my_metric', ''), undefined);
 });

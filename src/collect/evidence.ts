@@ -11,6 +11,8 @@ export interface PollEvidence extends Evidence {
   record(outcome: PollOutcome): void;
   /** Drops what is known of a tenant that is gone. */
   forget(tenant: string): void;
+  /** Drops what is known of a target that is polled no more. */
+  forgetTarget(target: Pick<PollOutcome, 'tenant' | 'place'>): void;
 }
 
 /**
@@ -19,6 +21,8 @@ export interface PollEvidence extends Evidence {
  */
 export function createEvidence(collectors: readonly PollCollector[]): PollEvidence {
   const readers = readersOfSeries(collectors);
+  /** What places have that no dataset declares, by place and collector. */
+  const scraped = new Map<string, Map<string, ReadonlySet<string>>>();
   /** By tenant or place, then collector: since when it fails; undefined while it succeeds. */
   const failing = new Map<string, Map<string, number | undefined>>();
   /** By tenant, and by place for those it had points of when it could be read last. */
@@ -34,6 +38,9 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
     const known = failing.get(subject) ?? new Map<string, number | undefined>();
     failing.set(subject, known);
     if (failure === undefined) count(subject, collector);
+    // A poll that failed has read how it went.
+    count(subject, probesOf(collector));
+    if (outcome.names !== undefined) name(subject, collector, outcome.names);
     known.set(collector, failure === undefined ? undefined : (known.get(collector) ?? at));
     if (failure !== undefined) troubled.add(subject);
     else if ([...known.values()].every((since) => since === undefined)) troubled.delete(subject);
@@ -43,6 +50,17 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
   function count(subject: string, collector: string): void {
     const counts = answers.get(subject) ?? new Map<string, number>();
     answers.set(subject, counts.set(collector, (counts.get(collector) ?? 0) + 1));
+  }
+
+  function name(subject: string, collector: string, names: ReadonlySet<string>): void {
+    const known = scraped.get(subject) ?? new Map<string, ReadonlySet<string>>();
+    scraped.set(subject, known.set(collector, names));
+  }
+
+  /** The collectors that read a metric there; undefined when nobody declares it. */
+  function* readersAt(subject: string, metric: string): Iterable<string> {
+    yield* readers.get(metric) ?? [];
+    for (const [collector, names] of scraped.get(subject) ?? []) if (names.has(metric)) yield collector;
   }
 
   function place(tenant: string, subject: string): void {
@@ -59,10 +77,10 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
     if (troubled.size === 0) return undefined;
     const subjects = subjectsOf(tenant);
     if (!subjects.some((subject) => troubled.has(subject))) return undefined;
-    const names = readers.get(metric) ?? [];
     const since = subjects.flatMap((subject) => {
       const known = failing.get(subject);
-      return names.filter((name) => known?.has(name) === true).map((name) => known?.get(name));
+      const names = Array.from(readersAt(subject, metric)).filter((each) => known?.has(each) === true);
+      return names.map((each) => known?.get(each));
     });
     const failed = since.filter((at) => at !== undefined);
     return failed.length === 0 || failed.length < since.length ? undefined : Math.max(...failed);
@@ -80,10 +98,19 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
   }
 
   function wasRead(metric: string, tenant: string): boolean | undefined {
-    const names = readers.get(metric);
-    return names?.some((collector) =>
-      subjectsOf(tenant).some((subject) => (answers.get(subject)?.get(collector) ?? 0) >= ENOUGH),
+    const subjects = subjectsOf(tenant);
+    const known = subjects.flatMap((subject) =>
+      Array.from(readersAt(subject, metric), (each) => [subject, each] as const),
     );
+    if (known.length === 0 && !readers.has(metric)) return undefined;
+    return known.some(([subject, each]) => (answers.get(subject)?.get(each) ?? 0) >= ENOUGH);
+  }
+
+  function forgetSubject(subject: string): void {
+    failing.delete(subject);
+    troubled.delete(subject);
+    answers.delete(subject);
+    scraped.delete(subject);
   }
 
   return {
@@ -92,10 +119,13 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
     missing,
     wasRead,
     forget(tenant) {
-      failing.delete(tenant);
-      troubled.delete(tenant);
-      answers.delete(tenant);
+      forgetSubject(tenant);
       placesOf.delete(tenant);
+    },
+    forgetTarget(target) {
+      const subject = subjectKey(target);
+      forgetSubject(subject);
+      for (const places of placesOf.values()) places.delete(subject);
     },
   };
 }
@@ -103,16 +133,23 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
 /** No tenant has it in its name. */
 const PLACE = ':';
 
-function subjectKey({ tenant, place }: PollOutcome): string {
+function subjectKey({ tenant, place }: Pick<PollOutcome, 'tenant' | 'place'>): string {
   return place === undefined ? tenant : `${place.kind}${PLACE}${place.name}`;
 }
 
 function readersOfSeries(collectors: readonly PollCollector[]): Map<string, string[]> {
   const readers = new Map<string, string[]>();
-  for (const { name, datasets } of collectors) {
-    for (const series of datasets.flatMap(metricsOf).flatMap(seriesNamesOf)) {
-      readers.set(series, [...(readers.get(series) ?? []), name]);
+  for (const { name, datasets, probes = [] } of collectors) {
+    for (const dataset of datasets) {
+      const reader = probes.includes(dataset) ? probesOf(name) : name;
+      for (const series of metricsOf(dataset).flatMap(seriesNamesOf))
+        readers.set(series, [...(readers.get(series) ?? []), reader]);
     }
   }
   return readers;
+}
+
+/** Who reads the probes of a collector: one that never fails. No collector has its name. */
+function probesOf(collector: string): string {
+  return `${collector}\u0000probes`;
 }

@@ -9,8 +9,10 @@ export interface PollOutcome {
   /** Empty for a place. */
   readonly tenant: string;
   readonly place?: Place;
-  /** Whose points a place yielded, where it could be read. */
+  /** Whose points a place yielded. */
   readonly tenants?: ReadonlySet<string>;
+  /** The names of series that a place has and no dataset declares, where it could be read. */
+  readonly names?: ReadonlySet<string>;
   /** ms since the epoch. */
   readonly at: number;
   /** Why the rules did not get what was to be read; undefined when they did. */

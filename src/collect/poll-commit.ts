@@ -1,4 +1,5 @@
 import { ColumnBatch } from '../model/column-batch.ts';
+import { isNamedByRows } from '../model/dataset.ts';
 import { toFailure, type Failure } from '../model/failure.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Point } from '../model/point.ts';
@@ -78,15 +79,24 @@ function completeOf({ datasets }: PollCollector, { tenant, place }: Target): Bat
 }
 
 function outcomeOf(
-  { name: collector }: PollCollector,
+  { name: collector, datasets }: PollCollector,
   { tenant, place }: Target,
   failure: Failure | undefined,
   points: readonly Point[],
 ): Omit<PollOutcome, 'at'> {
   if (place === undefined) return { collector, tenant, failure };
-  const tenants =
-    failure === undefined ? { tenants: new Set(points.map((point) => point.tenant ?? '')) } : {};
-  return { collector, tenant, place, failure, ...tenants };
+  const tenants = new Set(points.map((point) => point.tenant ?? ''));
+  const isKnown = failure === undefined && datasets.some(isNamedByRows);
+  const names = isKnown ? { names: namesIn(points) } : {};
+  return { collector, tenant, place, failure, tenants, ...names };
+}
+
+/** What series of datasets without names of their own are called. */
+function namesIn(points: readonly Point[]): Set<string> {
+  const names = new Set<string>();
+  for (const { dataset, dimensions } of points)
+    if (isNamedByRows(dataset)) names.add(dimensions[dataset.samples.name] ?? '');
+  return names;
 }
 
 function pollPoint(collector: string, { place }: Target, { startedAt, seconds, failure }: PollResult): Point {

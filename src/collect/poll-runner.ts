@@ -33,6 +33,8 @@ export interface PollRunnerOptions {
   readonly fleet: Fleet;
   /** Hears of every poll that ended. */
   readonly onOutcome?: (outcome: PollOutcome) => void;
+  /** Hears of every target that is polled no more. */
+  readonly onRemoved?: (target: Target) => void;
   /** Polls at a time over all targets; default 4096. */
   readonly concurrency?: number;
 }
@@ -143,11 +145,15 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     subject.gone = true;
     subjects.delete(key);
     outcomes.forget(subject.target);
+    if (life?.aborted === false) options.onRemoved?.(subject.target);
     for (const job of subject.jobs) {
       waiting.delete(job);
       if (job.running !== undefined) interrupt(job, job.running, new Failure('aborted', why));
       const forgotten = job.collector.forget?.(subject.target);
       if (forgotten !== undefined) track(forgotten);
+      // Those of a tenant are ended together, also what others read of it.
+      if (subject.target.place !== undefined && life?.aborted === false)
+        track(end(job.collector, subject.target, job.state));
     }
   }
 

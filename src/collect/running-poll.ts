@@ -52,16 +52,18 @@ export function beginPoll(collector: PollCollector, target: Target, options: Pol
   const givenUp = Promise.withResolvers<never>();
   const context = new PollContext(collector, target, options, life.signal);
   const startedAt = clock.now();
-  const reading = readAll(collector, target, context);
+  const points: Point[] = [];
+  const reading = readAll(collector, target, context, points);
   const base = { startedAt, stateBefore: state, ended: reading.then(ignore, ignore) };
 
   async function resultOf(): Promise<PollResult> {
     try {
-      const points = await Promise.race([reading, givenUp.promise]);
+      await Promise.race([reading, givenUp.promise]);
       return { ...base, seconds: secondsSince(startedAt, clock), points, state: context.state };
     } catch (error) {
       const failure = failureOf(error, life.signal);
-      return { ...base, seconds: secondsSince(startedAt, clock), points: [], state, failure };
+      const known = probesOf(collector, points);
+      return { ...base, seconds: secondsSince(startedAt, clock), points: known, state, failure };
     }
   }
 
@@ -104,14 +106,22 @@ class PollContext implements CollectContext {
   }
 }
 
-async function readAll(collector: PollCollector, target: Target, context: CollectContext): Promise<Point[]> {
-  const points: Point[] = [];
+async function readAll(
+  collector: PollCollector,
+  target: Target,
+  context: CollectContext,
+  points: Point[],
+): Promise<void> {
   for await (const some of collector.poll(target, context)) {
     for (const point of some) points.push(point);
     if (points.length > MAX_POINTS)
       throw new Failure('too_large', `more than ${MAX_POINTS} points in one poll`);
   }
-  return points;
+}
+
+/** What a poll that failed has said of how it went. */
+function probesOf({ probes }: PollCollector, points: readonly Point[]): readonly Point[] {
+  return probes === undefined ? [] : points.filter(({ dataset }) => probes.includes(dataset));
 }
 
 /** A collector that stopped because of its signal failed for the signal's reason. */
