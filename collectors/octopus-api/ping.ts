@@ -1,7 +1,8 @@
 import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
-import { Failure, toFailure } from '../../src/model/failure.ts';
+import { toFailure } from '../../src/model/failure.ts';
 import type { Point } from '../../src/model/point.ts';
 import type { ClientFor } from './client-for.ts';
+import { isDeadline } from './is-deadline.ts';
 import { pingDataset } from './schema.ts';
 
 /** Asks whether the instance answers. No answer is an answer: it yields `octopus_ping_up 0`. */
@@ -36,9 +37,4 @@ async function probe(
     context.state = reason;
     return { octopus_ping_up: 0 };
   }
-}
-
-/** A probe that ran into its deadline has had no answer; one that was stopped knows nothing. */
-function isDeadline({ reason }: AbortSignal): boolean {
-  return reason instanceof Failure && reason.reason === 'timeout';
 }
