@@ -2,6 +2,7 @@ import type { CollectContext, PollCollector, Target } from '../../src/collect/co
 import type { Point } from '../../src/model/point.ts';
 import type { ServerNode } from '../../src/octopus/node.ts';
 import type { ClientFor } from './client-for.ts';
+import { nodeInfoDataset } from './instance-schema.ts';
 import { nodeDataset } from './schema.ts';
 
 /** Reads the nodes of the cluster. */
@@ -15,9 +16,14 @@ export function createNodesPoll(clientFor: ClientFor): PollCollector {
       dimensions: { node: node.name },
       values: valuesOf(node, clockOffset),
     }));
+    yield nodes.flatMap(({ name, version }) => {
+      if (version === undefined) return [];
+      const dimensions = { node: name, version };
+      return [{ dataset: nodeInfoDataset, time, dimensions, values: { octopus_node_info: 1 } }];
+    });
   }
 
-  return { name: 'octopus-api/nodes', datasets: [nodeDataset], intervalMs: 30_000, poll };
+  return { name: 'octopus-api/nodes', datasets: [nodeDataset, nodeInfoDataset], intervalMs: 30_000, poll };
 }
 
 function valuesOf(node: ServerNode, clockOffset: number): Point['values'] {

@@ -1,5 +1,7 @@
 import { defineDataset } from '../../src/model/dataset.ts';
 import { taskDataset } from '../../src/octopus/task-dataset.ts';
+import { instanceStateDatasets, nodeInfoDataset } from './instance-schema.ts';
+import { taskPollDatasets } from './task-polls.ts';
 
 /** Whether the instance answers, asked as a load balancer would. */
 export const pingDataset = defineDataset({
@@ -186,4 +188,7 @@ export const octopusApiDatasets = [
   taskFlowDataset,
   taskDataset,
   instanceDataset,
+  ...taskPollDatasets,
+  nodeInfoDataset,
+  ...instanceStateDatasets,
 ] as const;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { haveOwnNames, placeName } from './collectors/common.ts';
 import { interval, labelMap, secret } from './fields.ts';
 import { instance, lineFiles, timeZone } from './instance.ts';
+import { maintenanceWindows } from './maintenance-windows.ts';
 
 const MAX_INTERVAL_MS = 300_000;
 
@@ -119,6 +120,7 @@ export const fleetShape = {
     .refine(haveOwnNames, 'two have one name')
     .default([])
     .describe('Where instances are found besides; of two with one tenant id the first is believed.'),
+  maintenance_windows: maintenanceWindows,
 };
 
 /** One entry of `fleet.discovery`. */

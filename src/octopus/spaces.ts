@@ -85,9 +85,9 @@ export function createSpaces(connection: Connection, clock: Clock): Spaces {
   ): Promise<'honoured' | 'ignored' | 'refused' | 'unknown'> {
     const counts = [];
     if (ids.length > 1) for (const id of ids) counts.push(await count(`/api/${id}/tasks`, {}, signal));
-    const all = await countAll(signal);
-    if (all === undefined) return 'refused';
-    if (all < counts.reduce((sum, tasks) => sum + tasks, 0)) return 'ignored';
+    const total = await countAll(signal);
+    if (total === undefined) return 'refused';
+    if (total < counts.reduce((sum, tasks) => sum + tasks, 0)) return 'ignored';
     return counts.filter((tasks) => tasks > 0).length > 1 ? 'honoured' : 'unknown';
   }
 

@@ -1,5 +1,6 @@
 import { Agenda } from './agenda.ts';
 import { combine, type Conditions, type Effect } from './effects.ts';
+import { createInventory, type Inventory } from './inventory.ts';
 import { requestMessage, taskMessage, type LoggedRequest } from './log-lines.ts';
 import type { SeededRandom } from './random.ts';
 import type { ServerLog } from './server-log.ts';
@@ -40,9 +41,11 @@ export class Instance {
   readonly queue: TaskQueue;
   readonly serverLog: ServerLog;
   readonly installationId: string;
+  readonly inventory: Inventory;
   /** Raised by upgrades. */
   version: string;
   #now: number;
+  #startedAt: number;
   #seenUntil: number | undefined;
   #serial = 1;
   #effects = new Map<string, Effect>();
@@ -58,8 +61,10 @@ export class Instance {
     this.serverLog = serverLog;
     this.nodes = createNodes(tenant);
     this.installationId = installationId(random.fork('installation'));
+    this.inventory = createInventory(tenant, random.fork('inventory'), start);
     this.version = tenant.version;
     this.#now = start;
+    this.#startedAt = start;
     this.queue = new TaskQueue({
       agenda: this.agenda,
       random: this.random,
@@ -74,6 +79,11 @@ export class Instance {
 
   get now(): number {
     return this.#now;
+  }
+
+  /** When its process last started, ms. */
+  get startedAt(): number {
+    return this.#startedAt;
   }
 
   get conditions(): Conditions {
@@ -182,6 +192,7 @@ export class Instance {
 
   #started(at: number): void {
     this.#seenUntil = undefined;
+    this.#startedAt = at;
     this.#logStart(at);
   }
 

@@ -20,7 +20,7 @@ export interface InstanceServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly apiKey: string;
-  /** A key that may read tasks and lacks AdministerSystem and TaskCancel. */
+  /** A key that may read tasks and lacks every other permission. */
   readonly limitedApiKey: string;
 }
 

@@ -1,6 +1,14 @@
 import type { Instance } from '../instance.ts';
 import { errorAnswer, notFound, type Answer, type ApiRequest } from './answer.ts';
 import {
+  listInterruptions,
+  listMachines,
+  listProjectTriggers,
+  listWorkerPools,
+  listWorkers,
+} from './inventory-routes.ts';
+import { licenseStatus, listEvents, scheduler, systemInfo } from './server-routes.ts';
+import {
   health,
   listNodes,
   listSpaces,
@@ -68,6 +76,30 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: /^\/api\/spaces(?:\/all)?$/, answer: (_, request) => listSpaces(request) },
   {
     method: 'GET',
+    path: /^\/api\/serverstatus\/system-info$/,
+    permission: 'AdministerSystem',
+    answer: (instance) => systemInfo(instance),
+  },
+  {
+    method: 'GET',
+    path: /^\/api\/licenses\/licenses-current-status$/,
+    permission: 'AdministerSystem',
+    answer: (instance) => licenseStatus(instance),
+  },
+  {
+    method: 'GET',
+    path: /^\/api\/scheduler$/,
+    permission: 'AdministerSystem',
+    answer: (instance) => scheduler(instance),
+  },
+  { method: 'GET', path: /^\/api\/events$/, permission: 'EventView', answer: listEvents },
+  inSpace('machines', 'MachineView', listMachines),
+  inSpace('workers', 'WorkerView', listWorkers),
+  inSpace('workerpools', 'WorkerView', listWorkerPools),
+  inSpace('projecttriggers', 'TriggerView', listProjectTriggers),
+  inSpace('interruptions', 'InterruptionView', listInterruptions),
+  {
+    method: 'GET',
     path: /^\/api\/tasks$/,
     answer: (instance, request) => listTasks(instance, request, undefined),
   },
@@ -89,6 +121,21 @@ const ROUTES: readonly Route[] = [
     answer: (instance, _, _space, id) => cancelTask(instance, id),
   },
 ];
+
+/** A list of the only space there is, reachable without naming it too. */
+function inSpace(
+  name: string,
+  permission: string,
+  list: (instance: Instance, request: ApiRequest) => Answer,
+): Route {
+  return {
+    method: 'GET',
+    path: new RegExp(`^/api/(?:${SPACE}/)?${name}$`),
+    permission,
+    answer: (instance, request, space: string | undefined) =>
+      space === undefined || space === '' || space === 'spaces-1' ? list(instance, request) : notFound(),
+  };
+}
 
 export interface MatchedRoute {
   readonly isAnonymous: boolean;

@@ -67,7 +67,7 @@ export function health(instance: Instance): Answer {
       IsOperatingNormally: !isDraining,
       IsEntireClusterReadOnly: false,
       IsEntireClusterDrainingTasks: isDraining,
-      IsCompliantWithLicense: true,
+      IsCompliantWithLicense: instance.inventory.license.isCompliant,
       Description: isDraining ? 'All nodes are draining tasks.' : 'Octopus is operating normally.',
       Links: {},
     },
@@ -79,12 +79,12 @@ export function serverStatus(instance: Instance): Answer {
   return {
     status: 200,
     json: {
-      IsInMaintenanceMode: false,
+      IsInMaintenanceMode: instance.inventory.isInMaintenanceMode,
       IsUpgradeAvailable: false,
       MaintenanceExpires: null,
       MaximumAvailableVersion: instance.version,
       MaximumAvailableVersionCoveredByLicense: instance.version,
-      IsPotentialClone: false,
+      IsPotentialClone: instance.inventory.isPotentialClone,
       Links: { Self: '/api/serverstatus', Health: '/api/serverstatus/health' },
     },
   };

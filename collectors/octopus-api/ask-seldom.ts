@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { CollectContext } from '../../src/collect/contract.ts';
+import type { JsonValue } from '../../src/model/json.ts';
+
+/**
+ * How often a slow poll says what it knows, ms: rules see a sample for 5 minutes, and one that is lost must not take the
+ * series away.
+ */
+export const SAY_EVERY_MS = 150_000;
+
+/**
+ * Asks at most every `everyMs`, and gives the last answer in between, over a restart too. A failure is the poll's, and
+ * the next poll asks again.
+ * @param answer what is remembered; of another shape, it is asked for anew
+ */
+export async function askSeldom<T extends JsonValue>(
+  context: CollectContext,
+  everyMs: number,
+  answer: z.ZodType<T>,
+  ask: () => Promise<T>,
+): Promise<T> {
+  const now = context.clock.now();
+  const memory = z.object({ at: z.number(), answer }).safeParse(context.state).data;
+  if (memory !== undefined && !isDue(memory.at, everyMs, now)) return memory.answer;
+  const asked = await ask();
+  context.state = { at: now, answer: asked };
+  return asked;
+}
+
+/** Half a turn early is in time, as turns are not exact; a clock that was set back asks again. */
+export function isDue(at: number, everyMs: number, now: number): boolean {
+  return now - at >= everyMs - SAY_EVERY_MS / 2 || at > now;
+}

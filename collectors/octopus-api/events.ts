@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
+import { eventId } from '../../src/model/event-id.ts';
+import { Failure } from '../../src/model/failure.ts';
+import type { Point } from '../../src/model/point.ts';
+import type { OctopusClient } from '../../src/octopus/client.ts';
+import type { Collection } from '../../src/octopus/pages.ts';
+import type { ServerEvent } from '../../src/octopus/server-event.ts';
+import type { ClientFor } from './client-for.ts';
+import { serverEventDataset } from './instance-schema.ts';
+
+/** How far windows overlap: a server may show an event some time after it occurred. */
+const OVERLAP_MS = 120_000;
+const MAX_WINDOW_MS = 3_600_000;
+/** An open end: nothing occurs in the future, and the server's clock may be ahead. */
+const AHEAD_MS = 24 * 3_600_000;
+const MAX_SEEN = 5000;
+
+const memorySchema = z.object({
+  /** Windows up to here are read; ms by the server's clock. */
+  until: z.number(),
+  /** Ids of events that were handed over, by when they occurred. */
+  seen: z.record(z.string(), z.number()),
+});
+type Memory = z.output<typeof memorySchema>;
+
+/** Reads what went wrong by the audit log since the last poll, each event once. */
+export function createEventsPoll(clientFor: ClientFor): PollCollector {
+  async function* poll({ tenant }: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
+    const now = context.clock.now();
+    const before = memorySchema.safeParse(context.state).data ?? { until: now, seen: {} };
+    const from = before.until - OVERLAP_MS;
+    const to = now - from > MAX_WINDOW_MS ? from + MAX_WINDOW_MS : now + AHEAD_MS;
+    const { items, clockOffset } = await readWindow(clientFor(tenant), from, to, context);
+    const fresh = items.filter(({ id }) => !Object.hasOwn(before.seen, id));
+    const points = fresh.flatMap((event) => pointOf(event, tenant, clockOffset) ?? []);
+    context.state = remember(before, items, Math.min(to, now + clockOffset));
+    yield points;
+  }
+
+  return { name: 'octopus-api/events', datasets: [serverEventDataset], intervalMs: 60_000, poll };
+}
+
+/** A window that holds more than is read is passed over: waiting for it would be for ever. */
+async function readWindow(
+  client: OctopusClient,
+  from: number,
+  to: number,
+  { log, signal }: CollectContext,
+): Promise<Collection<ServerEvent>> {
+  try {
+    return await client.events(from, to, signal);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason !== 'too_large') throw error;
+    log.warn({ error: error.message }, 'more events than are read, a window is passed over');
+    return { items: [], clockOffset: 0 };
+  }
+}
+
+function pointOf(event: ServerEvent, tenant: string, clockOffset: number): Point | undefined {
+  const { id, category, occurred, message, space = '' } = event;
+  if (occurred === undefined) return undefined;
+  return {
+    dataset: serverEventDataset,
+    time: occurred - clockOffset,
+    id: eventId(tenant, 'server_event', id),
+    dimensions: { category, space },
+    values: { event_id: id, message },
+  };
+}
+
+/** Keeps what the next window may show again. */
+function remember({ seen }: Memory, events: readonly ServerEvent[], until: number): Memory {
+  const all = [...Object.entries(seen), ...events.map(({ id, occurred = 0 }) => [id, occurred] as const)];
+  const recent = all.filter(([, time]) => time >= until - 2 * OVERLAP_MS);
+  return {
+    until,
+    seen: Object.fromEntries(recent.toSorted(([, a], [, b]) => b - a).slice(0, MAX_SEEN)),
+  };
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
+import type { Point } from '../../src/model/point.ts';
+import type { ProjectTrigger } from '../../src/octopus/project-trigger.ts';
+import { SAY_EVERY_MS } from './ask-seldom.ts';
+import type { ClientFor } from './client-for.ts';
+import { scheduledTriggersDataset } from './instance-schema.ts';
+import { readSpaces } from './space-rounds.ts';
+
+const EVERY_MS = 300_000;
+/** What processes scheduled triggers, about every 30 s where there are some (OctopusDeploy/Issues 9408). */
+const TASK = 'RecurringScheduledDeployments';
+/** Without a run for so long, whether there still are triggers is asked at every poll. */
+const QUIET_MS = 300_000;
+
+/** Reads when scheduled triggers were last processed, and whether there are any. */
+export function createScheduledTriggersPoll(clientFor: ClientFor): PollCollector {
+  async function* poll({ tenant }: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
+    const client = clientFor(tenant);
+    const { tasks, clockOffset } = await client.lastFinished(TASK, context.signal);
+    const ends = tasks.flatMap(({ completedTime }) => (completedTime === undefined ? [] : [completedTime]));
+    const lastRun = ends.length === 0 ? undefined : Math.max(...ends) - clockOffset;
+    const isQuiet = lastRun === undefined || context.clock.now() - lastRun > QUIET_MS;
+    const spaces = await readSpaces(client, context, {
+      everyMs: isQuiet ? 0 : EVERY_MS,
+      known: z.number(),
+      read: async (space) => countScheduled(await client.projectTriggers(space, context.signal)),
+    });
+    const values = {
+      octopus_scheduled_triggers: spaces.reduce((sum, { known }) => sum + known, 0),
+      octopus_scheduled_triggers_last_run_timestamp_seconds:
+        lastRun === undefined ? undefined : lastRun / 1000,
+    };
+    yield [{ dataset: scheduledTriggersDataset, time: context.clock.now(), dimensions: {}, values }];
+  }
+
+  return {
+    name: 'octopus-api/scheduled-triggers',
+    datasets: [scheduledTriggersDataset],
+    intervalMs: SAY_EVERY_MS,
+    deadlineMs: 30_000,
+    poll,
+  };
+}
+
+function countScheduled(triggers: readonly ProjectTrigger[]): number {
+  return triggers.filter(({ isEnabled, isScheduled }) => isEnabled && isScheduled).length;
+}
