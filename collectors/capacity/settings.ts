@@ -1,0 +1,51 @@
+/** What one tenant takes of a quota, as the configuration says it. */
+export type NeedSetting =
+  | number
+  | {
+      readonly units: number;
+      readonly resource?: string | undefined;
+      readonly more_of?:
+        | readonly { readonly quota: string; readonly resource?: string | undefined }[]
+        | undefined;
+      readonly each?: number | undefined;
+    };
+
+/** Settings of the collector `capacity`; durations in ms. */
+export interface CapacitySettings {
+  readonly needs: Readonly<Record<string, NeedSetting>>;
+  readonly max_age: number;
+  readonly forget_after: number;
+  readonly lead_time: number;
+  readonly lead_times: Readonly<Record<string, number>>;
+  readonly safety: number;
+}
+
+/** A quota, or one resource of it. */
+export interface QuotaChoice {
+  readonly quota: string;
+  /** Undefined: any resource. */
+  readonly resource: string | undefined;
+}
+
+/** What one tenant takes of a quota. */
+export interface Need extends QuotaChoice {
+  readonly units: number;
+  /** Quotas of which each further resource takes one unit; none where there can be no more resources. */
+  readonly moreOf: readonly QuotaChoice[];
+  /** Units that a further resource brings. */
+  readonly each: number;
+}
+
+/** The needs of a tenant, by quota. */
+export function needsOf(settings: Pick<CapacitySettings, 'needs'>): readonly Need[] {
+  return Object.entries(settings.needs).map(([quota, setting]) => {
+    const {
+      units,
+      resource,
+      more_of: moreOf = [],
+      each = 0,
+    } = typeof setting === 'number' ? { units: setting } : setting;
+    const links = moreOf.map((link) => ({ quota: link.quota, resource: link.resource }));
+    return { quota, units, resource, moreOf: links, each };
+  });
+}
