@@ -1,6 +1,6 @@
 import { cutText } from '../model/cut-text.ts';
 import { fillPlaceholders, placeholdersOf } from '../model/placeholders.ts';
-import type { Refusal } from './discoverer.ts';
+import type { FoundList, Refusal } from './discoverer.ts';
 import { TENANT_ID, type FoundInstance } from './instance.ts';
 
 /** How an instance is made of what was found; braces hold what is known of it. */
@@ -49,9 +49,22 @@ export function foundInstance(template: InstanceTemplate, candidate: Candidate):
   };
 }
 
-/** Whether it is one: a refusal says why. */
-export function isRefusal(found: FoundInstance | Refusal): found is Refusal {
-  return 'why' in found;
+/** The list that the template makes of candidates. */
+export function toList(template: InstanceTemplate, candidates: readonly Candidate[]): FoundList {
+  const made = candidates.map((candidate) => foundInstance(template, candidate));
+  return {
+    instances: made.filter((each): each is FoundInstance => !isRefusal(each)),
+    refused: made.filter(isRefusal),
+  };
+}
+
+function isRefusal(made: FoundInstance | Refusal): made is Refusal {
+  return 'why' in made;
+}
+
+/** Everything that the texts of a template ask for. */
+export function placeholdersOfTemplate({ tenant, url, info, files }: InstanceTemplate): readonly string[] {
+  return [tenant, url, ...Object.values(info), ...Object.values(files).flat()].flatMap(placeholdersOf);
 }
 
 /**

@@ -13,6 +13,7 @@ import { createTaskLists } from './task-lists.ts';
 import type { TaskList } from './task-pages.ts';
 import { createTaskWaits, type TaskWaits } from './task-waits.ts';
 import { taskSchema, type Task } from './task.ts';
+import { createTenantCalls, type TenantCalls } from './tenants.ts';
 
 /** What is not working normally, yet answers: drained, offline for work, degraded. */
 const TEAPOT = 418;
@@ -31,7 +32,7 @@ export interface Ping {
  * Calls to one Octopus server. Every call may throw a Failure: `budget` (our own request limit), `rate_limited`,
  * `unauthorized`, `forbidden`, `malformed`, and those of `Http`.
  */
-export interface OctopusClient extends ServerCalls, SpaceCalls {
+export interface OctopusClient extends ServerCalls, SpaceCalls, TenantCalls {
   /**
    * Whether the instance answers. Sent without the key, outside of budget and pauses; a rate limit is an answer too.
    * @throws Failure when it is down, saying why
@@ -124,6 +125,7 @@ export function createOctopusClient(options: ConnectionOptions): OctopusClient {
   return {
     ...createServerCalls(connection, readPages),
     ...createSpaceCalls(spaces, readPages),
+    ...createTenantCalls(connection, readPages),
     ping,
     nodesSummary,
     health,
