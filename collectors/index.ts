@@ -9,6 +9,9 @@ import type { SeriesReader } from '../src/model/series.ts';
 import { createCapacity } from './capacity/index.ts';
 import { capacityDatasets } from './capacity/schema.ts';
 import type { CapacitySettings } from './capacity/settings.ts';
+import { createKubernetes } from './kubernetes/index.ts';
+import { kubernetesDatasets } from './kubernetes/schema.ts';
+import type { KubernetesSettings } from './kubernetes/settings.ts';
 import { createLegacyMetrics, type LegacyMetricsSettings } from './legacy-metrics/index.ts';
 import type { ClientFor } from './octopus-api/client-for.ts';
 import type { FleetMaintenanceWindow } from './octopus-api/maintenance.ts';
@@ -40,11 +43,12 @@ export interface CollectorDeps {
 /** The settings of the collectors that have some, as their folders declare them. */
 export interface CollectorSettings {
   readonly capacity: CapacitySettings;
+  readonly kubernetes: KubernetesSettings;
 }
 
 /** Every collector that polls, of instances and of places. */
 export function createPollCollectors(deps: CollectorDeps): readonly PollCollector[] {
-  return [...createOctopusApi(deps), ...createCapacity(deps)];
+  return [...createOctopusApi(deps), ...createCapacity(deps), ...createKubernetes(deps)];
 }
 
 /** Collectors of files without settings. Where two of a kind declare one dataset, the first is believed. */
@@ -67,6 +71,7 @@ export const datasets: readonly Dataset[] = [
   ...new Set<Dataset>([
     ...octopusApiDatasets,
     ...capacityDatasets,
+    ...kubernetesDatasets,
     ...LINE_COLLECTORS.flatMap((collector) => collector.datasets),
     quotaDataset,
     pollDataset,

@@ -144,18 +144,21 @@ export async function startFakeKubernetes(t: TestContext): Promise<FakeKubernete
   return fake;
 }
 
-/** A kubeconfig for a URL, in a directory that goes with the test. */
-export function writeKubeconfig(t: TestContext, server: string, token = 'fake'): string {
-  const path = join(temporaryDirectory(t), 'kubeconfig');
-  const config = {
+/** The text of a kubeconfig for a server whose certificate is not checked. */
+export function kubeconfigOf(server: string, token = 'fake'): string {
+  return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': 'test',
     clusters: [{ name: 'test', cluster: { server, 'insecure-skip-tls-verify': true } }],
     users: [{ name: 'agent', user: { token } }],
     contexts: [{ name: 'test', context: { cluster: 'test', user: 'agent' } }],
-  };
-  writeFileSync(path, JSON.stringify(config));
+  });
+}
+
+function writeKubeconfig(t: TestContext, url: string): string {
+  const path = join(temporaryDirectory(t), 'kubeconfig');
+  writeFileSync(path, kubeconfigOf(url));
   return path;
 }
 

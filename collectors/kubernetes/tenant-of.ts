@@ -1,0 +1,30 @@
+import { RE2JS } from 're2js';
+import type { Fleet } from '../../src/collect/contract.ts';
+import type { ClusterSettings } from './settings.ts';
+
+/** What may tell whose an object is, the surest first. */
+export interface Ownership {
+  /** Value of `tenant_label` at the object, then at its namespace. */
+  readonly labels: readonly (string | undefined)[];
+  readonly namespace: string;
+}
+
+/**
+ * Whose objects are, as the configuration maps them; nobody's ('') where it names no tenant of the fleet. What an object
+ * says of itself is never believed by itself: anybody who may label a pod could speak for another tenant's.
+ */
+export function createTenantOf({ namespace_pattern: pattern }: ClusterSettings) {
+  const expression = pattern === undefined ? undefined : RE2JS.compile(pattern);
+
+  function named(namespace: string): string | undefined {
+    const matcher = expression?.matcher(namespace);
+    if (matcher?.matches() !== true) return undefined;
+    const isNamed = pattern?.includes('<tenant>') === true;
+    return (isNamed ? matcher.group('tenant') : matcher.group(1)) ?? undefined;
+  }
+
+  return function tenantOf({ labels, namespace }: Ownership, fleet: Fleet): string {
+    const candidates = [...labels, named(namespace)];
+    return candidates.find((tenant) => tenant !== undefined && fleet.find(tenant) !== undefined) ?? '';
+  };
+}
