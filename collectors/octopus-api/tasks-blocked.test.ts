@@ -18,6 +18,8 @@ import { createTasksBlockedPoll } from './tasks-blocked.ts';
 interface TaskSaid {
   readonly number: number;
   readonly state?: 'Queued' | 'Executing';
+  /** For how long it has been running; a minute longer than `minutes` by default. */
+  readonly ran?: number;
   /** Since when it waits, or has not reported progress. */
   readonly minutes: number;
   readonly blockedBy?: readonly number[];
@@ -32,7 +34,7 @@ function ago(minutes: number): string {
   return new Date(FIXTURE_TIME - minutes * 60_000).toISOString();
 }
 
-function payload({ number, state = 'Queued', minutes, fields }: TaskSaid): object {
+function payload({ number, state = 'Queued', minutes, ran = minutes + 1, fields }: TaskSaid): object {
   const isQueued = state === 'Queued';
   return {
     Id: `ServerTasks-${number}`,
@@ -40,7 +42,7 @@ function payload({ number, state = 'Queued', minutes, fields }: TaskSaid): objec
     State: state,
     SpaceId: 'Spaces-2',
     QueueTime: ago(isQueued ? minutes : minutes + 1),
-    StartTime: isQueued ? null : ago(minutes + 1),
+    StartTime: isQueued ? null : ago(ran),
     LastUpdatedTime: ago(minutes),
     ...fields,
   };
@@ -360,4 +362,33 @@ test('a server that knows none of the questions leaves the reason open', async (
     answer: ({ path }) => (path.includes('ServerTasks-') ? { status: 404, json: {} } : undefined),
   });
   assert.deepEqual(reasonsOf(await poll()), ['unknown:1:600']);
+});
+
+test('a task that runs for long and reports may wait for a script too; what its log said counts for 5 minutes', async (t) => {
+  let line = 'Waiting for the script in task [ServerTasks-1](x) to finish';
+  const { poll, asked } = await watch(t, () => [
+    { number: 9, state: 'Executing', minutes: 0, ran: 12, line },
+  ]);
+  const told: unknown[] = [];
+  for (let minute = 0; minute < 7; minute++) {
+    const points = await poll(minute === 0 ? 120 : 60);
+    told.push(graphOf(points)['octopus_task_root_holder_number']);
+    if (minute === 1) line = 'Uploading package';
+  }
+  assert.deepEqual(told, [1, 1, 1, 1, 1, undefined, undefined]);
+  assert.deepEqual(asked(), ['9/details', '9/details']);
+});
+
+test('logs of more running tasks are read in turn, three a minute', async (t) => {
+  const { poll, asked } = await watch(t, () =>
+    Array.from({ length: 7 }, (_, index) => ({
+      number: index,
+      state: 'Executing' as const,
+      minutes: 0,
+      ran: 20,
+    })),
+  );
+  for (let minute = 0; minute < 4; minute++) await poll(60);
+  assert.equal(asked().length, 7);
+  assert.equal(new Set(asked()).size, 7);
 });

@@ -1,16 +1,15 @@
 import { Failure } from '../../src/model/failure.ts';
 import { holdersIn } from '../../src/octopus/blocked-message.ts';
 import type { TaskWaits } from '../../src/octopus/task-waits.ts';
-import { isWaiting, span, type Task } from '../../src/octopus/task.ts';
+import type { Task } from '../../src/octopus/task.ts';
 import { queueReason, scriptWait, type TaskWait } from './task-wait.ts';
+import type { WaitCandidates } from './wait-candidates.ts';
+import { scriptAnswerOf, scriptWaitOf, type ScriptAnswer, type WaitMemory } from './wait-memory.ts';
 
-/** Shorter waits are everyday life. */
-export const LEAST_WAIT_MS = 120_000;
-/** A running task reports at least every couple of minutes. */
-const STALLED_MS = 180_000;
 const MAX_TASKS = 10;
 /** Of these, those whose log is asked for: that is expensive for the server. */
 const MAX_LOGS = 3;
+const LOG_AGAIN_MS = 300_000;
 
 export interface Inquiry {
   /** What the server said. */
@@ -19,73 +18,116 @@ export interface Inquiry {
   readonly unasked: readonly TaskWait[];
   /** Tasks that wait or stall and were not asked about. */
   readonly unexamined: number;
+  /** What logs said, now or within the last 5 minutes. */
+  readonly scripts: WaitMemory['scripts'];
+}
+
+export interface InquiryOptions {
+  readonly api: TaskWaits;
+  readonly candidates: WaitCandidates;
+  /** What logs said before. */
+  readonly scripts: WaitMemory['scripts'];
+  /** ms by the server's clock. */
+  readonly now: number;
+  readonly signal: AbortSignal;
 }
 
 /**
  * Asks why tasks wait: those that wait longest first, and then whom they wait for, so that the end of a chain is found
  * before the next one is begun. When the request budget is low it ends with what it has.
- * @param tasks the active ones
- * @param now ms by the server's clock
  */
-export async function inquireWaits(
-  api: TaskWaits,
-  tasks: readonly Task[],
-  now: number,
-  signal: AbortSignal,
-): Promise<Inquiry> {
-  const due = tasks.filter((task) => waitOf(task, now) !== undefined).toSorted(longestFirst(now));
-  const asked = await askAbout(due, new TaskIndex(tasks), now, api, signal);
+export async function inquireWaits(options: InquiryOptions): Promise<Inquiry> {
+  const { due } = options.candidates;
+  const { asked, scripts } = await askAbout(options);
   const rest = due.filter(({ id }) => !asked.has(id));
   return {
     waits: [...asked.values()].filter((wait) => wait !== undefined),
     unasked: rest.filter(({ state }) => state === 'Queued').map(unexplained),
     unexamined: rest.length,
+    scripts,
   };
 }
 
-/** Answers by task, in the order of asking; undefined for one that does not wait after all. */
-async function askAbout(
-  due: readonly Task[],
-  index: TaskIndex,
-  now: number,
-  api: TaskWaits,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, TaskWait | undefined>> {
+interface Answers {
+  /** By task, in the order of asking; undefined for one that does not wait after all. */
+  readonly asked: ReadonlyMap<string, TaskWait | undefined>;
+  readonly scripts: WaitMemory['scripts'];
+}
+
+async function askAbout(options: InquiryOptions): Promise<Answers> {
+  const { candidates } = options;
   const asked = new Map<string, TaskWait | undefined>();
-  const next = [...due];
-  let logs = 0;
-  for (let task = next.shift(); task !== undefined && asked.size < MAX_TASKS; task = next.shift()) {
-    const isRunning = task.state !== 'Queued';
-    if (asked.has(task.id) || (isRunning && logs >= MAX_LOGS)) continue;
-    if (isRunning) logs++;
-    try {
-      const wait = await (isRunning ? askRunning(task, api, signal) : askQueued(task, api, signal));
-      const resolved = wait && { ...wait, holders: wait.holders.map((id) => index.taskIdOf(id)) };
-      asked.set(task.id, resolved);
-      if (resolved !== undefined) next.unshift(...holdersToAsk(resolved, index, now));
-    } catch (error) {
-      if (error instanceof Failure && error.reason === 'budget') break;
-      throw error;
-    }
+  const scripts: Record<string, ScriptAnswer> = {};
+  const left = { tasks: MAX_TASKS, logs: MAX_LOGS };
+  const next = [...candidates.due, ...candidates.longRunning];
+  for (let task = next.shift(); task !== undefined; task = next.shift()) {
+    if (asked.has(task.id)) continue;
+    const isQueued = task.state === 'Queued';
+    const answer = isQueued ? await askQueued(task, options, left) : await askRunning(task, options, left);
+    if (answer === undefined) continue;
+    const { wait, script } = answer;
+    if (script !== undefined) scripts[task.id] = script;
+    asked.set(task.id, wait && { ...wait, holders: wait.holders.map((id) => candidates.taskIdOf(id)) });
+    const known = asked.get(task.id);
+    if (known !== undefined) next.unshift(...candidates.holdersToAsk(known));
   }
-  return asked;
+  return { asked, scripts };
 }
 
-/** Holders that may wait themselves: queued ones, and running ones that wait for a script as the task does, or stall. */
-function holdersToAsk({ holders, reason }: TaskWait, index: TaskIndex, now: number): readonly Task[] {
-  const tasks = holders.map((id) => index.find(id)).filter((task) => task !== undefined);
-  return tasks.filter((task) => {
-    if (task.state === 'Queued' || waitOf(task, now) !== undefined) return true;
-    return reason === 'mutex' && task.state === 'Executing' && !task.hasPendingInterruptions;
-  });
+/** How many more the server is asked about; none when the request budget is low. */
+interface Left {
+  tasks: number;
+  logs: number;
 }
 
-async function askQueued(task: Task, api: TaskWaits, signal: AbortSignal): Promise<TaskWait> {
+interface Answer {
+  readonly wait: TaskWait | undefined;
+  readonly script?: ScriptAnswer;
+}
+
+async function askQueued(task: Task, options: InquiryOptions, left: Left): Promise<Answer | undefined> {
+  if (left.tasks === 0) return undefined;
+  left.tasks--;
+  const wait = await withinBudget(left, () => explain(task, options));
+  return wait && { wait };
+}
+
+/** What its log says, or said a few minutes ago: a wait that is over is told of 5 minutes longer at most. */
+async function askRunning(
+  task: Task,
+  { api, scripts, now, signal }: InquiryOptions,
+  left: Left,
+): Promise<Answer | undefined> {
+  const before = scripts[task.id];
+  if (before !== undefined && now - before.at < LOG_AGAIN_MS)
+    return { wait: scriptWaitOf(task, before), script: before };
+  if (left.tasks === 0 || left.logs === 0) return undefined;
+  left.tasks--;
+  left.logs--;
+  const activities = await withinBudget(left, async () => (await api.activities(task.id, signal)) ?? []);
+  if (activities === undefined) return undefined;
+  const wait = scriptWait(task, activities);
+  return { wait, script: scriptAnswerOf(wait, now) };
+}
+
+async function withinBudget<T>(left: Left, ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason !== 'budget') throw error;
+    left.tasks = 0;
+    return undefined;
+  }
+}
+
+async function explain(task: Task, { api, signal }: InquiryOptions): Promise<TaskWait> {
   const texts = (await api.statusMessages(task.id, signal)) ?? [];
   const blockers = (await api.blockedBy(task.id, signal)) ?? [];
   const named = [...new Set(texts.flatMap((text) => holdersIn(text, task.id)))];
   const known = blockers.length > 0 ? blockers : named;
-  const behind = known.length > 0 ? [] : await others(api.queuedBehind(task.id, signal), task.id);
+  // A list of a queue may hold the task itself; only `blockedby` means it.
+  const behind =
+    known.length > 0 ? [] : ((await api.queuedBehind(task.id, signal)) ?? []).filter((id) => id !== task.id);
   return {
     ...unexplained(task),
     reason: queueReason(texts, known, behind),
@@ -94,53 +136,7 @@ async function askQueued(task: Task, api: TaskWaits, signal: AbortSignal): Promi
   };
 }
 
-async function askRunning(task: Task, api: TaskWaits, signal: AbortSignal): Promise<TaskWait | undefined> {
-  return scriptWait(task, (await api.activities(task.id, signal)) ?? []);
-}
-
-/** A list of a queue may hold the task itself; only `blockedby` means it. */
-async function others(ids: Promise<readonly string[] | undefined>, own: string): Promise<readonly string[]> {
-  return ((await ids) ?? []).filter((id) => id !== own);
-}
-
 function unexplained(task: Task): TaskWait {
   const since = task.queueTime ?? 0;
   return { task, reason: 'unknown', holders: [], isOwn: false, since, message: undefined };
-}
-
-/** How long the task waits or stalls, ms; undefined when it does neither for long, or nobody knows since when. */
-function waitOf(task: Task, now: number): number | undefined {
-  if (isWaiting(task, now)) return atLeast(span(task.queueTime, now), LEAST_WAIT_MS);
-  if (task.state !== 'Executing' || task.hasPendingInterruptions) return undefined;
-  return atLeast(span(task.lastUpdatedTime, now), STALLED_MS);
-}
-
-function atLeast(ms: number | undefined, least: number): number | undefined {
-  return ms !== undefined && ms >= least ? ms : undefined;
-}
-
-function longestFirst(now: number): (a: Task, b: Task) => number {
-  return (a, b) => (waitOf(b, now) ?? 0) - (waitOf(a, now) ?? 0);
-}
-
-/** Finds active tasks by what texts call them. */
-class TaskIndex {
-  readonly #byId: ReadonlyMap<string, Task>;
-  readonly #byRunbookRun: ReadonlyMap<string, Task>;
-
-  constructor(tasks: readonly Task[]) {
-    this.#byId = new Map(tasks.map((task) => [task.id, task]));
-    this.#byRunbookRun = new Map(
-      tasks.flatMap((task) => (task.runbookRunId === undefined ? [] : [[task.runbookRunId, task]])),
-    );
-  }
-
-  /** The task that carries out a runbook run; any other id as it is. */
-  taskIdOf(id: string): string {
-    return this.#byRunbookRun.get(id)?.id ?? id;
-  }
-
-  find(id: string): Task | undefined {
-    return this.#byId.get(id);
-  }
 }

@@ -5,7 +5,9 @@ import { waitGraph, type WaitFate, type WaitGraph } from '../../src/octopus/wait
 import { taskLink, numberOf } from './task-link.ts';
 import { taskBlockedDataset, taskWaitDataset, taskWaitGraphDataset } from './task-wait-datasets.ts';
 import type { TaskWait } from './task-wait.ts';
-import { LEAST_WAIT_MS, type Inquiry } from './wait-inquiry.ts';
+import { LEAST_WAIT_MS } from './wait-candidates.ts';
+import type { Inquiry } from './wait-inquiry.ts';
+import type { WaitMemory } from './wait-memory.ts';
 
 /** What is known when waits become points. */
 export interface WaitSituation extends Inquiry {
@@ -20,14 +22,11 @@ export interface WaitSituation extends Inquiry {
   readonly clockOffset: number;
 }
 
-/** What holds up a task and was told already, by its id. */
-export type ToldWaits = Readonly<Record<string, string>>;
-
 /** The gauges of all waits and an event for each that is new, or has another holder than `told` says. */
 export function waitPoints(
   situation: WaitSituation,
-  told: ToldWaits,
-): { readonly points: readonly Point[]; readonly told: ToldWaits } {
+  told: WaitMemory['told'],
+): { readonly points: readonly Point[]; readonly told: WaitMemory['told'] } {
   const long = situation.waits.filter((wait) => waited(wait, situation) >= LEAST_WAIT_MS);
   // A task that waits for its own script holds itself up for a while: it is the end of a chain, not a cycle.
   const edges = situation.waits.filter(({ isOwn }) => !isOwn);
