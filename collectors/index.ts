@@ -2,6 +2,7 @@ import type { AwsClients } from '../src/aws/clients.ts';
 import type { LineCollector, PollCollector } from '../src/collect/contract.ts';
 import { pollDataset } from '../src/collect/poll-dataset.ts';
 import { quotaDataset } from '../src/collect/quota-dataset.ts';
+import { signUpGateDataset } from '../src/collect/sign-up-gate-dataset.ts';
 import type { Dataset } from '../src/model/dataset.ts';
 import type { Clock, Disk, Http, Log, Random } from '../src/model/ports.ts';
 import type { SelfMetrics } from '../src/model/self-metrics.ts';
@@ -74,6 +75,7 @@ export const datasets: readonly Dataset[] = [
     ...kubernetesDatasets,
     ...LINE_COLLECTORS.flatMap((collector) => collector.datasets),
     quotaDataset,
+    signUpGateDataset,
     pollDataset,
   ]),
 ];

@@ -27,6 +27,7 @@ import { createRuler } from './ruler/ruler.ts';
 import { createSqliteAlertState } from './ruler/sqlite-alert-state.ts';
 import { windowsOf } from './ruler/windows.ts';
 import { HEAD_KEEPS_MS } from './store/chunks/chunks.ts';
+import { createSignUpGate } from './sign-up-gate/sign-up-gate.ts';
 import { openDataDirectory } from './system/data-directory.ts';
 import { systemClock as clock } from './system/system-clock.ts';
 import { systemDisk as disk } from './system/system-disk.ts';
@@ -75,6 +76,9 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     directory: data.path,
     config: () => config,
     windows: windowsOf(rules.groups),
+    actors: (series) => [
+      createSignUpGate({ http, series, settings: () => config.collectors.capacity.sign_up_gate }),
+    ],
     signal,
     closeWithin,
   });

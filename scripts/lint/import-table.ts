@@ -23,6 +23,7 @@ export const importTable: Readonly<Record<string, Allowed>> = {
   alerts: ['model', 'template'],
   ruler: ['model', 'promql', 'template'],
   heal: ['model', 'octopus'],
+  'sign-up-gate': ['model', 'collect'],
   backtest: ['model', 'promql', 'ruler', 'alerts', 'template'],
   config: ['model'],
   collectors: ['model', 'octopus', 'kubernetes', 'aws', 'collect'],

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createLineCollectors, createPollCollectors, datasets } from '../../collectors/index.ts';
 import { createAwsClients } from '../aws/clients.ts';
 import { createActiveSource } from '../collect/active-source.ts';
+import type { PollCollector } from '../collect/contract.ts';
 import { createEvidence } from '../collect/evidence.ts';
 import { fleetOf } from '../collect/fleet-of.ts';
 import { createPollRunner } from '../collect/poll-runner.ts';
@@ -10,6 +11,7 @@ import type { Config } from '../config/schema.ts';
 import type { HistoryReader } from '../model/history.ts';
 import type { Clock, Disk, Http, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
+import type { SeriesReader } from '../model/series.ts';
 import type { Tracer } from '../model/tracer.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import { openDeadLetters, type DeadLetter } from '../spool/dead-letters.ts';
@@ -46,6 +48,8 @@ export interface DataPathOptions {
   readonly config: () => Config;
   /** How far back rules look. */
   readonly windows: MetricWindows;
+  /** Polls that act on what was read, made with the head: of whoever judges. */
+  readonly actors?: (series: SeriesReader) => readonly PollCollector[];
   /** Goes over what is read, and over what the store says of it. */
   readonly redactor: Redactor;
   /** Aborted at shutdown. */
@@ -110,14 +114,17 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
   const clients = createClients(options);
   clients.configure(config);
   let targets = targetsOf(config);
-  const pollCollectors = createPollCollectors({
+  const readers = createPollCollectors({
     ...options,
     clientFor: (tenant) => clients.get(tenant),
     aws: createAwsClients({ ...options, accounts: () => options.config().collectors.aws.accounts }),
     series: head,
     settings: () => options.config().collectors,
     maintenanceWindows: () => options.config().fleet.maintenance_windows,
-  }).map((collector) => tracedCollector(collector, options));
+  });
+  const pollCollectors = [...readers, ...(options.actors?.(head) ?? [])].map((collector) =>
+    tracedCollector(collector, options),
+  );
   const lineCollectors = createLineCollectors(config.collectors);
   const evidence = createEvidence(pollCollectors);
   const reading = {

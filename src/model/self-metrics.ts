@@ -280,6 +280,11 @@ export const SELF_METRICS = {
     help: 'Heals the guard refused, by reason.',
     labels: ['remedy', 'reason'],
   },
+  octowatch_sign_up_gate_requests_total: {
+    type: 'counter',
+    help: 'Requests that told of the sign-up gate, by outcome (ok or a failure reason).',
+    labels: ['outcome'],
+  },
   octowatch_config_reloads_total: {
     type: 'counter',
     help: 'Configuration reloads by outcome (ok or error).',

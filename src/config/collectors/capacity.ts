@@ -55,7 +55,11 @@ const signUpGate = z
     unknown_after: interval
       .optional()
       .describe('Pauses sign-ups when it has not been known for so long how many tenants are left.'),
-    timeout: interval.prefault('5s').describe('How long one request may take.'),
+    timeout: interval
+      .refine((ms) => ms <= 10_000, 'write a duration of at most 10s')
+      .meta({ title: 'duration' })
+      .prefault('5s')
+      .describe('How long one request may take.'),
   })
   .refine((gate) => gate.resume_above > gate.pause_below, {
     message: 'resume_above must be greater than pause_below, or sign-ups would flap',
