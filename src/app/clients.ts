@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import type { Instance } from '../fleet/instance.ts';
 import { Failure } from '../model/failure.ts';
 import type { Clock, Http, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
@@ -12,10 +13,13 @@ interface ClientsOptions {
   readonly metrics: SelfMetrics;
 }
 
+/** What a client is made for. */
+export type ClientInstance = Pick<Instance, 'tenant' | 'url' | 'apiKey'>;
+
 /** One API client for each instance, shared by collectors and remedies, so that they share its request budget. */
 export interface Clients {
-  /** Makes, keeps and drops clients to fit the configuration. */
-  configure(config: Config): void;
+  /** Makes, keeps and drops clients to fit the instances. */
+  configure(config: Config, instances: readonly ClientInstance[]): void;
   find(tenant: string): OctopusClient | undefined;
   /** @throws Failure `invalid` for a tenant without an API */
   get(tenant: string): OctopusClient;
@@ -24,11 +28,10 @@ export interface Clients {
 export function createClients(options: ClientsOptions): Clients {
   let clients = new Map<string, { key: string; client: OctopusClient }>();
 
-  function configure(config: Config): void {
+  function configure(config: Config, instances: readonly ClientInstance[]): void {
     const settings = config.collectors['octopus-api'];
     clients = new Map(
-      config.fleet.instances.flatMap((instance) => {
-        const { tenant, url, api_key: apiKey } = instance;
+      instances.flatMap(({ tenant, url, apiKey }) => {
         if (url === undefined) return [];
         const key = JSON.stringify([url, apiKey, settings]);
         const known = clients.get(tenant);
@@ -57,8 +60,7 @@ export function createClients(options: ClientsOptions): Clients {
     find,
     get(tenant) {
       const client = find(tenant);
-      if (client === undefined)
-        throw new Failure('invalid', `tenant ${tenant} has no url in fleet.instances`);
+      if (client === undefined) throw new Failure('invalid', `tenant ${tenant} is no instance with a url`);
       return client;
     },
   };

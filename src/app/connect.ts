@@ -10,6 +10,7 @@ import { systemClock as clock } from '../system/system-clock.ts';
 import { systemDisk as disk } from '../system/system-disk.ts';
 import { createHttp } from '../system/system-http.ts';
 import { createClients } from './clients.ts';
+import { listedInstances } from './fleet-sources.ts';
 import { pollSettings, targetsOf } from './targets.ts';
 
 /** What a one-shot command may ask. */
@@ -28,9 +29,10 @@ export function connect(config: Config, log: Log, series: SeriesReader): Connect
   const { http, close } = createHttp();
   const shared = { http, disk, clock, random: Math.random, log, metrics: NO_METRICS };
   const clients = createClients(shared);
-  clients.configure(config);
+  const instances = listedInstances(config);
+  clients.configure(config, instances);
   const aws = createAwsClients({ ...shared, accounts: () => config.collectors.aws.accounts });
-  const { polled, places } = targetsOf(config);
+  const { instances: known, polled, places } = targetsOf(config, instances);
   const targets = [...polled, ...places];
   const collectors = createPollCollectors({
     ...shared,
@@ -50,7 +52,7 @@ export function connect(config: Config, log: Log, series: SeriesReader): Connect
   return {
     collectors,
     targets,
-    fleet: fleetOf(() => polled),
+    fleet: fleetOf(() => known),
     intervals: intervalsOf(collectors, config),
     close: closeAll,
   };

@@ -8,6 +8,8 @@ import { fleetOf } from '../collect/fleet-of.ts';
 import { createPollRunner } from '../collect/poll-runner.ts';
 import { createTailers } from '../collect/tail/tailers.ts';
 import type { Config } from '../config/schema.ts';
+import type { Instance } from '../fleet/instance.ts';
+import { createKubernetesClients, type NamedCluster } from '../kubernetes/clients.ts';
 import type { HistoryReader } from '../model/history.ts';
 import type { Clock, Disk, Http, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
@@ -24,11 +26,15 @@ import type { DeliverySources } from '../web/delivery-api.ts';
 import { everySecond } from './chores.ts';
 import { createClients, type Clients } from './clients.ts';
 import { fanOut } from './fan-out.ts';
+import { fleetSources } from './fleet-sources.ts';
 import { allHistory, keepHistory, openHistory } from './history.ts';
 import { latenessOf } from './lateness.ts';
+import { openFleet } from './live-fleet.ts';
+import { redactionWith } from './redaction-of.ts';
 import { closeWindows, rollupsOf } from './rollups.ts';
 import type { CloseWithin } from './stop-budget.ts';
 import { pollSettings, readFromOf, targetsOf } from './targets.ts';
+import { createTenantEnds } from './tenant-ends.ts';
 import { tracedCollector, tracedStore } from './traced.ts';
 
 /** Ends when its signal does; begun again by the supervisor should it fail. */
@@ -42,6 +48,8 @@ export interface DataPathOptions {
   readonly log: Log;
   readonly metrics: SelfMetrics;
   readonly tracer: Tracer;
+  /** The folder that relative paths start from. */
+  readonly workingDirectory: string;
   /** The data directory; it is this process's own. */
   readonly directory: string;
   /** The configuration as it is now. */
@@ -65,6 +73,8 @@ export interface DataPath {
   readonly history: HistoryReader | undefined;
   readonly clients: Clients;
   readonly evidence: ReturnType<typeof createEvidence>;
+  /** As they are watched now, with their secrets. */
+  instances(): readonly Instance[];
   /** The ledger, the spool and the dead letters, for people. */
   readonly delivery: DeliverySources;
   /** What is to be run, by name. */
@@ -73,7 +83,7 @@ export interface DataPath {
   start(): void;
   /** Makes clients and targets those of the configuration, and ends the series of tenants that are gone. */
   reload(): void;
-  /** Resolves when every file is closed. */
+  /** Resolves when every file and connection is closed. */
   ended(): Promise<void>;
 }
 
@@ -112,12 +122,18 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
   closeWithin('head', () => head.close());
 
   const clients = createClients(options);
-  clients.configure(config);
-  let targets = targetsOf(config);
+  const aws = createAwsClients({ ...options, accounts: () => options.config().collectors.aws.accounts });
+  const clusters = (): readonly NamedCluster[] => options.config().collectors.kubernetes.clusters;
+  const kubernetes = createKubernetesClients({ clock, clusters });
+  const finding = { ...options, clients, aws, kubernetes };
+  const fleet = await openFleet(config, { ...finding, onChange: follow });
+  let targets = targetsOf(config, fleet.instances());
+  clients.configure(config, fleet.instances());
+  redactor.configure(redactionWith(config, fleet.instances()));
   const readers = createPollCollectors({
     ...options,
     clientFor: (tenant) => clients.get(tenant),
-    aws: createAwsClients({ ...options, accounts: () => options.config().collectors.aws.accounts }),
+    aws,
     series: head,
     settings: () => options.config().collectors,
     maintenanceWindows: () => options.config().fleet.maintenance_windows,
@@ -137,13 +153,17 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
       pollCollectors,
       isPolled: ({ name }) => pollSettings(options.config(), name).enabled,
     }),
-    fleet: fleetOf(() => targets.polled),
+    fleet: fleetOf(() => targets.instances),
   };
   const poller = createPollRunner({
     ...reading,
     collectors: pollCollectors,
     intervalMs: ({ name }) => pollSettings(options.config(), name).interval,
-    onOutcome: (outcome) => evidence.record(outcome),
+    onOutcome(outcome) {
+      // What was still asked of an instance while it fell asleep tells nothing of it.
+      if (outcome.place !== undefined || reading.fleet.find(outcome.tenant)?.asleep !== true)
+        evidence.record(outcome);
+    },
     onRemoved: (target) => {
       if (target.place !== undefined) evidence.forgetTarget(target);
     },
@@ -155,6 +175,8 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
     signal,
   });
 
+  const ends = createTenantEnds({ head, evidence, fleet });
+
   function countRedaction(shape: string): void {
     metrics.increment('octowatch_redactions_total', { shape });
   }
@@ -164,19 +186,19 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
     return { ...letter, reason: redactor.text(letter.reason) };
   }
 
-  /** A tenant that is configured no more is gone: its series end, and its alerts resolve. */
-  function forgetRemovedTenants(): void {
-    const tenants = new Set(options.config().fleet.instances.map(({ tenant }) => tenant));
-    for (const tenant of head.tenants()) {
-      if (tenants.has(tenant)) continue;
-      head.removeTenant(tenant);
-      evidence.forget(tenant);
-    }
+  /** Makes clients and targets those of the fleet as it is now. */
+  function follow(): void {
+    const now = options.config();
+    targets = targetsOf(now, fleet.instances());
+    clients.configure(now, fleet.instances());
+    redactor.configure(redactionWith(now, fleet.instances()));
+    ends.follow(targets.instances);
+    poller.setTargets([...targets.polled, ...targets.places]);
+    tailers.setTargets(targets.tailed);
   }
 
-  /** What was being read of a tenant when it was removed may arrive later. */
   function mindHead(): void {
-    forgetRemovedTenants();
+    ends.endRemoved();
     head.tick(clock.now());
   }
 
@@ -192,7 +214,9 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
       deadLetters: (limit) => deadLetters.list(limit),
       replay: (filter) => deadLetters.replay(filter, (lines) => spool.writeRaw('dead-letters', lines)),
     },
+    instances: () => fleet.instances(),
     parts: {
+      discovery: (until) => fleet.run(until),
       polls: (until) => poller.run([...targets.polled, ...targets.places], until),
       sender: (until) =>
         runSender({
@@ -214,18 +238,17 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
       retention: (until) => opened.keepTidy(clock, until),
     },
     start() {
-      forgetRemovedTenants();
+      ends.follow(targets.instances);
       tailers.setTargets(targets.tailed);
     },
     reload() {
-      const next = options.config();
-      targets = targetsOf(next);
-      clients.configure(next);
-      forgetRemovedTenants();
-      poller.setTargets([...targets.polled, ...targets.places]);
-      tailers.setTargets(targets.tailed);
+      fleet.configure(fleetSources(options.config(), finding));
+      follow();
     },
-    ended: () => tailers.ended(),
+    async ended() {
+      aws.close();
+      await Promise.all([tailers.ended(), kubernetes.close()]);
+    },
   };
 }
 

@@ -49,6 +49,7 @@ export async function startEdge(options: StartOptions): Promise<Agent> {
     ...shared,
     redactor: options.redactor,
     directory: data.path,
+    workingDirectory: options.workingDirectory,
     config: () => config,
     windows: { defaultMs: WINDOW_MS, byMetric: new Map() },
     signal,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '../model/failure.ts';
 import { createRedactor } from '../redact/redactor.ts';
-import { redactionOf } from './redaction-of.ts';
+import { redactionOf, redactionWith } from './redaction-of.ts';
 import { configOf } from './testing/recording.ts';
 
 const STORE = `
@@ -53,3 +53,18 @@ for (const redaction of ['redact: { values: [acme-prod] }', 'redact: { values: [
     );
   });
 }
+
+test('keys of instances that were found are secrets too, but never a part of a tenant id', () => {
+  const found = (tenant: string, apiKey: string) => ({
+    ...{ tenant, apiKey, info: {}, files: {}, timeZone: 'UTC', asleep: false },
+    discovery: 'eu',
+  });
+  const redactor = createRedactor();
+  redactor.configure(
+    redactionWith(configOf('redact: { shapes: false }'), [
+      found('acme', 'FOUND-KEY-1'),
+      found('globex-production', 'globex-production'),
+    ]),
+  );
+  assert.equal(redactor.text('key FOUND-KEY-1 of globex-production'), 'key *** of globex-production');
+});

@@ -1,7 +1,10 @@
 import { listedSecrets } from '../config/listed-secrets.ts';
 import type { Config } from '../config/schema.ts';
+import type { Instance } from '../fleet/instance.ts';
 import { Failure } from '../model/failure.ts';
 import { createRedactor, type RedactionSettings } from '../redact/redactor.ts';
+
+const MIN_BYTES = 8;
 
 /**
  * What a configuration takes for secrets.
@@ -19,4 +22,13 @@ export function redactionOf(config: Config): RedactionSettings {
     );
   }
   return settings;
+}
+
+/** The same, and the keys of instances that were found. One that is part of a tenant's id is none to look for. */
+export function redactionWith(config: Config, instances: readonly Instance[]): RedactionSettings {
+  const settings = redactionOf(config);
+  const tenants = instances.map(({ tenant }) => tenant).join('\n');
+  const keys = instances.flatMap(({ apiKey = '' }) => apiKey);
+  const found = keys.filter((key) => Buffer.byteLength(key) >= MIN_BYTES && !tenants.includes(key));
+  return { ...settings, words: [...new Set([...settings.words, ...found])] };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { targetsOf } from './targets.ts';
+import { listedInstances } from './fleet-sources.ts';
+import { targetsOf, type Targets } from './targets.ts';
 import { configOf } from './testing/recording.ts';
 
 const FLEET = `fleet:
@@ -11,13 +12,18 @@ const FLEET = `fleet:
     - { tenant: neither }
 `;
 
+function targetsIn(text: string): Targets {
+  const config = configOf(text);
+  return targetsOf(config, listedInstances(config));
+}
+
 const cases: readonly [more: string, polled: readonly string[], tailed: readonly string[]][] = [
   ['', ['both', 'polled'], ['both', 'tailed']],
   ['collectors: { octopus-server-log: { enabled: false } }', ['both', 'polled'], []],
 ];
 for (const [more, polled, tailed] of cases) {
   test(`polled and tailed with ${JSON.stringify(more)}`, () => {
-    const targets = targetsOf(configOf(FLEET + more));
+    const targets = targetsIn(FLEET + more);
     assert.deepEqual(
       targets.polled.map(({ tenant }) => tenant),
       polled,
@@ -30,7 +36,7 @@ for (const [more, polled, tailed] of cases) {
 }
 
 test('a target has what collectors need and no secret', () => {
-  const { polled, tailed } = targetsOf(configOf(FLEET));
+  const { polled, tailed } = targetsIn(FLEET);
   assert.deepEqual(polled[0], {
     tenant: 'both',
     url: 'http://a',
@@ -43,8 +49,8 @@ test('a target has what collectors need and no secret', () => {
 });
 
 test('an AWS account is a place for each region and one for what is global', () => {
-  const { places } = targetsOf(
-    configOf('collectors: { aws: { accounts: [{ name: main, regions: [eu-west-1, us-east-1] }] } }'),
+  const { places } = targetsIn(
+    'collectors: { aws: { accounts: [{ name: main, regions: [eu-west-1, us-east-1] }] } }',
   );
   const aws = places.flatMap(({ place }) => (place?.kind.startsWith('aws') === true ? [place] : []));
   assert.deepEqual(aws, [
@@ -52,4 +58,15 @@ test('an AWS account is a place for each region and one for what is global', () 
     { kind: 'aws', name: 'main/us-east-1' },
     { kind: 'aws-global', name: 'main/global' },
   ]);
+});
+
+test('every instance is known to collectors, and who sleeps', () => {
+  const { instances } = targetsIn('fleet: { instances: [{ tenant: a, asleep: true }, { tenant: b }] }');
+  assert.deepEqual(
+    instances.map(({ tenant, asleep }) => [tenant, asleep]),
+    [
+      ['a', true],
+      ['b', undefined],
+    ],
+  );
 });

@@ -2,21 +2,34 @@ import { placeNamesOf } from '../aws/account.ts';
 import type { PlaceKind, Target } from '../collect/contract.ts';
 import { LINE_COLLECTORS } from '../config/instance.ts';
 import { POLL_COLLECTORS, type Config } from '../config/schema.ts';
+import type { Instance } from '../fleet/instance.ts';
 
-/** What collectors are to read: the instances, those of them that have files, and the places that tenants share. */
-export function targetsOf(config: Config): { polled: Target[]; tailed: Target[]; places: Target[] } {
-  const targets = config.fleet.instances.map(({ tenant, url, info, files, time_zone: timeZone }): Target => {
+/** What collectors are to read. */
+export interface Targets {
+  /** All instances, those included that nobody polls. */
+  readonly instances: readonly Target[];
+  readonly polled: readonly Target[];
+  readonly tailed: readonly Target[];
+  /** What tenants share. */
+  readonly places: readonly Target[];
+}
+
+/** The instances as collectors know them, without their secrets, and the places of the configuration. */
+export function targetsOf(config: Config, found: readonly Omit<Instance, 'discovery'>[]): Targets {
+  const instances = found.map(({ tenant, url, info, files, timeZone, asleep }): Target => {
     return {
       tenant,
       info,
       timeZone,
       files: enabledOf(files, config),
       ...(url === undefined ? {} : { url }),
+      ...(asleep ? { asleep } : {}),
     };
   });
   return {
-    polled: targets.filter(({ url }) => url !== undefined),
-    tailed: targets.filter(({ files }) => Object.values(files).some((globs) => globs.length > 0)),
+    instances,
+    polled: instances.filter(({ url }) => url !== undefined),
+    tailed: instances.filter(({ files }) => Object.values(files).some((globs) => globs.length > 0)),
     places: placesOf(config),
   };
 }

@@ -59,6 +59,7 @@ const path = await openDataPath({
   metrics: NO_METRICS,
   tracer: NO_TRACER,
   directory: join(directory, 'data'),
+  workingDirectory: directory,
   config: () => config,
   redactor: createRedactor(),
   windows: { defaultMs: 300_000, byMetric: new Map() },
