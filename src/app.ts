@@ -26,8 +26,8 @@ import { Failure } from './model/failure.ts';
 import { createRuler } from './ruler/ruler.ts';
 import { createSqliteAlertState } from './ruler/sqlite-alert-state.ts';
 import { windowsOf } from './ruler/windows.ts';
-import { HEAD_KEEPS_MS } from './store/chunks/chunks.ts';
 import { createSignUpGate } from './sign-up-gate/sign-up-gate.ts';
+import { HEAD_KEEPS_MS } from './store/chunks/chunks.ts';
 import { openDataDirectory } from './system/data-directory.ts';
 import { systemClock as clock } from './system/system-clock.ts';
 import { systemDisk as disk } from './system/system-disk.ts';
@@ -74,6 +74,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     ...shared,
     redactor: options.redactor,
     directory: data.path,
+    workingDirectory: options.workingDirectory,
     config: () => config,
     windows: windowsOf(rules.groups),
     actors: (series) => [
@@ -147,7 +148,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     version: options.version,
     evaluationMs: config.rules.interval,
     ...(options.notice === undefined ? {} : { notice: options.notice }),
-    tenants: () => config.fleet.instances,
+    tenants: path.instances,
     alerts: () => ruler.alerts(),
     ruleGroups: () => ruler.status(),
     datasets,
