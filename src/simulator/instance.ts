@@ -193,6 +193,7 @@ export class Instance {
   #started(at: number): void {
     this.#seenUntil = undefined;
     this.#startedAt = at;
+    this.serverLog.recent.clear();
     this.#logStart(at);
   }
 

@@ -2,6 +2,7 @@ import { appendFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatLine, type LogLevel } from './log-lines.ts';
 import type { SeededRandom } from './random.ts';
+import { RecentLogs } from './recent-logs.ts';
 
 const FILE = 'OctopusServer.txt';
 const ARCHIVES = 7;
@@ -28,6 +29,8 @@ export interface ServerLogOptions {
 export class ServerLog {
   readonly directory: string;
   readonly file: string;
+  /** What the process keeps in memory. */
+  readonly recent = new RecentLogs();
   /** Lines thrown away because the disk did not keep up. */
   dropped = 0;
   readonly #random: SeededRandom;
@@ -51,6 +54,7 @@ export class ServerLog {
 
   /** Buffers a line of time `at` and the exception text below it. */
   add(at: number, level: LogLevel, message: string, exception = ''): void {
+    this.recent.add(at, level, message);
     if (this.#lines.length >= MAX_BUFFERED) {
       this.dropped++;
       return;

@@ -42,6 +42,12 @@ export interface ServerTask extends TaskRequest {
   errorMessage: string;
   /** Set on a task that ignores being cancelled. */
   neverEnds: boolean;
+  /** Set on a task whose script goes on, or waits for another, until it is let go. */
+  isHeld: boolean;
+  /** Ids of the tasks whose scripts its own waits for. */
+  waitsFor: readonly string[];
+  /** Since when it does. */
+  waitsSince: number | undefined;
 }
 
 export function isActive(task: ServerTask): boolean {

@@ -3,6 +3,7 @@ export const INCIDENT_TYPE_IDS = [
   'T1', // the task queue is stuck
   'T2', // the scheduler is stuck
   'T3', // a task is cancelling for ever
+  'T4', // a script waits for the script of another task
   'T5', // the task cap is saturated by the tenant's own load
   'T7', // the server crashes or hangs
   'T9', // the SQL connection pool is exhausted

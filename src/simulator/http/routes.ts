@@ -7,6 +7,7 @@ import {
   listWorkerPools,
   listWorkers,
 } from './inventory-routes.ts';
+import { recentLogs } from './log-routes.ts';
 import { licenseStatus, listEvents, scheduler, systemInfo } from './server-routes.ts';
 import {
   health,
@@ -19,6 +20,7 @@ import {
   serverStatus,
 } from './status-routes.ts';
 import { cancelTask, getTask, listTasks } from './task-routes.ts';
+import { blockedBy, queuedBehind, statusMessages, taskDetails } from './wait-routes.ts';
 
 interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -72,6 +74,12 @@ const ROUTES: readonly Route[] = [
     isAnonymous: true,
     answer: (instance) => health(instance),
   },
+  {
+    method: 'GET',
+    path: /^\/api\/serverstatus\/logs$/,
+    permission: 'AdministerSystem',
+    answer: recentLogs,
+  },
   { method: 'GET', path: /^\/api\/serverstatus$/, answer: (instance) => serverStatus(instance) },
   { method: 'GET', path: /^\/api\/spaces(?:\/all)?$/, answer: (_, request) => listSpaces(request) },
   {
@@ -114,6 +122,10 @@ const ROUTES: readonly Route[] = [
     path: new RegExp(`^/api/(?:${SPACE}/)?tasks/${TASK}$`),
     answer: (instance, _, _space, id) => getTask(instance, id),
   },
+  taskRoute('blockedby', blockedBy),
+  taskRoute('queued-behind', queuedBehind),
+  taskRoute('status/messages', statusMessages),
+  taskRoute('details', taskDetails),
   {
     method: 'POST',
     path: new RegExp(`^/api/(?:${SPACE}/)?tasks/${TASK}/cancel$`),
@@ -134,6 +146,18 @@ function inSpace(
     permission,
     answer: (instance, request, space: string | undefined) =>
       space === undefined || space === '' || space === 'spaces-1' ? list(instance, request) : notFound(),
+  };
+}
+
+/** `GET` of something that belongs to one task, with or without its space. */
+function taskRoute(
+  suffix: string,
+  answer: (instance: Instance, id: string, request: ApiRequest) => Answer,
+): Route {
+  return {
+    method: 'GET',
+    path: new RegExp(`^/api/(?:${SPACE}/)?tasks/${TASK}/${suffix}$`),
+    answer: (instance, request, _space, id) => answer(instance, id, request),
   };
 }
 

@@ -37,7 +37,8 @@ export function cancelTask(instance: Instance, id: string): Answer {
   return { status: 200, json: taskPayload(task, instance) };
 }
 
-function findTask(instance: Instance, id: string): ServerTask | undefined {
+/** The task of an id in any case. */
+export function findTask(instance: Instance, id: string): ServerTask | undefined {
   return instance.queue.find(id.replace(/^servertasks-/i, 'ServerTasks-'));
 }
 

@@ -11,6 +11,7 @@ import { ingressSlow } from './ingress-slow.ts';
 import { maintenanceWindow } from './maintenance-window.ts';
 import { queueStuck } from './queue-stuck.ts';
 import { schedulerStuck } from './scheduler-stuck.ts';
+import { scriptMutex } from './script-mutex.ts';
 import { sqlPoolExhausted } from './sql-pool-exhausted.ts';
 
 /** Every type of incident that can be played, by id. */
@@ -18,6 +19,7 @@ export const INCIDENT_TYPES: Readonly<Record<IncidentTypeId, IncidentType>> = {
   T1: queueStuck,
   T2: schedulerStuck,
   T3: cancellingForEver,
+  T4: scriptMutex,
   T5: capSaturated,
   T7: crash,
   T9: sqlPoolExhausted,

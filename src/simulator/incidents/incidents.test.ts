@@ -106,6 +106,17 @@ const CASES: Readonly<Record<IncidentTypeId, Case>> = {
       return hanging.some(({ LastUpdatedTime }) => age(fleet, LastUpdatedTime) > 10 * MINUTE);
     },
   },
+  T4: {
+    spec: { type: 'T4', tenants: ['acme'], durationMs: 30 * MINUTE },
+    afterMs: 10 * MINUTE,
+    victims: ['acme'],
+    async evidence(fleet, tenant) {
+      const running = await tasks(fleet, tenant, '&states=Executing');
+      assert.ok(running.every(({ LastUpdatedTime }) => age(fleet, LastUpdatedTime) < MINUTE));
+      const logs = await Promise.all(running.map(({ Id }) => fleet.ask(tenant, `/api/tasks/${Id}/details`)));
+      return logs.some(({ text }) => /Waiting for the script in task \[ServerTasks-\d+\]/.test(text));
+    },
+  },
   T5: {
     spec: { type: 'T5', tenants: ['acme'] },
     afterMs: 15 * MINUTE,
@@ -260,10 +271,10 @@ test('T2 is healed by cancelling its task: the next one runs, and the missed sch
   assert.equal(fleet.simulator.cancelled('acme').length, 1);
 });
 
-for (const type of ['T1', 'T2', 'T3', 'T9'] as const) {
+for (const type of ['T1', 'T2', 'T3', 'T4', 'T9'] as const) {
   test(`${type} is healed by a restart`, async (t) => {
     const fleet = await start(t);
-    const handle = fleet.simulator.inject({ type, tenants: ['acme'] });
+    const handle = fleet.simulator.inject({ type, tenants: ['acme'], durationMs: 60 * MINUTE });
     await fleet.pass(5 * MINUTE);
     fleet.simulator.restart('acme', 30_000);
     await fleet.pass(31_000);
