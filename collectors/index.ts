@@ -15,13 +15,15 @@ import { kubernetesDatasets } from './kubernetes/schema.ts';
 import type { KubernetesSettings } from './kubernetes/settings.ts';
 import { createLegacyMetrics, type LegacyMetricsSettings } from './legacy-metrics/index.ts';
 import type { ClientFor } from './octopus-api/client-for.ts';
-import type { FleetMaintenanceWindow } from './octopus-api/maintenance.ts';
 import { createOctopusApi } from './octopus-api/index.ts';
+import type { FleetMaintenanceWindow } from './octopus-api/maintenance.ts';
 import { octopusApiDatasets } from './octopus-api/schema.ts';
 import { octopusServerLog } from './octopus-server-log/index.ts';
 import { octopusTaskLog } from './octopus-task-log/index.ts';
 import { octopusWebLog } from './octopus-web-log/index.ts';
 import { otlpTrace } from './otlp-trace/index.ts';
+import { createPrometheus, prometheusDatasets } from './prometheus/index.ts';
+import type { PrometheusSettings } from './prometheus/settings.ts';
 
 /** What collectors are made with; each takes what it needs. */
 export interface CollectorDeps {
@@ -45,11 +47,17 @@ export interface CollectorDeps {
 export interface CollectorSettings {
   readonly capacity: CapacitySettings;
   readonly kubernetes: KubernetesSettings;
+  readonly prometheus: PrometheusSettings;
 }
 
 /** Every collector that polls, of instances and of places. */
 export function createPollCollectors(deps: CollectorDeps): readonly PollCollector[] {
-  return [...createOctopusApi(deps), ...createCapacity(deps), ...createKubernetes(deps)];
+  return [
+    ...createOctopusApi(deps),
+    ...createCapacity(deps),
+    ...createKubernetes(deps),
+    ...createPrometheus(deps),
+  ];
 }
 
 /** Collectors of files without settings. Where two of a kind declare one dataset, the first is believed. */
@@ -73,6 +81,7 @@ export const datasets: readonly Dataset[] = [
     ...octopusApiDatasets,
     ...capacityDatasets,
     ...kubernetesDatasets,
+    ...prometheusDatasets,
     ...LINE_COLLECTORS.flatMap((collector) => collector.datasets),
     quotaDataset,
     signUpGateDataset,

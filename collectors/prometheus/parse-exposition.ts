@@ -49,15 +49,15 @@ const CREATED: ReadonlySet<string> = new Set(['counter', 'histogram', 'summary']
  */
 export function parseExposition(
   text: string,
-  { format, normalise = true }: ParseOptions,
+  options: ParseOptions,
   onSample: (sample: ExposedSample) => void,
 ): void {
-  const page = new Page(text, format, normalise);
-  while (page.toLine()) if (page.isSample()) onSample(page.sample);
+  new ExpositionParser(text, options).read(Number.POSITIVE_INFINITY, onSample);
 }
 
-class Page {
-  readonly sample: ExposedSample = { name: '', labels: [], value: 0, time: undefined };
+/** The same a part at a time, as a large page takes long. */
+export class ExpositionParser {
+  readonly #sample: ExposedSample = { name: '', labels: [], value: 0, time: undefined };
   readonly #scanner: Scanner;
   readonly #format: ExpositionFormat;
   readonly #normalise: boolean;
@@ -65,11 +65,20 @@ class Page {
   #family = '';
   #type = '';
 
-  constructor(text: string, format: ExpositionFormat, normalise: boolean) {
+  constructor(text: string, { format, normalise = true }: ParseOptions) {
     this.#scanner = new Scanner(text);
     this.#format = format;
     this.#normalise = normalise;
-    this.sample.labels = this.#labels;
+    this.#sample.labels = this.#labels;
+  }
+
+  /** Reads up to `count` lines; false when the page is over. @throws Failure `malformed` with line and column */
+  read(count: number, onSample: (sample: ExposedSample) => void): boolean {
+    for (let i = 0; i < count; i++) {
+      if (!this.#toLine()) return false;
+      if (this.#isSample()) onSample(this.#sample);
+    }
+    return true;
   }
 
   get #isStrict(): boolean {
@@ -77,7 +86,7 @@ class Page {
   }
 
   /** Stands before a line to read; false at the end. */
-  toLine(): boolean {
+  #toLine(): boolean {
     const scanner = this.#scanner;
     if (this.#isStrict) {
       if (scanner.isAtEnd) scanner.fail('# EOF');
@@ -89,7 +98,7 @@ class Page {
   }
 
   /** Reads a line; whether it was a sample. */
-  isSample(): boolean {
+  #isSample(): boolean {
     const scanner = this.#scanner;
     if (scanner.next === HASH) {
       this.#comment();
@@ -154,12 +163,12 @@ class Page {
   #series(): void {
     const scanner = this.#scanner;
     const start = scanner.at;
-    this.sample.name = scanner.name(true);
-    if (this.sample.name === '' && scanner.next !== OPEN) scanner.fail('a metric name, { or #');
+    this.#sample.name = scanner.name(true);
+    if (this.#sample.name === '' && scanner.next !== OPEN) scanner.fail('a metric name, { or #');
     this.#labels.length = 0;
     if (!this.#isStrict) scanner.skipBlanks();
     if (scanner.take(OPEN)) this.#braces(this.#labels, true);
-    if (this.sample.name === '') scanner.fail('a metric name in it', start);
+    if (this.#sample.name === '') scanner.fail('a metric name in it', start);
   }
 
   #braces(labels: string[], named: boolean): void {
@@ -184,7 +193,7 @@ class Page {
     if (scanner.take(EQUAL)) {
       this.#space();
       labels.push(name, this.#normal(name, scanner.quoted('label value')));
-    } else if (isAtQuote && named && this.sample.name === '') this.sample.name = name;
+    } else if (isAtQuote && named && this.#sample.name === '') this.#sample.name = name;
     else scanner.fail('=');
   }
 
@@ -193,24 +202,24 @@ class Page {
     if (!this.#normalise) return value;
     const isBound =
       (label === 'le' && this.#type === 'histogram') || (label === 'quantile' && this.#type === 'summary');
-    return isBound && this.sample.name.startsWith(this.#family) ? normalFloat(value) : value;
+    return isBound && this.#sample.name.startsWith(this.#family) ? normalFloat(value) : value;
   }
 
   #value(): void {
     const scanner = this.#scanner;
     if (this.#isStrict && !scanner.take(SPACE)) scanner.fail('a space and the value');
     scanner.skipBlanks();
-    this.sample.value = scanner.number('a value');
-    this.sample.time = undefined;
+    this.#sample.value = scanner.number('a value');
+    this.#sample.time = undefined;
     if (this.#isStrict) {
       if (scanner.next === SPACE && scanner.text.charCodeAt(scanner.at + 1) !== HASH) {
         scanner.at++;
-        this.sample.time = this.#seconds();
+        this.#sample.time = this.#seconds();
       }
       if (scanner.take(SPACE)) this.#exemplar();
     } else {
       scanner.skipBlanks();
-      if (!scanner.isAtEnd && scanner.next !== NEWLINE) this.sample.time = this.#milliseconds();
+      if (!scanner.isAtEnd && scanner.next !== NEWLINE) this.#sample.time = this.#milliseconds();
       scanner.skipBlanks();
     }
     this.#endLine('the end of the line');
@@ -243,7 +252,7 @@ class Page {
 
   #isCreated(): boolean {
     if (!this.#isStrict || !CREATED.has(this.#type)) return false;
-    return this.sample.name === `${this.#family}_created`;
+    return this.#sample.name === `${this.#family}_created`;
   }
 
   /** The text format ends its last line as it likes. */

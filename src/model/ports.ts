@@ -13,6 +13,16 @@ export interface Clock {
 /** A number in [0, 1). */
 export type Random = () => number;
 
+/** How the other side's certificate is judged. */
+export interface HttpTls {
+  /** Authorities to trust instead of the system's, PEM. */
+  readonly ca?: string;
+  /** False takes any certificate. Default true. */
+  readonly verify?: boolean;
+  /** The name the certificate must have, instead of the URL's host. */
+  readonly serverName?: string;
+}
+
 export interface HttpRequest {
   readonly url: string;
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -23,6 +33,8 @@ export interface HttpRequest {
   /** The largest answer that is read, in bytes. Default 16 MiB. */
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
+  /** Default: as the system judges. */
+  readonly tls?: HttpTls;
 }
 
 export interface HttpResponse {

@@ -161,7 +161,8 @@ function assertDeclared({ dataset, dimensions, values }: Point, collector: PollC
 /** Labels tell a bounded number of series apart: none is an id, none grows with what is counted. */
 function assertLabelBudget(points: readonly Point[]): void {
   for (const [dataset, group] of Map.groupBy(points, (point) => point.dataset)) {
-    const labels = labelNamesOf(dataset);
+    const names = dataset.kind === 'gauge' ? Object.values(dataset.samples ?? {}) : [];
+    const labels = [...labelNamesOf(dataset), ...names];
     const sets = group.map(({ tenant = '', dimensions }) =>
       labels.map((label) => (label === 'tenant' ? tenant : (dimensions[label] ?? ''))),
     );
