@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { JsonValue } from '../model/json.ts';
 
 /** The format that this program writes; it reads this one and older ones. */
-export const FRAME_VERSION = 2;
+export const FRAME_VERSION = 3;
 /** Bytes before a frame's meta. */
 export const HEADER_BYTES = 40;
 const MAGIC = 0x4f574652; // "OWFR"
@@ -17,6 +17,8 @@ export interface FrameMeta {
   readonly at?: number;
   /** Absent in all parts but the last of a batch: the position is committed with the last. */
   readonly position?: JsonValue;
+  /** Of polls that share the frame: the positions by source, where they have one. Since version 3. */
+  readonly positions?: readonly (readonly [source: string, position: JsonValue])[];
   /** Lines read with this batch that no parser took; in its last part. */
   readonly refused?: number;
   /** Of a rollup: the windows whose documents these are. */

@@ -10,9 +10,9 @@ export interface Ledger {
   readonly pending: number;
 }
 
-/** The ledger of one collector and tenant. */
+/** The ledger of one collector of files and tenant, or of one poll. */
 export interface LedgerRow extends Ledger {
-  /** `octopus-server-log:acme`, `octopus-api/ping:acme`, or one of the spool's own: `rollups`, `dead-letters`. */
+  /** `octopus-server-log:acme`, `octopus-api/ping`, or one of the spool's own: `rollups`, `dead-letters`. */
   readonly source: string;
 }
 
@@ -22,9 +22,14 @@ export type Settled = Pick<Ledger, 'delivered' | 'deadLettered' | 'dropped'>;
 /** What an older version of the program counted without telling sources apart. */
 export const EARLIER = 'earlier';
 
-/** Whose ledger a batch belongs to: its collector and tenant, whatever file it was read from. */
+/**
+ * Whose ledger a batch belongs to: its collector and tenant, whatever file it was read from. Polls (`octopus-api/ping`)
+ * have one for all tenants, as they share frames.
+ */
 export function ledgerSource(source: string): string {
   const tenantAt = source.indexOf(':') + 1;
+  const slashAt = source.indexOf('/');
+  if (slashAt >= 0 && slashAt < tenantAt) return source.slice(0, tenantAt - 1);
   const fileAt = tenantAt === 0 ? -1 : source.indexOf(':', tenantAt);
   return fileAt < 0 ? source : source.slice(0, fileAt);
 }

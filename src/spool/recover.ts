@@ -8,7 +8,7 @@ import { FRAME_VERSION, frameLength } from './frame.ts';
 import { ledgerSource } from './ledger.ts';
 import { makeDurable } from './make-durable.ts';
 import { isBefore, type Place } from './marks.ts';
-import { notePosition } from './note-position.ts';
+import { notePositions } from './note-positions.ts';
 import { readFrame, type FrameRead, type WholeFrame } from './read-frame.ts';
 import { SegmentList } from './segment-list.ts';
 import { newSegment, quarantine, segmentIds, type Segment } from './segment.ts';
@@ -154,7 +154,7 @@ function takeFrame(frame: WholeFrame, segment: Segment, scan: Scan): void {
   const { documents } = frame.header;
   const { source, refused = 0 } = frame.meta;
   const owner = ledgerSource(source);
-  notePosition(scan.positions, frame.meta);
+  notePositions(scan.positions, frame.meta);
   scan.replay.frame(frame);
   scan.read.add(owner, documents + refused);
   scan.refused.add(owner, refused);

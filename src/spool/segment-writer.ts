@@ -3,7 +3,7 @@ import type { JsonValue } from '../model/json.ts';
 import type { Disk, DiskFile, Log } from '../model/ports.ts';
 import type { FrameMeta } from './frame.ts';
 import { ledgerSource } from './ledger.ts';
-import { notePosition } from './note-position.ts';
+import { notePositions } from './note-positions.ts';
 import type { SegmentList } from './segment-list.ts';
 import { newSegment, type Segment } from './segment.ts';
 import { encodeSnapshot } from './snapshot.ts';
@@ -138,7 +138,7 @@ export class SegmentWriter {
   #commit({ meta, documents, written }: Entry, segment: Segment): void {
     const { positions, read, refused } = this.#options;
     const source = ledgerSource(meta.source);
-    notePosition(positions, meta);
+    notePositions(positions, meta);
     segment.pending.add(source, documents);
     read.add(source, documents + (meta.refused ?? 0));
     refused.add(source, meta.refused ?? 0);

@@ -1,4 +1,4 @@
-import type { Settled } from './ledger.ts';
+import { ledgerSource, type Settled } from './ledger.ts';
 
 /** How documents of one source left the spool. */
 export interface SettledSource extends Settled {
@@ -46,7 +46,7 @@ export class SettledSources {
 
   addAll(entries: Iterable<SettledEntry>): void {
     for (const [source, delivered, deadLettered, dropped, unwritten] of entries) {
-      this.add(source, { delivered, deadLettered, dropped, unwritten });
+      this.add(ledgerSource(source), { delivered, deadLettered, dropped, unwritten });
     }
   }
 

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { JsonValue } from '../model/json.ts';
 import { encodeFrame } from './frame.ts';
-import { EARLIER } from './ledger.ts';
+import { EARLIER, ledgerSource } from './ledger.ts';
 import type { Place } from './marks.ts';
 import { Tally } from './tally.ts';
 
@@ -48,11 +48,16 @@ export function decodeSnapshot(body: Uint8Array): Snapshot | undefined {
     const { read, refused, positions, ...rest }: Written = JSON.parse(gunzipSync(body).toString());
     return {
       ...rest,
-      read: new Tally(typeof read === 'number' ? [[EARLIER, read]] : read),
-      refused: new Tally(refused),
+      read: tallyOf(typeof read === 'number' ? [[EARLIER, read]] : read),
+      refused: tallyOf(refused),
       positions: new Map(positions),
     };
   } catch {
     return undefined;
   }
+}
+
+/** An older version had a ledger for each tenant of a poll. */
+function tallyOf(counts: Iterable<readonly [string, number]> = []): Tally {
+  return new Tally(Array.from(counts, ([source, count]) => [ledgerSource(source), count]));
 }

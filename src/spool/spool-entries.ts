@@ -6,6 +6,7 @@ import type { OpenWindows } from './rollups/open-windows.ts';
 import type { Entry } from './segment-writer.ts';
 
 const NEWLINE = 0x0a;
+const SMALL_BYTES = 4096;
 /** The source of rollup documents. */
 const ROLLUPS = 'rollups';
 
@@ -15,7 +16,7 @@ export function entryOf(
   written?: () => void,
 ): Entry {
   const { raw, meta, documents } = frame;
-  const body = documents === 0 ? new Uint8Array(0) : gzipSync(raw, { level: 1 });
+  const body = documents === 0 ? new Uint8Array(0) : gzipSync(raw, { level: 1, ...memoryFor(raw.length) });
   const pieces = framePieces({ ...frame, rawLength: raw.length, body });
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return { meta, documents, pieces, length, ...(written === undefined ? {} : { written }) };
@@ -45,6 +46,11 @@ export function batchEntries(
     }
   }
   return entries;
+}
+
+/** A short body needs no window of 32 KiB: to make one takes longer than to compress what a poll yields. */
+function memoryFor(length: number): { windowBits: number; memLevel: number } | undefined {
+  return length > SMALL_BYTES ? undefined : { windowBits: 12, memLevel: 4 };
 }
 
 /** How many documents a bulk body has: an action line and a document line each. */

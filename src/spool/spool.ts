@@ -6,6 +6,7 @@ import { ledgerOf, ledgerRows } from './balance.ts';
 import { BulkEncoder } from './bulk-body.ts';
 import { claimDirectory } from './claim-directory.ts';
 import { CommitQueue } from './commit-queue.ts';
+import { Gatherer, isGathered } from './gatherer.ts';
 import { imbalanceOf, type Ledger, type LedgerRow } from './ledger.ts';
 import { listSegments, type SegmentInfo } from './list-segments.ts';
 import { reportLedger } from './report-ledger.ts';
@@ -49,7 +50,9 @@ export class Spool implements PointWriter {
   readonly #queue: CommitQueue;
   readonly #room: Room;
   readonly #written = new WakeUps();
+  readonly #gatherer: Gatherer;
   #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(options: SpoolOptions, parts: SpoolParts) {
     this.#options = options;
@@ -61,6 +64,12 @@ export class Spool implements PointWriter {
     });
     const { namespace, clock } = options;
     this.#encoder = new BulkEncoder({ namespace, startedAt: clock.now(), partBytes: PART_BYTES });
+    this.#gatherer = new Gatherer({
+      clock,
+      encoder: this.#encoder,
+      hasPosition: (source) => parts.positions.has(source),
+      write: (entry) => this.#addOrRefuse([entry], false),
+    });
     this.#report();
   }
 
@@ -105,9 +114,9 @@ export class Spool implements PointWriter {
    */
   async write(batch: Batch): Promise<void> {
     this.#throwIfClosed();
-    const entries = this.#encode(batch);
     try {
-      if (!(await this.#add(entries, canWait(batch)))) throw this.#full();
+      if (isGathered(batch)) await this.#gatherer.add(batch);
+      else await this.#addOrRefuse(this.#encode(batch), canWait(batch));
     } catch (error) {
       this.#countUnwritten(batch);
       throw error;
@@ -122,7 +131,7 @@ export class Spool implements PointWriter {
     this.#throwIfClosed();
     const meta = { source, at: this.#options.clock.now() };
     const entry = entryOf({ kind: 'rows', meta, documents: countDocuments(lines), raw: lines });
-    if (!(await this.#add([entry], false))) throw this.#full();
+    await this.#addOrRefuse([entry], false);
   }
 
   /**
@@ -177,8 +186,12 @@ export class Spool implements PointWriter {
   }
 
   /** Commits what is queued, refuses what waits for room, ends `frames`. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    await this.#gatherer.close();
     this.#closed = true;
     this.#room.close();
     this.#written.wake();
@@ -198,6 +211,10 @@ export class Spool implements PointWriter {
     return batchEntries(batch, this.#encoder, now, section, () => {
       if (contribution !== undefined) rollups?.add(contribution, clock.now());
     });
+  }
+
+  async #addOrRefuse(entries: readonly Entry[], mayWait: boolean): Promise<void> {
+    if (!(await this.#add(entries, mayWait))) throw this.#full();
   }
 
   /** False when there is no room and the writer cannot wait. */

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { countedMetrics } from '../../test/contract/counted-metrics.ts';
+import { SimulatedDisk } from '../../test/fakes/simulated-disk.ts';
+import {
+  drain,
+  eventBatch,
+  gaugeBatch,
+  openTestSpool,
+  pendingFrames,
+  positionBatch,
+} from '../../test/fakes/spool-harness.ts';
+import { VirtualClock } from '../model/virtual-clock.ts';
+
+test('polls of a collector that end within 200 ms share a frame, each with its position', async () => {
+  const disk = new SimulatedDisk();
+  const clock = new VirtualClock();
+  const spool = await openTestSpool(disk, { clock });
+  const writes = [
+    spool.write(gaugeBatch('octopus-api/nodes:acme', 2)),
+    spool.write(gaugeBatch('octopus-api/nodes:globex', 3)),
+    spool.write(gaugeBatch('octopus-api/ping:acme', 1)),
+  ];
+  await clock.advance(199);
+  assert.equal(spool.ledger.read, 0);
+  await clock.advance(1);
+  await Promise.all(writes);
+  const frames = await pendingFrames(spool);
+  assert.deepEqual(
+    frames.map(({ source, documents }) => [source, documents]),
+    [
+      ['octopus-api/nodes', 5],
+      ['octopus-api/ping', 1],
+    ],
+  );
+  const again = await openTestSpool(disk.afterKill(), { clock });
+  assert.equal(again.position('octopus-api/nodes:globex'), 3);
+  assert.equal(again.position('octopus-api/ping:acme'), 1);
+  assert.deepEqual(
+    again.ledgerBySource().map(({ source, read, pending }) => [source, read, pending]),
+    [
+      ['octopus-api/nodes', 5, 5],
+      ['octopus-api/ping', 1, 1],
+    ],
+  );
+});
+
+test('events, and what files yield, do not wait', async () => {
+  const spool = await openTestSpool(new SimulatedDisk());
+  const { idPrefix: _file, ...polled } = eventBatch('octopus-api/tasks-completed:acme', 0, 2);
+  await spool.write(polled);
+  await spool.write(eventBatch('octopus-server-log:acme:/logs/a.txt', 0, 2));
+  assert.equal(spool.ledger.read, 4);
+});
+
+test('a position of null is written where it forgets one', async () => {
+  const disk = new SimulatedDisk();
+  const clock = new VirtualClock();
+  const spool = await openTestSpool(disk, { clock });
+  for (const position of [7, null]) {
+    const written = spool.write(positionBatch('aws/launches:main', position));
+    await clock.advance(200);
+    await written;
+    const again = await openTestSpool(disk.afterKill(), { clock });
+    assert.equal(again.position('aws/launches:main'), position ?? undefined);
+  }
+});
+
+test('what was gathered is written when the spool closes', async () => {
+  const disk = new SimulatedDisk();
+  const spool = await openTestSpool(disk);
+  const written = spool.write(gaugeBatch('octopus-api/nodes:acme', 2));
+  await spool.close();
+  await written;
+  const again = await openTestSpool(disk.afterKill());
+  assert.equal((await drain(again)).length, 2);
+});
+
+test('a full spool refuses each of those that were gathered, and counts what they had', async () => {
+  const { metrics, counts } = countedMetrics();
+  const clock = new VirtualClock();
+  const spool = await openTestSpool(new SimulatedDisk(), { clock, maxBytes: 700, metrics });
+  for (let at = 0; at < 2; at++) await spool.write(eventBatch('log', at, 1));
+  const refused = ['acme', 'globex'].map((tenant) =>
+    assert.rejects(spool.write(gaugeBatch(`octopus-api/nodes:${tenant}`, 3)), { reason: 'budget' }),
+  );
+  await clock.advance(200);
+  await Promise.all(refused);
+  assert.equal(counts.get('octowatch_spool_dropped_documents_total{}'), 6);
+  assert.equal(spool.ledger.dropped, 6);
+  assert.equal(spool.imbalance, 0);
+});
