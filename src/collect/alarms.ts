@@ -3,7 +3,7 @@ import { createTurns } from './turns.ts';
 
 /** How long a nap may be: nothing is due for longer than this only in an idle agent. */
 const NAP_MS = 60_000;
-/** Waking up this late, ms, is no busy process any more. */
+/** A timer that is off by so much, ms, is no busy process any more: the clock was set, or the machine slept. */
 const JUMP_MS = 5000;
 
 /** Many things to do at their times, with one sleeper of the clock for all of them. */
@@ -49,7 +49,7 @@ export function createAlarms(clock: Clock): Alarms {
 
   /** The clock was set, or the machine slept: what was to be done in a minute still is, and not all at once. */
   function follow(driftMs: number): void {
-    if (driftMs >= 0 && driftMs < JUMP_MS) return;
+    if (Math.abs(driftMs) < JUMP_MS) return;
     for (const alarm of alarms) alarm.at += driftMs;
   }
 

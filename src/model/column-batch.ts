@@ -2,7 +2,7 @@ import { dimensionsOf, type Dataset } from './dataset.ts';
 import type { Point } from './point.ts';
 import { SymbolTable } from './symbols.ts';
 
-const INITIAL_ROWS = 256;
+const INITIAL_ROWS = 16;
 
 /** The points of one read, as columns per dataset: the one form in which data reaches the spool and the head. */
 export class ColumnBatch {

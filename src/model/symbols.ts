@@ -1,7 +1,9 @@
-const INITIAL = 1024;
+const INITIAL = 64;
 const SHORT = 64;
 const EMPTY = new Uint8Array(0);
 const encoder = new TextEncoder();
+/** A short text has at most three bytes for each of its UTF-16 units. */
+const scratch = new Uint8Array(SHORT * 3);
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
@@ -24,6 +26,17 @@ export class SymbolTable {
   }
 
   intern(text: string): number {
+    const size = this.#count;
+    const symbol = text.length <= SHORT ? this.#internShort(text) : this.#internLong(text);
+    if (symbol >= size) this.#texts[symbol] = text;
+    return symbol;
+  }
+
+  #internShort(text: string): number {
+    return this.internBytes(scratch, 0, encoder.encodeInto(text, scratch).written);
+  }
+
+  #internLong(text: string): number {
     const bytes = encoder.encode(text);
     return this.internBytes(bytes, 0, bytes.length);
   }
