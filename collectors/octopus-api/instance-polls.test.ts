@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import test from 'node:test';
 import type { PollCollector } from '../../src/collect/contract.ts';
 import { createOctopusClient } from '../../src/octopus/client.ts';
 import type { Answer, Received } from '../../test/contract/loopback-server.ts';
@@ -62,12 +61,3 @@ for (const poll of [
     golden: new URL(`fixtures/golden/${poll}.json`, import.meta.url),
   });
 }
-
-test('a poll is in its file, by its name', () => {
-  const polls = createInstancePolls({
-    clientFor() {
-      throw new Error('nothing is asked');
-    },
-  });
-  assert.equal(new Set(polls.map(({ name }) => name)).size, polls.length);
-});

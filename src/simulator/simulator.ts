@@ -6,6 +6,7 @@ import type { Fault, FaultHandle, WriteRecord } from './http/faults.ts';
 import { InstanceServer } from './http/instance-server.ts';
 import { IncidentRunner } from './incident-runner.ts';
 import { Instance } from './instance.ts';
+import type { Inventory } from './inventory.ts';
 import { randomIncidents } from './random-incidents.ts';
 import { SeededRandom } from './random.ts';
 import { ServerLog } from './server-log.ts';
@@ -50,7 +51,7 @@ export interface SimulatedInstance {
   readonly tenant: string;
   readonly url: string;
   readonly apiKey: string;
-  /** A key that lacks AdministerSystem and TaskCancel: 403. */
+  /** A key that may read tasks and nothing else: 403. */
   readonly limitedApiKey: string;
   readonly logDirectory: string;
   readonly logFile: string;
@@ -64,6 +65,8 @@ export interface SimulatedInstance {
   };
   /** The cluster machine it runs on. */
   readonly clusterNode: string;
+  /** Machines, workers, license and modes; what is changed here is what it answers. */
+  readonly inventory: Inventory;
 }
 
 /** A task that was cancelled through the API. */
@@ -278,6 +281,7 @@ function describe({ instance, server, apiKey, limitedApiKey }: Member): Simulate
     nodes: instance.nodes.map(({ name }) => name),
     info: { region, database_server: databaseServer, version: instance.version, plan },
     clusterNode,
+    inventory: instance.inventory,
   };
 }
 

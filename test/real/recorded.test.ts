@@ -7,7 +7,9 @@ import { octopusTaskLog } from '../../collectors/octopus-task-log/index.ts';
 import { octopusWebLog } from '../../collectors/octopus-web-log/index.ts';
 import { otlpTrace } from '../../collectors/otlp-trace/index.ts';
 import { readBlockedMessage } from '../../src/octopus/blocked-message.ts';
+import { machineSchema } from '../../src/octopus/machine.ts';
 import { nodesSummarySchema } from '../../src/octopus/node.ts';
+import { EVENT_CATEGORIES, serverEventSchema } from '../../src/octopus/server-event.ts';
 import { serverInfoSchema } from '../../src/octopus/server-status.ts';
 import { isWaiting, span, taskSchema, type Task } from '../../src/octopus/task.ts';
 import { parseLines } from '../contract/parsed-lines.ts';
@@ -111,6 +113,39 @@ test('a node of a 2024 server, as the summary would hold it', { skip }, () => {
   assert.equal(node?.taskCap, 5);
   assert.equal(node?.isDraining, false);
   assert.equal(node?.runningTasks, undefined, 'not told is not zero');
+});
+
+test('deployment targets of a 2024 server, one with a health that is no name', { skip }, () => {
+  const { Items } = JSON.parse(read('datadog/api_Spaces-1_machines_low_limit_pg1.json')) as {
+    Items: unknown[];
+  };
+  assert.deepEqual(
+    Items.map((item) => machineSchema.parse(item)),
+    ['healthy', 'has_warnings'].map((health) => ({
+      health,
+      isDisabled: false,
+      needsUpgrade: false,
+      poolIds: [],
+    })),
+  );
+});
+
+test('audit events of a 2024 server', { skip }, () => {
+  const { Items } = JSON.parse(read('datadog/api_Spaces-1_events_low_limit_pg1.json')) as {
+    Items: unknown[];
+  };
+  const events = Items.map((item) => serverEventSchema.parse(item));
+  assert.deepEqual(
+    events.map(({ id, category, space }) => [id, category, space]),
+    [
+      ['Events-4873', 'MachineUnhealthy', 'Spaces-1'],
+      ['Events-4865', 'DeploymentFailed', 'Spaces-1'],
+    ],
+  );
+  for (const { category, occurred } of events) {
+    assert.ok(EVENT_CATEGORIES.some((known) => known === category));
+    assert.notEqual(occurred, undefined);
+  }
 });
 
 test('every line of the server log is accepted', { skip }, () => {
