@@ -10,6 +10,8 @@ import type { SeriesReader } from '../src/model/series.ts';
 import { createCapacity } from './capacity/index.ts';
 import { capacityDatasets } from './capacity/schema.ts';
 import type { CapacitySettings } from './capacity/settings.ts';
+import { createFleetCollector } from './fleet/index.ts';
+import { fleetDatasets } from './fleet/schema.ts';
 import { createKubernetes } from './kubernetes/index.ts';
 import { kubernetesDatasets } from './kubernetes/schema.ts';
 import type { KubernetesSettings } from './kubernetes/settings.ts';
@@ -54,6 +56,7 @@ export interface CollectorSettings {
 export function createPollCollectors(deps: CollectorDeps): readonly PollCollector[] {
   return [
     ...createOctopusApi(deps),
+    ...createFleetCollector(),
     ...createCapacity(deps),
     ...createKubernetes(deps),
     ...createPrometheus(deps),
@@ -79,6 +82,7 @@ export function createLineCollectors(settings: {
 export const datasets: readonly Dataset[] = [
   ...new Set<Dataset>([
     ...octopusApiDatasets,
+    ...fleetDatasets,
     ...capacityDatasets,
     ...kubernetesDatasets,
     ...prometheusDatasets,

@@ -10,7 +10,13 @@ import { createOctopusApi } from './index.ts';
 import { octopusApiDatasets } from './schema.ts';
 
 const STATUSES: Readonly<Record<string, number>> = { 'ping.json': 418, 'health.json': 418 };
-const INFO = { region: 'westeurope', plan: 'cloud-10', database_server: 'sql-7', note: 'no dimension' };
+const INFO = {
+  region: 'westeurope',
+  plan: 'cloud-10',
+  node: 'aks-7',
+  database_server: 'sql-7',
+  note: 'none',
+};
 
 function fixture(name: string): Answer {
   const json: unknown = JSON.parse(readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8'));

@@ -167,6 +167,7 @@ export const instanceDataset = defineDataset({
     plan: { help: 'Plan or tier of the customer, from the configuration.' },
     cloud: { help: 'Cloud provider, from the configuration.' },
     cluster: { help: 'Kubernetes cluster or host group, from the configuration.' },
+    node: { help: 'Machine or machines it runs on, from the configuration or where it was found.' },
     database_server: { help: 'Database server, from the configuration.' },
     customer: { help: 'Name of the customer for people, from the configuration.' },
   },

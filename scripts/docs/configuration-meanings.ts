@@ -18,7 +18,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'fleet.instances[].url': 'Base URL of the Octopus server; without it, nothing is polled.',
   'fleet.instances[].api_key': 'API key of a service account; needed with `url`.',
   'fleet.instances[].info':
-    'What may change in a life: `region`, `plan`, `cloud`, `cluster`, `database_server`, `customer` become labels of `octopus_instance_info`.',
+    'What may change in a life: `region`, `plan`, `cloud`, `cluster`, `node`, `database_server`, `customer` become labels of `octopus_instance_info`.',
   'fleet.instances[].files.octopus-server-log': 'Globs of server log files on this machine.',
   'fleet.instances[].files.octopus-web-log': 'Globs of web request logs (`Web-*.log`).',
   'fleet.instances[].files.octopus-task-log': 'Globs of raw task logs (`servertasks-*.txt`).',
