@@ -12,7 +12,7 @@ type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 /** The page: the situation in one sentence, every tenant as a cell, what fires, what was healed. Works without script. */
 export function overviewPage(sources: WebSources): Html {
   const alerts = sources.alerts();
-  const views = sources.tenants().map(({ tenant }) => tenantView(tenant, alerts, sources.healStatus));
+  const views = sources.tenants().map((tenant) => tenantView(tenant, alerts, sources.healStatus));
   const sentence = situation(views);
   return html`<!doctype html>
     <html lang="en">

@@ -15,11 +15,21 @@ export function situation(views: readonly TenantView[]): string {
     return members.length === 0 ? [] : [{ word, members }];
   });
   const [first, ...rest] = parts;
-  if (first === undefined)
-    return views.length === 1 ? `${views[0]?.tenant} healthy` : `All ${views.length} tenants healthy`;
+  if (first === undefined) return quiet(views);
   const head =
     first.members.length === 1
       ? `${first.members[0]?.tenant} ${first.word}`
       : `${first.members.length} of ${views.length} tenants ${first.word}`;
   return [head, ...rest.map(({ word, members }) => `${members.length} ${word}`)].join(', ');
+}
+
+/** Nothing is wrong with anybody, but some may sleep. */
+function quiet(views: readonly TenantView[]): string {
+  const [only] = views;
+  if (only !== undefined && views.length === 1) return `${only.tenant} ${only.state}`;
+  const asleep = views.filter(({ state }) => state === 'asleep').length;
+  if (asleep === 0) return `All ${views.length} tenants healthy`;
+  return asleep === views.length
+    ? `All ${views.length} tenants asleep`
+    : `${views.length - asleep} of ${views.length} tenants healthy, ${asleep} asleep`;
 }

@@ -14,10 +14,12 @@ export interface HealRow {
   readonly endedAt: number | null;
 }
 
-/** A tenant as configured. */
+/** A tenant as the fleet knows it. */
 export interface TenantRow {
   readonly tenant: string;
   readonly info: Labels;
+  /** Scaled to zero on purpose. */
+  readonly asleep?: boolean;
 }
 
 /** What the web server reads and the two things it may do. */

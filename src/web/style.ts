@@ -43,6 +43,7 @@ main { padding: 24px; max-width: 1440px; margin: 0 auto; }
 .cell.degraded { background: linear-gradient(135deg, var(--degraded) 50%, transparent 50%); border: 1.5px solid var(--degraded); }
 .cell.healing { background: none; border: 2.5px solid var(--healing); border-radius: 50%; }
 .cell.unknown { background: repeating-linear-gradient(45deg, var(--unknown) 0 1.5px, transparent 1.5px 4px); border: 1px solid var(--unknown); }
+.cell.asleep { background: none; border: 1px dashed var(--ink-3); }
 table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-weight: 400; color: var(--ink-3); font-size: 0.75rem; }
 th, td { padding: 8px 16px 8px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
@@ -50,6 +51,7 @@ td.nowrap { white-space: nowrap; }
 .state { font-weight: 600; white-space: nowrap; text-transform: capitalize; }
 .state.down { color: var(--down-ink); } .state.degraded { color: var(--degraded-ink); } .state.healing { color: var(--healing-ink); }
 .state.unknown { color: var(--unknown-ink); } .state.healthy { color: var(--healthy-ink); font-weight: 400; }
+.state.asleep { color: var(--ink-3); font-weight: 400; }
 @media (max-width: 40rem) {
   body { font-size: 1rem; }
   main { padding: 16px; }

@@ -36,11 +36,26 @@ const cases: readonly [
 
 for (const [name, alerts, heal, state] of cases) {
   test(`${name}: ${state}`, () => {
-    const view = tenantView('acme', alerts, (key) => (key === heal?.alertKey ? heal : undefined));
+    const view = tenantView({ tenant: 'acme', info: {} }, alerts, (key) =>
+      key === heal?.alertKey ? heal : undefined,
+    );
     assert.equal(view.state, state);
   });
 }
 
 test('the worst alert is the one that decides', () => {
-  assert.equal(tenantView('acme', [ticket, page], () => undefined).worst, page);
+  assert.equal(tenantView({ tenant: 'acme', info: {} }, [ticket, page], () => undefined).worst, page);
 });
+
+for (const [alerts, state] of [
+  [[], 'asleep'],
+  [[log], 'healthy'],
+  [[page], 'down'],
+] as const) {
+  test(`a tenant that sleeps, with ${alerts.length} alerts: ${state}`, () => {
+    assert.equal(
+      tenantView({ tenant: 'acme', info: {}, asleep: true }, alerts, () => undefined).state,
+      state,
+    );
+  });
+}

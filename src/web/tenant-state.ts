@@ -1,7 +1,8 @@
 import { severityOf, type Alert } from '../model/alert.ts';
 import type { HealStatus } from '../model/plan.ts';
+import type { TenantRow } from './sources.ts';
 
-export const TENANT_STATES = ['down', 'degraded', 'healing', 'unknown', 'healthy'] as const;
+export const TENANT_STATES = ['down', 'degraded', 'healing', 'unknown', 'healthy', 'asleep'] as const;
 export type TenantState = (typeof TENANT_STATES)[number];
 
 /** A tenant's state and the alert that decides it. */
@@ -11,9 +12,12 @@ export interface TenantView {
   readonly worst?: Alert;
 }
 
-/** The worst state that a tenant's firing alerts give it: a page is down unless a heal is at work, a ticket degraded. */
+/**
+ * The worst state that a tenant's firing alerts give it: a page is down unless a heal is at work, a ticket degraded. One
+ * that sleeps, and of which nothing is to be told, is asleep.
+ */
 export function tenantView(
-  tenant: string,
+  { tenant, asleep }: TenantRow,
   alerts: readonly Alert[],
   healStatus: (alertKey: string) => HealStatus | undefined,
 ): TenantView {
@@ -23,7 +27,7 @@ export function tenantView(
     .toSorted((a, b) => TENANT_STATES.indexOf(a.state) - TENANT_STATES.indexOf(b.state));
   const [worst] = ranked;
   return worst === undefined
-    ? { tenant, state: 'healthy' }
+    ? { tenant, state: asleep === true ? 'asleep' : 'healthy' }
     : { tenant, state: worst.state, worst: worst.alert };
 }
 
