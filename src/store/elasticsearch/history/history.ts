@@ -88,7 +88,11 @@ function documentSearch(
   { stream, sources, values }: StreamSearch,
   namespace: string,
 ): Omit<DocumentSearch, 'range' | 'limit'> {
-  const dimensions = sources.flatMap(({ labels, where }) => [...labels, ...Object.keys(where)]);
+  const dimensions = sources.flatMap(({ labels, where, samples = {} }) => [
+    ...labels,
+    ...Object.keys(where),
+    ...Object.values(samples),
+  ]);
   const fields = [...new Set(sources.map(({ field }) => field))];
   const isRollup = sources.some(({ windowMs }) => windowMs !== undefined);
   return {

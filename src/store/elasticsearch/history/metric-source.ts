@@ -1,18 +1,22 @@
 import {
+  isNamedByRows,
   labelNamesOf,
   streamName,
   type Dataset,
   type Derivation,
   type EventDataset,
   type GaugeDataset,
+  type SampleNames,
 } from '../../../model/dataset.ts';
 import type { Labels } from '../../../model/labels.ts';
 import { bucketField, rollupFields, rollupStreamName, type RollupField } from '../../../model/rollup.ts';
 
 /** Where the documents of a metric's series are, and how a sample is made of one. */
 export interface MetricSource {
-  /** The name of the series: `octopus_http_request_seconds_bucket`. */
+  /** The name of the series: `octopus_http_request_seconds_bucket`; empty where documents have it. */
   readonly name: string;
+  /** The dimensions in which documents name their series, as the dataset's `samples` says. */
+  readonly samples?: SampleNames;
   readonly stream: string;
   /** The number of a document; a rollup without it has nothing to add. */
   readonly field: string;
@@ -26,9 +30,16 @@ export interface MetricSource {
   readonly where: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The series that can be read from Elasticsearch: gauges, and what is derived of events as far as rollups have it. */
+/**
+ * The series that can be read from Elasticsearch: gauges, and what is derived of events as far as rollups have it. What
+ * was scraped comes last: an edge's series may be there as the edge itself wrote them.
+ */
 export function metricSources(datasets: readonly Dataset[], namespace: string): MetricSource[] {
-  return datasets.flatMap((dataset) =>
+  const ordered = [
+    ...datasets.filter((dataset) => !isNamedByRows(dataset)),
+    ...datasets.filter(isNamedByRows),
+  ];
+  return ordered.flatMap((dataset) =>
     dataset.kind === 'gauge' ? gaugeSources(dataset, namespace) : eventSources(dataset, namespace),
   );
 }
@@ -36,13 +47,14 @@ export function metricSources(datasets: readonly Dataset[], namespace: string): 
 function gaugeSources(dataset: GaugeDataset, namespace: string): MetricSource[] {
   const stream = streamName(dataset, namespace);
   const labels = labelNamesOf(dataset);
-  return Object.keys(dataset.metrics).map((name) => ({
-    name,
+  return Object.keys(dataset.metrics).map((metric) => ({
+    name: isNamedByRows(dataset) ? '' : metric,
     stream,
-    field: name,
+    field: metric,
     labels,
     fixed: {},
     where: {},
+    ...(dataset.samples === undefined ? {} : { samples: dataset.samples }),
   }));
 }
 

@@ -14,11 +14,12 @@ const SOURCES = [
   source('load', 's1'),
   source('hits', 's2', { labels: ['tenant', 'route'], windowMs: 10 }),
 ];
+const SCRAPED = source('', 's3', { samples: { name: 'metric', labels: 'labels' } });
 
 /** Streams with names, ranges and values of an expression from 1000 to 2000 with a lookback of 100. */
-function plan(expression: string): unknown[] {
+function plan(expression: string, among: readonly MetricSource[] = SOURCES): unknown[] {
   const requests = seriesRequests(parseExpression(expression), { start: 1000, end: 2000 }, 100);
-  return planSearches(requests, SOURCES).map(({ stream, sources, ranges, values }) => [
+  return planSearches(requests, among).map(({ stream, sources, ranges, values }) => [
     stream,
     sources.map(({ name }) => name),
     ranges.map(({ start, end }) => [start, end]),
@@ -71,6 +72,22 @@ const cases: readonly [expression: string, searches: unknown[]][] = [
 ];
 for (const [expression, searches] of cases)
   test(expression, () => assert.deepEqual(plan(expression), searches));
+
+const named: readonly [expression: string, values: object | undefined][] = [
+  ['x', { metric: ['x'] }],
+  ['x + y', { metric: ['x', 'y'] }],
+  ['{__name__=~"x|y",tenant="a"}', { metric: ['x', 'y'], tenant: ['a'] }],
+  ['{__name__=~"x.*"}', undefined],
+  ['{tenant="a"}', undefined],
+];
+test('what was scraped is looked for by its name alone', () => {
+  for (const [expression, values] of named)
+    assert.deepEqual(
+      plan(expression, [SCRAPED]),
+      values === undefined ? [] : [['s3', [''], [[900, 2000]], values]],
+      expression,
+    );
+});
 
 test('ranges that touch become one', () => {
   const range = (start: number, end: number) => ({ start, end });

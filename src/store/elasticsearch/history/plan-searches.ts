@@ -29,7 +29,11 @@ export function planSearches(
 ): StreamSearch[] {
   const wishes = requests.flatMap((request) => {
     const names = request.matchers.filter(({ name }) => name === METRIC_NAME);
-    const asked = sources.filter(({ name }) => names.every((matcher) => matcher.matches(name)));
+    const isNamed = pinnedValues(METRIC_NAME, names) !== undefined;
+    // All that was ever scraped is too much to look through.
+    const asked = sources.filter(({ name, samples }) =>
+      samples?.name === undefined ? names.every((matcher) => matcher.matches(name)) : isNamed,
+    );
     return asked.map((source) => ({ source, request }));
   });
   const byStream = Map.groupBy(wishes, ({ source }) => source.stream);
@@ -59,15 +63,24 @@ export function joinRanges(ranges: readonly TimeRange[]): TimeRange[] {
 
 /** The values of each dimension that all wishes pin to some. */
 function commonValues(wishes: readonly Wish[]): Record<string, readonly string[]> {
-  const labels = wishes[0]?.source.labels ?? [];
+  const source = wishes[0]?.source;
   const values: Record<string, readonly string[]> = {};
-  for (const label of labels) {
-    const pinned = wishes.map(({ source, request }) =>
-      source.labels.includes(label) ? pinnedValues(label, request.matchers) : undefined,
-    );
-    if (pinned.every((each) => each !== undefined)) values[label] = [...new Set(pinned.flat())];
+  for (const label of source?.labels ?? []) {
+    const pinned = pinnedByAll(wishes, label);
+    if (pinned !== undefined) values[label] = pinned;
   }
-  return values;
+  const name = source?.samples?.name;
+  const names = name === undefined ? undefined : pinnedByAll(wishes, METRIC_NAME);
+  return name === undefined || names === undefined ? values : { ...values, [name]: names };
+}
+
+function pinnedByAll(wishes: readonly Wish[], label: string): readonly string[] | undefined {
+  const pinned = wishes.map(({ source, request }) =>
+    label === METRIC_NAME || source.labels.includes(label)
+      ? pinnedValues(label, request.matchers)
+      : undefined,
+  );
+  return pinned.every((each) => each !== undefined) ? [...new Set(pinned.flat())] : undefined;
 }
 
 function pinnedValues(label: string, matchers: readonly Matcher[]): readonly string[] | undefined {

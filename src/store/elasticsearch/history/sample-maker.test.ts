@@ -115,3 +115,53 @@ test('a series is cut to the range, and more samples than fit are refused', () =
   assert.deepEqual(times(25, 99), [[30]]);
   assert.throws(() => add(40), { reason: 'budget', message: /more than 3 samples of history/ });
 });
+
+test('what was scraped has the names and labels it was scraped with', () => {
+  const columns = new PastColumns(1000);
+  const scraped: MetricSource = {
+    ...gauge,
+    name: '',
+    field: 'value',
+    labels: ['tenant', 'job'],
+    samples: { name: 'metric', labels: 'labels' },
+  };
+  const maker = sampleMaker(scraped, columns);
+  const documents = [
+    [1, { job: 'j', metric: 'http_requests_total', labels: 'code="200",path="/\\"a\\""', value: 5 }],
+    [2, { job: 'j', metric: 'http_requests_total', labels: 'code="200",path="/\\"a\\""', value: 6 }],
+    [2, { tenant: 'a', metric: 'my.metric', labels: '', value: 7 }],
+    [2, { tenant: 'a', metric: 'nothing', labels: '' }],
+  ] as const;
+  for (const [time, fields] of documents) maker.add({ time, value: (field) => Reflect.get(fields, field) });
+  assert.deepEqual(
+    Array.from(columns.select([], { start: 0, end: 9 }), ({ labels, values }) => [labels, [...values]]),
+    [
+      [{ __name__: 'http_requests_total', job: 'j', code: '200', path: '/"a"' }, [5, 6]],
+      [{ __name__: 'my.metric', tenant: 'a' }, [7]],
+    ],
+  );
+});
+
+test('of a series in two streams the samples are there once, and increases win', () => {
+  const columns = new PastColumns(1000);
+  const scraped = { ...gauge, name: '', labels: ['tenant'], samples: { name: 'metric', labels: 'labels' } };
+  const add = (source: MetricSource, time: number, fields: Fields): void => {
+    sampleMaker(source, columns).add({ time, value: (field) => fields[field] });
+  };
+  const edge = (metric: string, labels: string, up: number): Fields => ({ tenant: 'a', metric, labels, up });
+  add(gauge, 10, { tenant: 'a', node: 'n', up: 1 });
+  add(counter, 10_000, { tenant: 'a', status: '200', count: 3 });
+  add(scraped, 10, edge('up', 'node="n"', 1));
+  add(scraped, 20, edge('up', 'node="n"', 0));
+  add(scraped, 20_001, edge('hits_total', '', 99));
+  assert.deepEqual(
+    Array.from(columns.select([], { start: 0, end: 1e9 }), ({ labels, values }) => [
+      labels['__name__'],
+      [...values],
+    ]),
+    [
+      ['up', [1, 0]],
+      ['hits_total', [0, 3]],
+    ],
+  );
+});

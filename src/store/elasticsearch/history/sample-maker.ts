@@ -1,4 +1,5 @@
-import { METRIC_NAME, type Labels } from '../../../model/labels.ts';
+import { parseLabelText } from '../../../model/label-text.ts';
+import { labelsKey, METRIC_NAME, type Labels } from '../../../model/labels.ts';
 import type { MetricSource } from './metric-source.ts';
 import type { GrowingSeries, PastColumns } from './past-columns.ts';
 import type { FoundDocument } from './read-documents.ts';
@@ -25,7 +26,8 @@ function gaugeMaker(source: MetricSource, columns: PastColumns): SampleMaker {
   return {
     add(document) {
       const value = document.value(source.field);
-      if (typeof value === 'number') columns.add(seriesOf(document), document.time, value);
+      const series = typeof value === 'number' ? seriesOf(document) : undefined;
+      if (typeof value === 'number' && series !== undefined) columns.add(series, document.time, value);
     },
     end: () => [],
   };
@@ -50,6 +52,7 @@ function counterMaker(source: MetricSource, windowMs: number, columns: PastColum
       if (!isCounted(document)) return;
       const added = document.value(source.field);
       const series = seriesOf(document);
+      if (series === undefined) return;
       counters.add(series);
       // Several emissions of one window are some ms apart.
       const begin = Math.floor(document.time / windowMs) * windowMs;
@@ -70,32 +73,43 @@ function conditionOf({ where }: MetricSource): (document: FoundDocument) => bool
   return (document) => conditions.every(([dimension, values]) => values.includes(text(document, dimension)));
 }
 
-/** Finds the series of a document. */
+/**
+ * Finds the series of a document; undefined where another stream has given it otherwise: as increases, or as it was.
+ */
 function seriesFinder(
   source: MetricSource,
   columns: PastColumns,
-): (document: FoundDocument) => GrowingSeries {
-  const { name, labels, fixed } = source;
-  const prefix = JSON.stringify(fixed);
-  return (document) => {
-    let key = prefix;
-    for (const label of labels) key += `\u0000${text(document, label)}`;
-    return columns.series(name, key, () => ({
-      labels: labelsOf(
-        source,
-        labels.map((label) => text(document, label)),
-      ),
-      relative: source.windowMs !== undefined,
+): (document: FoundDocument) => GrowingSeries | undefined {
+  const { labels, samples } = source;
+  const dimensions = samples === undefined ? labels : [...labels, ...Object.values(samples)];
+  const relative = source.windowMs !== undefined;
+  const known = new Map<string, GrowingSeries>();
+
+  function find(document: FoundDocument): GrowingSeries {
+    const own = labelsOf(source, document);
+    const name = samples?.name === undefined ? source.name : text(document, samples.name);
+    return columns.series(name, labelsKey(own), () => ({
+      labels: { ...own, [METRIC_NAME]: name },
+      relative,
     }));
+  }
+
+  return (document) => {
+    let key = '';
+    for (const dimension of dimensions) key += `${text(document, dimension)}\u0000`;
+    let series = known.get(key);
+    if (series === undefined) known.set(key, (series = find(document)));
+    return series.relative === relative ? series : undefined;
   };
 }
 
-function labelsOf({ name, labels, fixed }: MetricSource, values: readonly string[]): Labels {
-  const present = labels.flatMap((label, i) => {
-    const value = values[i] ?? '';
+function labelsOf({ labels, fixed, samples }: MetricSource, document: FoundDocument): Labels {
+  const present = labels.flatMap((label) => {
+    const value = text(document, label);
     return value === '' ? [] : [[label, value] as const];
   });
-  return { [METRIC_NAME]: name, ...Object.fromEntries(present), ...fixed };
+  const spread = samples === undefined ? [] : parseLabelText(text(document, samples.labels));
+  return { ...Object.fromEntries([...spread, ...present]), ...fixed };
 }
 
 function text(document: FoundDocument, dimension: string): string {
