@@ -172,3 +172,17 @@ test('a series of a page was read after two pages; a place that is gone holds no
   assert.equal(evidence.missingSince('my_metric', ''), undefined);
   assert.equal(evidence.wasRead('my_metric', ''), undefined);
 });
+
+test('the fleet is asked about every tenant, also where it has nothing to say of one', () => {
+  const evidence = createEvidence([collector('fleet/windows')]);
+  const place = { kind: 'fleet', name: 'fleet' } as const;
+  const metric = 'octopus_tasks_finished_total';
+  const outcome = (at: number, failure?: Failure): void =>
+    evidence.record({ collector: 'fleet/windows', tenant: '', place, at, failure });
+  outcome(1);
+  assert.equal(evidence.wasRead(metric, 'acme'), false);
+  outcome(2);
+  assert.equal(evidence.wasRead(metric, 'acme'), true);
+  outcome(3, new Failure('timeout', 'no answer'));
+  assert.equal(evidence.missingSince(metric, 'acme'), 3);
+});

@@ -68,14 +68,14 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
     placesOf.set(tenant, places.add(subject));
   }
 
-  /** Where a tenant is read: itself, and the places it was seen in. */
-  function subjectsOf(tenant: string): string[] {
-    return [tenant, ...(placesOf.get(tenant) ?? [])];
+  /** Where a tenant is read: itself, the fleet, also where that has nothing to say of it, and the places it was seen in. */
+  function subjectsOf(tenant: string): Iterable<string> {
+    return new Set([tenant, FLEET, ...(placesOf.get(tenant) ?? [])]);
   }
 
   function missingSince(metric: string, tenant: string): number | undefined {
     if (troubled.size === 0) return undefined;
-    const subjects = subjectsOf(tenant);
+    const subjects = [...subjectsOf(tenant)];
     if (!subjects.some((subject) => troubled.has(subject))) return undefined;
     const since = subjects.flatMap((subject) => {
       const known = failing.get(subject);
@@ -98,8 +98,7 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
   }
 
   function wasRead(metric: string, tenant: string): boolean | undefined {
-    const subjects = subjectsOf(tenant);
-    const known = subjects.flatMap((subject) =>
+    const known = [...subjectsOf(tenant)].flatMap((subject) =>
       Array.from(readersAt(subject, metric), (each) => [subject, each] as const),
     );
     if (known.length === 0 && !readers.has(metric)) return undefined;
@@ -132,6 +131,8 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
 
 /** No tenant has it in its name. */
 const PLACE = ':';
+/** The one place of its kind. */
+const FLEET = 'fleet:fleet';
 
 function subjectKey({ tenant, place }: Pick<PollOutcome, 'tenant' | 'place'>): string {
   return place === undefined ? tenant : `${place.kind}${PLACE}${place.name}`;
