@@ -26,6 +26,9 @@ import { octopusWebLog } from './octopus-web-log/index.ts';
 import { otlpTrace } from './otlp-trace/index.ts';
 import { createPrometheus, prometheusDatasets } from './prometheus/index.ts';
 import type { PrometheusSettings } from './prometheus/settings.ts';
+import { createProvisioning } from './provisioning/index.ts';
+import { provisioningDatasets } from './provisioning/schema.ts';
+import type { ProvisioningSettings } from './provisioning/watch-new.ts';
 
 /** What collectors are made with; each takes what it needs. */
 export interface CollectorDeps {
@@ -48,6 +51,7 @@ export interface CollectorDeps {
 /** The settings of the collectors that have some, as their folders declare them. */
 export interface CollectorSettings {
   readonly capacity: CapacitySettings;
+  readonly provisioning: ProvisioningSettings;
   readonly kubernetes: KubernetesSettings;
   readonly prometheus: PrometheusSettings;
 }
@@ -58,6 +62,7 @@ export function createPollCollectors(deps: CollectorDeps): readonly PollCollecto
     ...createOctopusApi(deps),
     ...createFleetCollector(),
     ...createCapacity(deps),
+    ...createProvisioning(deps),
     ...createKubernetes(deps),
     ...createPrometheus(deps),
   ];
@@ -84,6 +89,7 @@ export const datasets: readonly Dataset[] = [
     ...octopusApiDatasets,
     ...fleetDatasets,
     ...capacityDatasets,
+    ...provisioningDatasets,
     ...kubernetesDatasets,
     ...prometheusDatasets,
     ...LINE_COLLECTORS.flatMap((collector) => collector.datasets),

@@ -24,10 +24,22 @@ function roomOf(seen: number | string | undefined): RoomSeen {
 
 describe('sign-ups', () => {
   const cases: readonly [string, readonly (number | string | undefined)[], string][] = [
-    ['are paused below, resumed above, and stay as they are in between', [20, 19, 50, 51, 30, 19], 'open tenants_left tenants_left open open tenants_left'],
-    ['are not resumed by what is not known', [3, undefined, '999?', 999], 'tenants_left tenants_left tenants_left open'],
+    [
+      'are paused below, resumed above, and stay as they are in between',
+      [20, 19, 50, 51, 30, 19],
+      'open tenants_left tenants_left open open tenants_left',
+    ],
+    [
+      'are not resumed by what is not known',
+      [3, undefined, '999?', 999],
+      'tenants_left tenants_left tenants_left open',
+    ],
     ['are paused by few, also where some of it is unknown', ['12?'], 'tenants_left'],
-    ['are not paused by what is not known, unless somebody wants that', [undefined, '70?', undefined], 'open open open'],
+    [
+      'are not paused by what is not known, unless somebody wants that',
+      [undefined, '70?', undefined],
+      'open open open',
+    ],
   ];
   for (const [name, seen, expected] of cases) test(name, () => assert.equal(gates(seen), expected));
 
@@ -39,7 +51,12 @@ describe('sign-ups', () => {
 });
 
 test('thresholds that would flap are refused when the configuration is loaded', () => {
-  const gate = { url: 'https://sign-ups.example', signing_key: 'a-key-of-a-test', pause_below: 50, resume_above: 50 };
+  const gate = {
+    url: 'https://sign-ups.example',
+    signing_key: 'a-key-of-a-test',
+    pause_below: 50,
+    resume_above: 50,
+  };
   const result = configSchema.safeParse({ collectors: { capacity: { sign_up_gate: gate } } });
   assert.match(result.error?.message ?? '', /resume_above must be greater than pause_below/);
 });

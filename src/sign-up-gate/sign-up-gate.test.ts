@@ -4,13 +4,13 @@ import test, { type TestContext } from 'node:test';
 import { countedMetrics } from '../../test/contract/counted-metrics.ts';
 import { FIXTURE_TIME, testPollContract } from '../../test/contract/poll-collector-contract.ts';
 import { recordedLog } from '../../test/contract/recorded-log.ts';
-import { startFakeWebhook, type FakeWebhook } from '../../test/fakes/webhook.ts';
 import { startHttpFake } from '../../test/fakes/http-fake.ts';
+import { startFakeWebhook, type FakeWebhook } from '../../test/fakes/webhook.ts';
 import { NO_FLEET } from '../collect/fleet-of.ts';
 import { pollOnce } from '../collect/poll-once.ts';
-import type { Point } from '../model/point.ts';
 import type { JsonValue } from '../model/json.ts';
 import { METRIC_NAME } from '../model/labels.ts';
+import type { Point } from '../model/point.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
 import { MemorySeries } from '../promql/memory-series.ts';
 import { createHttp } from '../system/system-http.ts';
@@ -49,7 +49,14 @@ function gateWorld(t: TestContext, url: string, timeout = 2000) {
   async function poll(tenantsLeft: number, signal = t.signal): Promise<readonly Point[]> {
     now += 15_000;
     const collector = createSignUpGate({ http, series: headWith(tenantsLeft, now), settings: () => limits });
-    const options = { clock: new VirtualClock(now), log, metrics, state, deadlineMs: 15_000, fleet: NO_FLEET };
+    const options = {
+      clock: new VirtualClock(now),
+      log,
+      metrics,
+      state,
+      deadlineMs: 15_000,
+      fleet: NO_FLEET,
+    };
     const result = await pollOnce(collector, TARGET, { ...options, isSource: () => true }, signal);
     state = result.state;
     return result.points;
@@ -81,7 +88,15 @@ test('few tenants left pause sign-ups, many resume them, and each is told once',
   const seen: unknown[] = [];
   for (const left of [70, 19, 19, 30, 51, 51, 51]) seen.push(openIn(await poll(left)));
   // Decided and not yet told; then told.
-  assert.deepEqual(seen, [[1, 0], [0, 1], [0, 0], [0, 0], [1, 1], [1, 0], [1, 0]]);
+  assert.deepEqual(seen, [
+    [1, 0],
+    [0, 1],
+    [0, 0],
+    [0, 0],
+    [1, 1],
+    [1, 0],
+    [1, 0],
+  ]);
   assert.deepEqual(
     receiver.deliveries.map(({ body }) => [body['event'], body['tenants_left'], body['quota']]),
     [
@@ -103,7 +118,9 @@ test('a change is signed: time and body, by HMAC-SHA256', async (t) => {
   const { headers, body } = receiver.deliveries[0]!;
   const timestamp = String(headers['octowatch-timestamp']);
   assert.equal(Number(timestamp), points[0]!.time / 1000);
-  const expected = createHmac('sha256', KEY).update(`${timestamp}.${JSON.stringify(body)}`).digest('hex');
+  const expected = createHmac('sha256', KEY)
+    .update(`${timestamp}.${JSON.stringify(body)}`)
+    .digest('hex');
   assert.equal(headers['octowatch-signature'], `v1=${expected}`);
 });
 
@@ -163,7 +180,11 @@ test('a receiver that is too slow counts as not told; our own end is not its fai
 
 test('a redirect is not followed', async (t) => {
   const elsewhere = await webhook(t);
-  const receiver = await startHttpFake(() => ({ status: 307, body: {}, headers: { location: elsewhere.url } }));
+  const receiver = await startHttpFake(() => ({
+    status: 307,
+    body: {},
+    headers: { location: elsewhere.url },
+  }));
   t.after(() => receiver.close());
   const { poll, counts } = gateWorld(t, receiver.url);
   await poll(3);

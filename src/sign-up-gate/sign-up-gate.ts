@@ -1,6 +1,6 @@
 import type { CollectContext, PollCollector, Target } from '../collect/contract.ts';
 import { signUpGateDataset } from '../collect/sign-up-gate-dataset.ts';
-import { Failure, toFailure } from '../model/failure.ts';
+import { toFailure, type Failure } from '../model/failure.ts';
 import type { Point } from '../model/point.ts';
 import type { Http } from '../model/ports.ts';
 import type { SeriesReader } from '../model/series.ts';

@@ -1,4 +1,4 @@
-import type { PollCollector, Target } from '../../../src/collect/contract.ts';
+import type { Fleet, PollCollector, Target } from '../../../src/collect/contract.ts';
 import { NO_FLEET } from '../../../src/collect/fleet-of.ts';
 import type { JsonValue } from '../../../src/model/json.ts';
 import type { Point, PointValue } from '../../../src/model/point.ts';
@@ -17,7 +17,10 @@ const FLEET_PLACE: Target = {
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => SILENT };
 
 /** One poll after another, each going on from the state that the one before left. */
-export function pollerOf(collector: PollCollector): (now: number) => Promise<Point[]> {
+export function pollerOf(
+  collector: PollCollector,
+  fleet: Fleet = NO_FLEET,
+): (now: number) => Promise<Point[]> {
   let state: JsonValue = null;
   return async (now) => {
     const context = {
@@ -26,7 +29,7 @@ export function pollerOf(collector: PollCollector): (now: number) => Promise<Poi
       log: SILENT,
       metrics: NO_METRICS,
       state: structuredClone(state),
-      fleet: NO_FLEET,
+      fleet,
       isSource: () => true,
     };
     const points: Point[] = [];
