@@ -21,14 +21,20 @@ test('instances appear and vanish as a source tells, beside those that are liste
   assert.equal(gauges.get('octowatch_fleet_instances{static}'), 1);
 });
 
-test('a source that tells of changes is asked at once', async (t) => {
+test('a source that tells of changes is asked at once, but not for each of many', async (t) => {
   const source = fakeDiscoverer('eu');
   source.gives(['a']);
   const { clock, tenants } = await startFleet(t, [source]);
+  await clock.advance(10_000);
   source.gives(['a', 'b']);
   source.tell();
   await clock.advance(0);
   assert.deepEqual(tenants(), ['a', 'b']);
+  for (let change = 0; change < 20; change++) {
+    source.tell();
+    await clock.advance(100);
+  }
+  assert.equal(source.asked(), 4);
 });
 
 test('an instance that falls asleep is a change', async (t) => {

@@ -5,6 +5,9 @@ import { firstOf } from './first-of.ts';
 import { STATIC, type Instance } from './instance.ts';
 import { merge, type Double } from './merge.ts';
 
+/** The least time between two questions, ms: what tells of changes may tell of many. */
+const PAUSE_MS = 1000;
+
 /** Where instances come from; of two sources that have a tenant the first is believed, the list before all. */
 export interface FleetSources {
   /** `fleet.instances`. */
@@ -150,10 +153,13 @@ function watch({ intervalMs, watch: begin }: Discoverer): {
   });
 
   async function wait(clock: Clock, signal: AbortSignal): Promise<void> {
+    await clock.sleep(PAUSE_MS, signal).catch(() => undefined);
     const woken = new AbortController();
     wake = () => woken.abort();
     if (hasChanged) wake();
-    await clock.sleep(intervalMs, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
+    await clock
+      .sleep(Math.max(0, intervalMs - PAUSE_MS), AbortSignal.any([signal, woken.signal]))
+      .catch(() => undefined);
     wake = undefined;
     hasChanged = false;
   }
