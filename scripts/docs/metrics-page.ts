@@ -1,10 +1,13 @@
 import {
   dimensionsOf,
+  isNamedByRows,
   metricsOf,
   streamName,
   type Dataset,
   type EventDataset,
+  type GaugeDataset,
   type MetricInfo,
+  type SampleNames,
 } from '../../src/model/dataset.ts';
 import { code, codeList, page, table } from './markdown.ts';
 
@@ -22,7 +25,8 @@ mappings, \`/metrics?fleet=1\`, rule checks and this page come from that declara
   derived from them, which the agent counts in memory; Elasticsearch has the documents and not the derived metrics.
 - In streams and documents, \`<namespace>\` is the configuration's \`namespace\`. A field is named as its metric or dimension.
 - Dimensions are labels of the metrics, unless marked *document only*. A histogram has the series \`_bucket\`, \`_sum\`
-  and \`_count\`.`,
+  and \`_count\`.
+- What is scraped has names that others chose: the dimensions of such a dataset hold name and labels of each series.`,
     table(
       ['dataset', 'kind', 'what it is'],
       sorted.map(({ name, kind, help }) => [`[${name}](#${name})`, kind, help]),
@@ -39,8 +43,22 @@ function section(dataset: Dataset): string[] {
 excess is counted under the label value \`other\`.`,
     table(['dimension', 'meaning'], Object.entries(dimensionsOf(dataset)).map(dimensionRow)),
     ...(dataset.kind === 'event' ? [fieldTable(dataset)] : []),
-    table(['metric', 'type', 'unit', 'labels', 'meaning'], metricsOf(dataset).map(metricRow)),
+    ...(isNamedByRows(dataset)
+      ? [valueTable(dataset)]
+      : [table(['metric', 'type', 'unit', 'labels', 'meaning'], metricsOf(dataset).map(metricRow))]),
+    ...(dataset.kind === 'gauge' && dataset.samples !== undefined ? [samplesText(dataset.samples)] : []),
   ];
+}
+
+/** The field of a document whose series has a name of its own. */
+function valueTable({ metrics }: GaugeDataset): string {
+  const rows = Object.entries(metrics).map(([name, { type, help }]) => [code(name), type, help]);
+  return table(['field of the document', 'type', 'meaning'], rows);
+}
+
+function samplesText({ name, labels }: SampleNames): string {
+  const named = name === undefined ? '' : `A series is called what ${code(name)} says; no series has the name of the field. `;
+  return `${named}The labels in ${code(labels)} are labels of the series.`;
 }
 
 function dimensionRow([name, { help, label }]: [string, { help: string; label?: boolean }]): string[] {

@@ -16,11 +16,22 @@ export async function query(
   expression: string,
   by = 'tenant',
 ): Promise<ReadonlyMap<string, number>> {
+  const elements = await vector(url, expression);
+  return new Map(elements.map(({ labels, value }) => [labels[by] ?? '', value]));
+}
+
+/** The elements of an expression's answer. */
+export async function vector(url: string, expression: string): Promise<VectorElement[]> {
   const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(expression)}`, {
     signal: AbortSignal.timeout(5000),
   });
   const { data }: VectorAnswer = JSON.parse(await response.text());
-  return new Map(data.result.map(({ metric, value }) => [metric[by] ?? '', Number(value[1])]));
+  return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+}
+
+export interface VectorElement {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
 }
 
 interface VectorAnswer {
