@@ -14,8 +14,8 @@ export interface Resource<T> {
   /** Beyond `maxObjects` those go that did not change for longest, where without it the watch fails. */
   readonly keepsNewest?: boolean;
   /**
-   * False for what the API server does not cache (events): no bookmark says that a watch is alive, so an accepted
-   * connection is believed instead.
+   * False for what the API server does not cache (events): no bookmark says that a watch is alive, nor moves its version
+   * on, so that a connection is believed while it stands, and stands for long.
    */
   readonly hasBookmarks?: boolean;
 }

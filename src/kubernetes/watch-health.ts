@@ -5,15 +5,18 @@ import type { Call } from './answer.ts';
 
 /** The API server sends a bookmark a minute. Source: kube-apiserver's cacher, `defaultBookmarkFrequency`. */
 const SILENT_MS = 3 * 60_000;
-/** An API server that restarts is back within it; what the cache holds is believed meanwhile. */
+/**
+ * An API server that restarts is back within it, and what the cache holds is believed meanwhile. It may answer anything
+ * at first, 403 as well: its authorizer has not read the roles yet.
+ */
 const LOST_MS = 60_000;
 
 /** Whether what a watch holds can be believed. */
 export interface WatchHealth {
   /** Everything was listed. */
   synced(): void;
-  /** The API server took up the watch; `counts` where that is all the proof of life there is. */
-  connected(counts: boolean): void;
+  /** The API server took up the watch. */
+  connected(): void;
   /** A list, an event or a bookmark came. */
   heard(): void;
   failed(failure: Failure): void;
@@ -24,19 +27,22 @@ export interface WatchHealth {
   known(signal: AbortSignal): Promise<void>;
 }
 
-/** Keeps the state of one watch; it is not known before `synced`. */
-export function createWatchHealth({ cluster, what }: Call, clock: Clock): WatchHealth {
+/**
+ * Keeps the state of one watch; it is not known before `synced`. Without bookmarks a watch may be silent for hours: it
+ * is believed while its connection stands.
+ */
+export function createWatchHealth({ cluster, what }: Call, clock: Clock, hasBookmarks: boolean): WatchHealth {
   const first = Promise.withResolvers<void>();
   let isSynced = false;
+  let wasConnected = false;
   let heardAt = clock.now();
   let failure: Failure | undefined;
   let failedSince = 0;
 
   function problem(): Failure | undefined {
     const now = clock.now();
-    if (failure !== undefined && (!isSynced || !failure.retryable || now - failedSince >= LOST_MS))
-      return failure;
-    return isSynced && now - heardAt >= SILENT_MS ? silent() : undefined;
+    if (failure !== undefined && (!wasConnected || now - failedSince >= LOST_MS)) return failure;
+    return hasBookmarks && isSynced && now - heardAt >= SILENT_MS ? silent() : undefined;
   }
 
   function silent(): Failure {
@@ -54,9 +60,9 @@ export function createWatchHealth({ cluster, what }: Call, clock: Clock): WatchH
       isSynced = true;
       first.resolve();
     },
-    connected(counts) {
-      if (counts) heard();
-      // Accepted is not proof of life, but what failed before no longer does.
+    connected() {
+      wasConnected = true;
+      // That is no proof of life yet, but what failed before no longer does.
       failure = undefined;
     },
     heard,
@@ -66,11 +72,12 @@ export function createWatchHealth({ cluster, what }: Call, clock: Clock): WatchH
       first.resolve();
     },
     closed() {
-      isSynced = false;
+      wasConnected = false;
       failure = new Failure('aborted', `${cluster}: ${what}: closed`);
       first.resolve();
     },
     async silence(signal) {
+      if (!hasBookmarks) return undefined;
       for (let wait = SILENT_MS; wait > 0; wait = heardAt + SILENT_MS - clock.now()) {
         const isOver = await clock.sleep(wait, signal).then(
           () => false,

@@ -11,6 +11,8 @@ import { createWatchHealth } from './watch-health.ts';
 
 /** The API server ends a watch after 5 to 10 minutes, as client-go asks for: connections spread over its replicas. */
 const TIMEOUT_MIN_S = 300;
+/** After 5 minutes etcd has compacted the version of a watch without bookmarks: its next one begins with a list. */
+const LONG_TIMEOUT_MIN_S = 3600;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 60_000;
 /** Listing a cluster again that is too large would cost it as much as the first time. */
@@ -47,7 +49,7 @@ export function createWatch<T>(resource: Resource<T>, options: WatchOptions): Wa
   const labels = { cluster: client.cluster, resource: name };
   const about = { cluster: client.cluster, what: `watch ${name}` };
   const cache = new ObjectCache(resource);
-  const health = createWatchHealth(about, clock);
+  const health = createWatchHealth(about, clock, hasBookmarks);
   const stop = new AbortController();
   let version: string | undefined;
   let failures = 0;
@@ -91,11 +93,13 @@ export function createWatch<T>(resource: Resource<T>, options: WatchOptions): Wa
       watch: 'true',
       allowWatchBookmarks: 'true',
       resourceVersion: version ?? '',
-      timeoutSeconds: String(Math.round(TIMEOUT_MIN_S * (1 + random()))),
+      timeoutSeconds: String(
+        Math.round((hasBookmarks ? TIMEOUT_MIN_S : LONG_TIMEOUT_MIN_S) * (1 + random())),
+      ),
       ...(fieldSelector === undefined ? {} : { fieldSelector }),
     };
     const lines = await client.stream({ path, query, signal, what: about.what });
-    health.connected(!hasBookmarks);
+    health.connected();
     return lines;
   }
 

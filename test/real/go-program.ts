@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A program of a published Go module. */
@@ -48,6 +49,27 @@ export async function buildGoProgram(program: GoProgram): Promise<string> {
     const what = source === undefined ? [program.package] : ['-mod=mod', '.'];
     await must(scratch, ['build', '-o', program.name, ...what]);
     renameSync(join(scratch, program.name), path);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  return path;
+}
+
+/**
+ * The path of a program of our own, a module in `directory` with its go.mod and go.sum; built anew when one of its files
+ * has changed. @throws Error with what `go` printed
+ */
+export async function buildGoModule(name: string, directory: string): Promise<string> {
+  const digest = createHash('sha256');
+  for (const file of ['main.go', 'go.mod', 'go.sum']) digest.update(readFileSync(join(directory, file)));
+  const path = join(cache, `${name}-${digest.digest('hex').slice(0, 8)}`);
+  if (existsSync(path)) return path;
+  mkdirSync(cache, { recursive: true });
+  const scratch = mkdtempSync(join(cache, 'build-'));
+  try {
+    const built = join(scratch, name);
+    await must(directory, ['build', '-p', '2', '-trimpath', '-ldflags=-s', '-o', built, '.']);
+    renameSync(built, path);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
