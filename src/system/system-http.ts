@@ -1,24 +1,16 @@
-import { createSecureContext } from 'node:tls';
-import { Agent, request as send, type Dispatcher } from 'undici';
+import { request as send, type Dispatcher } from 'undici';
 import { Failure, messageOf } from '../model/failure.ts';
 import type { Http, HttpRequest, HttpResponse } from '../model/ports.ts';
+import { createDispatchers } from './http-dispatchers.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
-/** To one origin: a request that hangs must not delay the next. */
-const CONNECTIONS = 4;
-/** Longer than the 15 s between two probes. */
-const KEEP_ALIVE_MS = 30_000;
-
 /** HTTP over pooled keep-alive connections. `close` ends them. */
 export function createHttp(): { http: Http; close(): Promise<void> } {
-  const dispatcher = new Agent({
-    connections: CONNECTIONS,
-    pipelining: 1,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    // Each connection would make a context of its own, with all authorities in it: 300 KiB.
-    connect: { secureContext: createSecureContext() },
-  });
-  return { http: (request) => exchange(dispatcher, request), close: () => dispatcher.destroy() };
+  const dispatchers = createDispatchers();
+  return {
+    http: (request) => exchange(dispatchers.of(request.tls), request),
+    close: () => dispatchers.close(),
+  };
 }
 
 async function exchange(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpResponse> {
@@ -85,7 +77,8 @@ function describe(error: unknown, request: HttpRequest, isLate: boolean): Failur
   const host = hostOf(request.url);
   if (request.signal?.aborted === true)
     return new Failure(reasonOfAbort(request.signal), `${host}: stopped waiting`, { cause: error });
-  if (isLate) return new Failure('timeout', `${host}: no answer in ${request.timeoutMs} ms`, { cause: error });
+  if (isLate)
+    return new Failure('timeout', `${host}: no answer in ${request.timeoutMs} ms`, { cause: error });
   return new Failure('network', `${host}: ${messageOf(error)}`, { cause: error });
 }
 
