@@ -12,6 +12,7 @@ import { NO_METRICS } from '../../src/model/self-metrics.ts';
 import { VirtualClock } from '../../src/model/virtual-clock.ts';
 import { createOctopusClient, type OctopusClient } from '../../src/octopus/client.ts';
 import { startSimulator, type SimulatedInstance, type Simulator } from '../../src/simulator/simulator.ts';
+import type { IncidentTypeId } from '../../src/simulator/truth.ts';
 import { createHttp } from '../../src/system/system-http.ts';
 import { recordedLog } from '../../test/contract/recorded-log.ts';
 import { createOctopusApi } from './index.ts';
@@ -24,7 +25,7 @@ async function startFleet(t: TestContext, version: string) {
   const { log } = recordedLog();
   const directory = await mkdtemp(join(tmpdir(), 'octopus-api-'));
   const tenants = [
-    { tenant: 'acme', kind: 'heavy', tasksPerDay: 5000, version, hasSchedules: true },
+    { tenant: 'acme', kind: 'heavy', tasksPerDay: 5000, version, hasSchedules: true, taskCap: 20 },
   ] as const;
   const simulator = await startSimulator({ seed: 7, tenants, clock, log, directory, isRunning: false });
   const { http, close } = createHttp();
@@ -49,6 +50,8 @@ async function startFleet(t: TestContext, version: string) {
   return { clock, simulator, instance, client };
 }
 
+type Fleet = Awaited<ReturnType<typeof startFleet>>;
+
 /** Polls everything every 30 s of virtual time; returns the points in order. */
 async function pollFor(
   steps: number,
@@ -58,6 +61,7 @@ async function pollFor(
     instance,
     client,
   }: { clock: VirtualClock; simulator: Simulator; instance: SimulatedInstance; client: OctopusClient },
+  isPolled: (name: string) => boolean = () => true,
 ): Promise<Point[]> {
   const states = new Map<PollCollector, JsonValue>();
   const collectors = createOctopusApi({ clientFor: () => client });
@@ -66,7 +70,7 @@ async function pollFor(
   const { log } = recordedLog();
   const all: Point[] = [];
   for (let step = 0; step < steps; step++) {
-    for (const collector of collectors) {
+    for (const collector of collectors.filter(({ name }) => isPolled(name))) {
       const options = {
         clock,
         log,
@@ -117,3 +121,53 @@ for (const version of ['2019.7.12', '2024.2.9409', '2026.3.4411']) {
     assert.ok((starts.at(-1) ?? 0) >= truth.tasks.length / 2, `${starts.at(-1)} starts seen`);
   });
 }
+
+interface Seen {
+  readonly reasons: ReadonlySet<string>;
+  readonly graph: Point['values'];
+  readonly events: readonly Point['values'][];
+}
+
+/** What the poll of waits told last, half an hour into an incident. */
+async function waitsDuring(t: TestContext, type: IncidentTypeId): Promise<Seen & { fleet: Fleet }> {
+  const fleet = await startFleet(t, '2026.3.4411');
+  fleet.simulator.inject({ type, tenants: ['acme'], durationMs: 3_600_000 });
+  const points = await pollFor(60, fleet, (name) => name === 'octopus-api/tasks-blocked');
+  const last = Math.max(...points.map(({ time }) => time));
+  const latest = points.filter(({ time, dataset }) => time === last && dataset.kind === 'gauge');
+  return {
+    reasons: new Set(latest.flatMap(({ dimensions }) => dimensions['reason'] ?? [])),
+    graph: latest.find(({ dataset }) => dataset.name === 'task_wait_graph')?.values ?? {},
+    events: points.filter(({ dataset }) => dataset.name === 'task_wait').map(({ values }) => values),
+    fleet,
+  };
+}
+
+test('a full task cap: the root holder of the longest wait is a task that runs', async (t) => {
+  const { reasons, graph, events, fleet } = await waitsDuring(t, 'T5');
+  assert.ok(reasons.has('task_cap'), [...reasons].join());
+  const number = graph['octopus_task_root_holder_number'];
+  const holder = await fleet.client.task(`ServerTasks-${number}`);
+  assert.ok(holder.startTime !== undefined, 'it has been started');
+  assert.equal(graph['octopus_task_root_holder_space_number'], 1);
+  assert.ok(Number(graph['octopus_task_root_holder_blocking']) >= 1);
+  assert.equal(graph['octopus_task_wait_cycles'], 0);
+  const event = events.find(({ root_holder }) => root_holder === holder.id);
+  assert.equal(event?.['link'], `${fleet.instance.url}/app#/Spaces-1/tasks/${holder.id}`);
+});
+
+test('a stuck queue: tasks wait behind each other, and nobody knows for whom the first one waits', async (t) => {
+  const { reasons, graph } = await waitsDuring(t, 'T1');
+  assert.ok(reasons.has('unknown'), [...reasons].join());
+  assert.equal(reasons.has('task_cap') || reasons.has('mutex'), false, [...reasons].join());
+  assert.equal(graph['octopus_task_root_holder_number'], undefined);
+});
+
+test('a script that waits for another is seen though both tasks report as ever', async (t) => {
+  const { reasons, graph, events, fleet } = await waitsDuring(t, 'T4');
+  assert.ok(reasons.has('mutex'), [...reasons].join());
+  const holder = await fleet.client.task(`ServerTasks-${graph['octopus_task_root_holder_number']}`);
+  assert.equal(holder.state, 'Executing');
+  const event = events.find(({ root_holder }) => root_holder === holder.id);
+  assert.match(String(event?.['message']), /^Waiting for the script in task/);
+});

@@ -30,6 +30,10 @@ export class WaitCandidates {
     this.longRunning = longest(others, ({ startTime }) => atLeast(span(startTime, now), LONG_RUN_MS));
   }
 
+  get isEmpty(): boolean {
+    return this.due.length + this.longRunning.length === 0;
+  }
+
   /** The task that carries out a runbook run; any other id as it is. */
   taskIdOf(id: string): string {
     return this.#byRunbookRun.get(id)?.id ?? id;

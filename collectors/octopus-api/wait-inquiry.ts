@@ -1,5 +1,6 @@
 import { Failure } from '../../src/model/failure.ts';
 import { holdersIn } from '../../src/octopus/blocked-message.ts';
+import type { RequestPriority } from '../../src/octopus/request-budget.ts';
 import type { TaskWaits } from '../../src/octopus/task-waits.ts';
 import type { Task } from '../../src/octopus/task.ts';
 import { queueReason, scriptWait, type TaskWait } from './task-wait.ts';
@@ -87,8 +88,10 @@ interface Answer {
 
 async function askQueued(task: Task, options: InquiryOptions, left: Left): Promise<Answer | undefined> {
   if (left.tasks === 0) return undefined;
+  // A queue of thousands takes half of the budget to list: the longest wait is asked about all the same.
+  const priority = left.tasks === MAX_TASKS ? 'normal' : 'spare';
   left.tasks--;
-  const wait = await withinBudget(left, () => explain(task, options));
+  const wait = await withinBudget(left, () => explain(task, options, priority));
   return wait && { wait };
 }
 
@@ -120,14 +123,20 @@ async function withinBudget<T>(left: Left, ask: () => Promise<T>): Promise<T | u
   }
 }
 
-async function explain(task: Task, { api, signal }: InquiryOptions): Promise<TaskWait> {
-  const texts = (await api.statusMessages(task.id, signal)) ?? [];
-  const blockers = (await api.blockedBy(task.id, signal)) ?? [];
+async function explain(
+  task: Task,
+  { api, signal }: InquiryOptions,
+  priority: RequestPriority,
+): Promise<TaskWait> {
+  const texts = (await api.statusMessages(task.id, signal, priority)) ?? [];
+  const blockers = (await api.blockedBy(task.id, signal, priority)) ?? [];
   const named = [...new Set(texts.flatMap((text) => holdersIn(text, task.id)))];
   const known = blockers.length > 0 ? blockers : named;
   // A list of a queue may hold the task itself; only `blockedby` means it.
   const behind =
-    known.length > 0 ? [] : ((await api.queuedBehind(task.id, signal)) ?? []).filter((id) => id !== task.id);
+    known.length > 0
+      ? []
+      : ((await api.queuedBehind(task.id, signal, priority)) ?? []).filter((id) => id !== task.id);
   return {
     ...unexplained(task),
     reason: queueReason(texts, known, behind),

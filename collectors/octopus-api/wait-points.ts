@@ -1,7 +1,7 @@
 import { eventId } from '../../src/model/event-id.ts';
 import type { Point } from '../../src/model/point.ts';
 import type { Task } from '../../src/octopus/task.ts';
-import { waitGraph, type WaitFate, type WaitGraph } from '../../src/octopus/wait-graph.ts';
+import { waitGraph, type WaitEdge, type WaitFate, type WaitGraph } from '../../src/octopus/wait-graph.ts';
 import { taskLink, numberOf } from './task-link.ts';
 import { taskBlockedDataset, taskWaitDataset, taskWaitGraphDataset } from './task-wait-datasets.ts';
 import type { TaskWait } from './task-wait.ts';
@@ -28,9 +28,7 @@ export function waitPoints(
   told: WaitMemory['told'],
 ): { readonly points: readonly Point[]; readonly told: WaitMemory['told'] } {
   const long = situation.waits.filter((wait) => waited(wait, situation) >= LEAST_WAIT_MS);
-  // A task that waits for its own script holds itself up for a while: it is the end of a chain, not a cycle.
-  const edges = situation.waits.filter(({ isOwn }) => !isOwn);
-  const graph = waitGraph(edges.map(({ task, holders }) => ({ waiter: task.id, holders })));
+  const graph = waitGraph(edgesOf(situation));
   const fates = new Map(long.map((wait) => [wait, fateOf(wait, graph)]));
   const keys = long.map((wait) => [wait.task.id, keyOf(wait, fates.get(wait))] as const);
   const fresh = long.filter((wait, index) => told[wait.task.id] !== keys[index]?.[1]);
@@ -38,6 +36,14 @@ export function waitPoints(
   const blocked = blockedPoints([...long, ...situation.unasked], situation);
   const points = [...blocked, graphPoint(fates, graph, situation), ...events];
   return { points, told: Object.fromEntries(keys) };
+}
+
+/** Who is queued waits, asked about or not. Who waits for its own script alone is the end of a chain, not a cycle. */
+function edgesOf({ waits, tasks }: WaitSituation): readonly WaitEdge[] {
+  const told = waits.filter(({ isOwn }) => !isOwn).map(({ task, holders }) => ({ waiter: task.id, holders }));
+  const asked = new Set(waits.map(({ task }) => task.id));
+  const queued = tasks.filter(({ id, state }) => state === 'Queued' && !asked.has(id));
+  return [...told, ...queued.map(({ id }) => ({ waiter: id, holders: [] }))];
 }
 
 function fateOf({ task }: TaskWait, { fates }: WaitGraph): WaitFate {

@@ -42,6 +42,8 @@ export interface OctopusClient extends ServerCalls, SpaceCalls, TenantCalls {
   health(signal?: AbortSignal): Promise<ServerHealth>;
   /** Tasks that wait, run or are being cancelled. @param maxAgeMs how old a list may be that was read before; default 0 */
   activeTasks(signal?: AbortSignal, maxAgeMs?: number): Promise<TaskList>;
+  /** The oldest 100 of about `total` active tasks, in one request; undefined where that takes more. */
+  oldestActiveTasks(total: number, signal?: AbortSignal): Promise<TaskList | undefined>;
   /** Tasks completed from `from` to `to`, ms by the server's clock. */
   completedTasks(from: number, to: number, signal?: AbortSignal): Promise<TaskList>;
   /** The task of a type that was queued last among those that ended; in each space, where these are read alone. */
@@ -130,6 +132,7 @@ export function createOctopusClient(options: ConnectionOptions): OctopusClient {
     nodesSummary,
     health,
     activeTasks,
+    oldestActiveTasks: (total, signal) => lists.oldestActive(total, signal),
     completedTasks: (from, to, signal) => lists.completed(from, to, signal),
     lastFinished: (name, signal) => lists.lastFinished(name, signal),
     task,

@@ -1,5 +1,6 @@
 import { Failure } from '../model/failure.ts';
 import type { Clock } from '../model/ports.ts';
+import type { RequestPriority } from './request-budget.ts';
 
 /** One 404 may be a task that has gone; that many in a row are a server without the route. */
 const MISSES = 3;
@@ -11,15 +12,15 @@ const ASK_AGAIN_MS = 3_600_000;
  */
 export function createOptionalRoute<T>(
   clock: Clock,
-  call: (id: string, signal?: AbortSignal) => Promise<T>,
-): (id: string, signal?: AbortSignal) => Promise<T | undefined> {
+  call: (id: string, signal?: AbortSignal, priority?: RequestPriority) => Promise<T>,
+): (id: string, signal?: AbortSignal, priority?: RequestPriority) => Promise<T | undefined> {
   let misses = 0;
   let restUntil = 0;
 
-  return async (id, signal) => {
+  return async (id, signal, priority) => {
     if (clock.now() < restUntil) return undefined;
     try {
-      const answer = await call(id, signal);
+      const answer = await call(id, signal, priority);
       misses = 0;
       return answer;
     } catch (error) {

@@ -3,7 +3,7 @@ import type { Clock } from '../model/ports.ts';
 import type { Connection } from './connection.ts';
 import type { Spaces } from './spaces.ts';
 import { FINISHED_STATES } from './task-dataset.ts';
-import { joinTaskLists, NO_TASKS, readTaskPages, type TaskList, type TaskQuery } from './task-pages.ts';
+import { joinTaskLists, NO_TASKS, PAGE, readTaskPages, type TaskList, type TaskQuery } from './task-pages.ts';
 
 const ACTIVE_PAGES = 20;
 const COMPLETED_PAGES = 20;
@@ -14,6 +14,8 @@ const ROUNDING_MS = 60_000;
 export interface TaskLists {
   /** Tasks that are new, queued, executing or cancelling, in all spaces, system tasks included. */
   active(signal?: AbortSignal): Promise<TaskList>;
+  /** The oldest 100 of about `total` active tasks; undefined where spaces have to be read one after the other. */
+  oldestActive(total: number, signal?: AbortSignal): Promise<TaskList | undefined>;
   /** Tasks completed from `from` to `to`, ms by the server's clock; of more than 2000, some and their number. */
   completed(from: number, to: number, signal?: AbortSignal): Promise<TaskList>;
   /** The task of this type that was queued last among those that ended; in each space, where they are read alone. */
@@ -26,6 +28,20 @@ export function createTaskLists(connection: Connection, spaces: Spaces, clock: C
 
   function active(signal?: AbortSignal): Promise<TaskList> {
     return everywhere({ query: { active: 'true' }, maxPages: ACTIVE_PAGES, overBound: 'oldest' }, signal);
+  }
+
+  async function oldestActive(total: number, signal?: AbortSignal): Promise<TaskList | undefined> {
+    if ((await spaces.scope(signal)) !== 'all') return undefined;
+    const skip = Math.max(0, total - PAGE);
+    // The list may have grown at its young end since it was counted.
+    const ask = {
+      query: { active: 'true' },
+      skip,
+      take: 2 * PAGE,
+      maxPages: 1,
+      overBound: 'newest',
+    } as const;
+    return everywhere(ask, signal);
   }
 
   async function completed(from: number, to: number, signal?: AbortSignal): Promise<TaskList> {
@@ -77,7 +93,7 @@ export function createTaskLists(connection: Connection, spaces: Spaces, clock: C
     return readTaskPages(connection, clock, { ...ask, path, query: { ...extra, ...ask.query } }, signal);
   }
 
-  return { active, completed, lastFinished };
+  return { active, oldestActive, completed, lastFinished };
 }
 
 /** A server that does not know the date filters answers with tasks of any time. */

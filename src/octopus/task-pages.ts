@@ -5,7 +5,8 @@ import type { Connection } from './connection.ts';
 import { clockOffset } from './server-clock.ts';
 import { taskSchema, type Task } from './task.ts';
 
-const PAGE = 100;
+/** Tasks of a page. */
+export const PAGE = 100;
 const pageSchema = z.looseObject({
   TotalResults: z.number().int().nonnegative(),
   Items: z.array(z.unknown()),
@@ -24,6 +25,8 @@ export interface TaskQuery {
   readonly overBound: 'newest' | 'oldest' | 'first';
   /** Tasks a page, where fewer than 100 are wanted. */
   readonly take?: number;
+  /** Tasks that are passed over first; default 0. */
+  readonly skip?: number;
 }
 
 export interface TaskList {
@@ -42,11 +45,11 @@ export const NO_TASKS: TaskList = { tasks: [], total: 0, refused: 0, clockOffset
 export async function readTaskPages(
   connection: Connection,
   clock: Clock,
-  { path, query, maxPages, overBound, take = PAGE }: TaskQuery,
+  { path, query, maxPages, overBound, take = PAGE, skip = 0 }: TaskQuery,
   signal: AbortSignal | undefined,
 ): Promise<TaskList> {
   async function page(index: number): Promise<TaskList> {
-    const paging = { skip: String(index * take), take: String(take) };
+    const paging = { skip: String(skip + index * take), take: String(take) };
     const response = await connection.send({ path, query: { ...query, ...paging }, signal });
     const { TotalResults, Items } = readJson(response, pageSchema, connection.where(path));
     return { ...readTasks(Items), total: TotalResults, clockOffset: clockOffset(response, clock.now()) };

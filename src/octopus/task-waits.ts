@@ -4,6 +4,7 @@ import { readJson } from './answer.ts';
 import type { Connection } from './connection.ts';
 import { createOptionalRoute } from './optional-route.ts';
 import { text } from './payload-fields.ts';
+import type { RequestPriority } from './request-budget.ts';
 import { activityTreeSchema, type Activity } from './task-activity-tree.ts';
 
 /** More holders than a person looks at; the server pages the rest. */
@@ -12,19 +13,23 @@ const MAX_MESSAGES = 20;
 /** Lines of each activity: a wait is told in its last ones. */
 const TAIL = 5;
 
-/**
- * Why a task does not go on. None is asked for without need: the calls are of priority `spare`, and undefined stands for
- * a server that does not have them, or a task that is gone.
- */
+/** Asks about one task; undefined from a server that does not have the call, or when the task is gone. */
+export type AskOfTask<T> = (
+  id: string,
+  signal?: AbortSignal,
+  priority?: RequestPriority,
+) => Promise<T | undefined>;
+
+/** Why a task does not go on. None is asked for without need: the default priority is `spare`. */
 export interface TaskWaits {
   /** Ids of the tasks that the server says block this one. */
-  blockedBy(id: string, signal?: AbortSignal): Promise<readonly string[] | undefined>;
+  readonly blockedBy: AskOfTask<readonly string[]>;
   /** Ids of the tasks that are before it in the queue, 20 at most, the running ones included. */
-  queuedBehind(id: string, signal?: AbortSignal): Promise<readonly string[] | undefined>;
+  readonly queuedBehind: AskOfTask<readonly string[]>;
   /** What the server says of its wait, title and message as one text. */
-  statusMessages(id: string, signal?: AbortSignal): Promise<readonly string[] | undefined>;
+  readonly statusMessages: AskOfTask<readonly string[]>;
   /** The last lines of its log, by activity. Expensive for the server (Issues 4773): for very few tasks at a time. */
-  activities(id: string, signal?: AbortSignal): Promise<readonly Activity[] | undefined>;
+  readonly activities: AskOfTask<readonly Activity[]>;
 }
 
 const taskId = z.string().min(1).max(100);
@@ -55,9 +60,9 @@ export const statusMessagesSchema = z
 /** The calls about waiting tasks of one instance. */
 export function createTaskWaits(connection: Connection, clock: Clock): TaskWaits {
   function route<S extends z.ZodType>(suffix: string, query: Record<string, string>, schema: S) {
-    return createOptionalRoute(clock, async (id: string, signal?: AbortSignal): Promise<z.output<S>> => {
+    return createOptionalRoute<z.output<S>>(clock, async (id, signal, priority = 'spare') => {
       const path = `/api/tasks/${encodeURIComponent(id)}${suffix}`;
-      const response = await connection.send({ path, query, signal, priority: 'spare' });
+      const response = await connection.send({ path, query, signal, priority });
       return readJson(response, schema, connection.where(path));
     });
   }

@@ -21,6 +21,8 @@ export interface WaitGraph {
   readonly cycles: readonly (readonly string[])[];
 }
 
+const BY_NUMBER = new Intl.Collator('en', { numeric: true });
+
 type Holders = ReadonlyMap<string, readonly string[]>;
 /** The node before each that is reached from a waiter; the waiter itself only where a way leads back to it. */
 type Reached = ReadonlyMap<string, string>;
@@ -42,7 +44,7 @@ export function waitGraph(edges: Iterable<WaitEdge>): WaitGraph {
 
 /** Order of ids: `ServerTasks-9` before `ServerTasks-10`. */
 export function compareIds(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true }) || (a < b ? -1 : Number(a > b));
+  return BY_NUMBER.compare(a, b) || (a < b ? -1 : Number(a > b));
 }
 
 function holdersByWaiter(edges: Iterable<WaitEdge>): Holders {
