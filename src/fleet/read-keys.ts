@@ -9,7 +9,7 @@ const AT_A_TIME = 16;
 
 /**
  * The instances with the keys of their files. A file that cannot be read leaves the key that was known: secrets are
- * replaced while they are used.
+ * replaced while they are used. One that sleeps needs none.
  */
 export async function readKeys(
   found: readonly FoundInstance[],
@@ -19,22 +19,24 @@ export async function readKeys(
   const refused: Refusal[] = [];
   const instances: Omit<FoundInstance, 'apiKeyFile'>[] = [];
 
-  async function keyOf(path: string, tenant: string): Promise<string | undefined> {
+  async function keyOf(path: string, instance: FoundInstance): Promise<string | undefined> {
     try {
       const key = (await readSecret(path)).trim();
       if (key !== '') return key;
-      refused.push({ what: tenant, why: `${path} is empty: put the API key into it` });
+      refuse(instance, `${path} is empty: put the API key into it`);
     } catch (error) {
-      refused.push({ what: tenant, why: `its API key: ${messageOf(error)}` });
+      refuse(instance, `its API key: ${messageOf(error)}`);
     }
-    return known.get(tenant);
+    return known.get(instance.tenant);
   }
 
-  async function withKey({
-    apiKeyFile,
-    ...instance
-  }: FoundInstance): Promise<Omit<FoundInstance, 'apiKeyFile'>> {
-    const key = apiKeyFile === undefined ? undefined : await keyOf(apiKeyFile, instance.tenant);
+  function refuse({ tenant, asleep }: FoundInstance, why: string): void {
+    if (!asleep) refused.push({ what: tenant, why });
+  }
+
+  async function withKey(found: FoundInstance): Promise<Omit<FoundInstance, 'apiKeyFile'>> {
+    const { apiKeyFile, ...instance } = found;
+    const key = apiKeyFile === undefined ? undefined : await keyOf(apiKeyFile, instance);
     return key === undefined ? instance : { ...instance, apiKey: key };
   }
 
