@@ -1,4 +1,5 @@
 import { buildRoute } from '../alerts/route.ts';
+import { placeOf } from '../config/fleet.ts';
 import { readRuleTexts } from '../config/rule-files.ts';
 import { configSchema, type Config } from '../config/schema.ts';
 import { Failure, messageOf } from '../model/failure.ts';
@@ -33,10 +34,18 @@ export async function check(
   const config = readConfig(host, options.config);
   if (what !== 'rules') {
     checkRoute(config.route);
-    const { instances } = config.fleet;
-    host.print(`configuration: ${instances.length} instances, ${config.receivers.length} receivers, ok`);
+    host.print(`configuration: ${fleetIn(config)}, ${config.receivers.length} receivers, ok`);
   }
   return what === 'config' ? EXIT.ok : checkFiles(host, config.rules.files, config);
+}
+
+/** What is listed, and where others are looked for. */
+function fleetIn({ fleet }: Config): string {
+  const { instances, discovery } = fleet;
+  const listed = `${instances.length} instances`;
+  if (discovery.length === 0) return listed;
+  const places = discovery.map((entry) => `${entry.name} (${placeOf(entry)})`);
+  return `${listed}, more by discovery ${places.join(', ')}`;
 }
 
 /** A shell names the tests of rules too where it is told `*.yml`. @throws Failure when nothing else is named */

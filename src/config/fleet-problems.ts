@@ -76,8 +76,11 @@ function* placeProblems({ kubernetes, octopus, ec2 }: DiscoveryConfig, config: C
       path: ['kubernetes', 'cluster'],
       message: `no cluster ${kubernetes.cluster} in collectors.kubernetes.clusters`,
     };
-  if (ec2 !== undefined && !accounts.some(({ name }) => name === ec2.account))
+  const account = accounts.find(({ name }) => name === ec2?.account);
+  if (ec2 !== undefined && account === undefined)
     yield { path: ['ec2', 'account'], message: `no account ${ec2.account} in collectors.aws.accounts` };
+  if (ec2 !== undefined && account?.regions.includes(ec2.region) === false)
+    yield { path: ['ec2', 'region'], message: `account ${ec2.account} has no region ${ec2.region}` };
   if (octopus === undefined) return;
   const management = config.fleet.instances.find(({ tenant }) => tenant === octopus.instance);
   if (management?.url === undefined)

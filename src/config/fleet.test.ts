@@ -32,7 +32,7 @@ test('a place is asked every minute and has ten seconds to answer', () => {
 test('a key file with {tenant} in its path is read for each tenant, any other at once', () => {
   const keyOf = (path: string): unknown =>
     load(
-      entry(`ec2: { account: main, region: eu-1, tags: { a: b } }
+      entry(`ec2: { account: main, region: eu-west-1, tags: { a: b } }
       instance: { tenant: "{tag.Name}", url: "{tag.url}", api_key_file: "${path}" }`),
     ).fleet.discovery[0]?.instance;
   const { api_key, api_key_file } = { ...(keyOf('/keys/{tenant}') as Record<string, string>) };
@@ -55,6 +55,11 @@ const refused: readonly [what: string, entry: string, message: RegExp][] = [
     'no account of that name',
     `ec2: { account: x, region: r, tags: { a: b } }\n      ${INSTANCE}`,
     /no account x/,
+  ],
+  [
+    'a region that the account has not',
+    `ec2: { account: main, region: us-east-1, tags: { a: b } }\n      ${INSTANCE}`,
+    /main has no region us-east-1/,
   ],
   ['no management Octopus', `octopus: { instance: none }\n      ${INSTANCE}`, /no tenant none with a url/],
   ['one without an API', `octopus: { instance: dark }\n      ${INSTANCE}`, /no tenant dark with a url/],

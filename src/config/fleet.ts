@@ -125,3 +125,8 @@ export const fleetShape = {
 
 /** One entry of `fleet.discovery`. */
 export type DiscoveryConfig = z.output<typeof discovery>;
+
+/** The kind of place that an entry looks in. */
+export function placeOf(entry: DiscoveryConfig): (typeof DISCOVERY_KINDS)[number] {
+  return DISCOVERY_KINDS.find((kind) => entry[kind] !== undefined) ?? 'file';
+}

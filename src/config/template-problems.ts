@@ -1,6 +1,6 @@
 import { nearestName } from '../model/nearest-name.ts';
 import { placeholdersOf } from '../model/placeholders.ts';
-import { DISCOVERY_KINDS, type DiscoveryConfig } from './fleet.ts';
+import { placeOf, type DISCOVERY_KINDS, type DiscoveryConfig } from './fleet.ts';
 import type { Problem } from './substitute.ts';
 
 /** What is known of everything that is found, by its kind; a name that ends in a dot begins a family. */
@@ -24,9 +24,8 @@ const PLACEHOLDERS: Readonly<Record<(typeof DISCOVERY_KINDS)[number], readonly s
 
 /** Placeholders of an entry that its kind of place knows nothing of, each below `instance`. */
 export function* templateProblems(entry: DiscoveryConfig): Iterable<Problem> {
-  const kind = DISCOVERY_KINDS.find((each) => entry[each] !== undefined) ?? 'file';
   const { tenant = '', url = '', api_key_file: keyFile = '', info, files } = entry.instance;
-  const names = PLACEHOLDERS[kind];
+  const names = PLACEHOLDERS[placeOf(entry)];
   const templates: readonly (readonly [readonly PropertyKey[], string, readonly string[]])[] = [
     [['tenant'], tenant, names],
     [['url'], url, [...names, 'tenant']],

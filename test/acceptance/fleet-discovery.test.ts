@@ -105,10 +105,7 @@ test('tenants of a file appear, are polled, vanish with their alerts, and fall a
     const states = await query(daemon.url, 'octopus_instance_asleep');
     return states.get('t2') === 1 && states;
   });
-  assert.deepEqual([...asleep].toSorted(), [
-    ['t0', 0],
-    ['t2', 1],
-  ]);
+  assert.deepEqual([asleep.size, asleep.get('t0')], [2, 0]);
   assert.match(await page(scene), /1 of 2 tenants healthy, 1 asleep/);
 
   write('- tenant: t0\n- {tenant: broken, url: "htt');
