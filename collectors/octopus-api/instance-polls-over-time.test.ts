@@ -17,12 +17,18 @@ const START = Date.UTC(2026, 10, 21, 6, 30);
 const TURN_MS = 150_000;
 const TARGET: Target = { tenant: 'acme', info: {}, files: {}, timeZone: 'UTC' };
 
-/** A server that answers so, and one of the polls with what it remembers. */
-async function scene(t: TestContext, name: string, answer: (request: Received) => Answer | undefined) {
+/** A server that answers so, its clock so many ms ahead, and one of the polls with what it remembers. */
+async function scene(
+  t: TestContext,
+  name: string,
+  answer: (request: Received) => Answer | undefined,
+  aheadMs = 0,
+) {
   const clock = new VirtualClock(START);
   const server = await startLoopbackServer(t, (request) => {
     const given = answer(request);
-    return given && { ...given, headers: { date: new Date(clock.now()).toUTCString(), ...given.headers } };
+    const date = new Date(clock.now() + aheadMs).toUTCString();
+    return given && { ...given, headers: { date, ...given.headers } };
   });
   const { http, close } = createHttp();
   t.after(close);
@@ -162,25 +168,23 @@ test('each event is handed over once, also one that is seen late', async (t) => 
   assert.deepEqual(from, [at(-120_000), at(-120_000), at(-60_000)], 'windows overlap');
 });
 
-test('where scheduled triggers stand still, whether there are any is asked at every turn', async (t) => {
-  let triggers = [{ Filter: { FilterType: 'CronExpressionSchedule' } }];
-  let completed = START;
-  const { poll, received } = await scene(t, 'octopus-api/scheduled-triggers', ({ path }) => {
+test('the last run of scheduled triggers is asked for at every turn, by the clock of the agent', async (t) => {
+  let ended: number | undefined;
+  const answer = ({ path }: Received): Answer => {
     if (path === '/api/spaces') return page([{ Id: 'Spaces-1' }]);
-    if (path !== '/api/tasks') return page(triggers);
-    return page([{ Id: 'ServerTasks-1', Name: 'x', State: 'Success', CompletedTime: at(completed - START) }]);
-  });
-  const asks = (): number => received.filter(({ path }) => path.endsWith('/projecttriggers')).length;
-  for (let turn = 0; turn < 5; turn++) {
-    await poll();
-    completed += TURN_MS;
-  }
-  assert.equal(asks(), 3, 'every other turn while they run');
-  for (let turn = 0; turn < 5; turn++) await poll();
-  const before = asks();
-  triggers = [];
-  assert.deepEqual(valuesOf(await poll(), 'octopus_scheduled_triggers'), [0]);
-  assert.equal(asks(), before + 1);
+    if (path !== '/api/tasks') return page([{ Filter: { FilterType: 'CronExpressionSchedule' } }]);
+    if (ended === undefined) return page([]);
+    return page([{ Id: 'ServerTasks-1', Name: 'x', State: 'Success', CompletedTime: at(ended) }]);
+  };
+  const { poll, received } = await scene(t, 'octopus-api/scheduled-triggers', answer, 60_000);
+  const LAST_RUN = 'octopus_scheduled_triggers_last_run_timestamp_seconds';
+  const never = await poll();
+  assert.deepEqual(valuesOf(never, LAST_RUN), []);
+  assert.deepEqual(valuesOf(never, 'octopus_scheduled_triggers'), [1]);
+  for (ended of [160_000, 310_000])
+    assert.deepEqual(valuesOf(await poll(), LAST_RUN), [(START + ended - 60_000) / 1000]);
+  const triggers = received.filter(({ path }) => path.endsWith('/projecttriggers'));
+  assert.equal(triggers.length, 2, 'triggers at every other turn');
 });
 
 function at(ms: number): string {

@@ -8,10 +8,8 @@ import { scheduledTriggersDataset } from './instance-schema.ts';
 import { readSpaces } from './space-rounds.ts';
 
 const EVERY_MS = 300_000;
-/** What processes scheduled triggers, about every 30 s where there are some (OctopusDeploy/Issues 9408). */
+/** What processes scheduled triggers; the server looks every 30 s whether one is due (OctopusDeploy/Issues 8485, 9408). */
 const TASK = 'RecurringScheduledDeployments';
-/** Without a run for so long, whether there still are triggers is asked at every poll. */
-const QUIET_MS = 300_000;
 
 /** Reads when scheduled triggers were last processed, and whether there are any. */
 export function createScheduledTriggersPoll(clientFor: ClientFor): PollCollector {
@@ -20,9 +18,8 @@ export function createScheduledTriggersPoll(clientFor: ClientFor): PollCollector
     const { tasks, clockOffset } = await client.lastFinished(TASK, context.signal);
     const ends = tasks.flatMap(({ completedTime }) => (completedTime === undefined ? [] : [completedTime]));
     const lastRun = ends.length === 0 ? undefined : Math.max(...ends) - clockOffset;
-    const isQuiet = lastRun === undefined || context.clock.now() - lastRun > QUIET_MS;
     const spaces = await readSpaces(client, context, {
-      everyMs: isQuiet ? 0 : EVERY_MS,
+      everyMs: EVERY_MS,
       known: z.number(),
       read: async (space) => countScheduled(await client.projectTriggers(space, context.signal)),
     });
