@@ -13,6 +13,7 @@ const here = import.meta.dirname;
 const PACKS = [
   { name: 'octopus', prefix: 'octopus-' },
   { name: 'self', prefix: 'octowatch-' },
+  { name: 'capacity', prefix: 'capacity-' },
 ];
 
 function readPack(name: string): { file: RuleFile; alerts: readonly AlertingRule[] } {
