@@ -105,6 +105,7 @@ export const taskWaitDataset = defineDataset({
       by: ['tenant', 'reason'],
     },
   },
+  rollup: { windowMs: 60_000, by: ['name', 'reason'], of: {} },
   seriesLimit: 100,
 });
 

@@ -92,6 +92,7 @@ const WRONG: readonly (readonly [string, Dataset])[] = [
   ['m_total must end in _bytes', withMetric('m_total', { type: 'counter', unit: 'bytes' })],
   ['no dimension nowhere', withDerivation({ by: ['nowhere'] })],
   ['no dimension nowhere', withDerivation({ where: { nowhere: ['x'] } })],
+  ['no dimension nowhere', withDerivation({ except: { nowhere: ['x'] } })],
   ['user is no label', withDerivation({ by: ['user'] })],
   ['no numeric field message', withDerivation({ of: 'message' })],
   ['no numeric field missing', withDerivation({ of: 'missing' })],

@@ -36,6 +36,8 @@ export interface Derivation {
   readonly by: readonly string[];
   /** Counts only events whose dimensions have one of these values. */
   readonly where?: Readonly<Record<string, readonly string[]>>;
+  /** Leaves out events whose dimensions have one of these values. */
+  readonly except?: Readonly<Record<string, readonly string[]>>;
   /** The numeric field that a counter adds up or a histogram observes; a counter without it counts events. */
   readonly of?: string;
   /** Upper bounds of a histogram, rising, without +Inf. */
@@ -200,9 +202,9 @@ function* metricProblems({ name, type, unit, help }: MetricInfo): Iterable<strin
 
 function* derivationProblems(dataset: EventDataset): Iterable<string> {
   const dimensions = dimensionsOf(dataset);
-  for (const [name, { type, by, where = {}, of, buckets }] of Object.entries(dataset.derives)) {
+  for (const [name, { type, by, where, except, of, buckets }] of Object.entries(dataset.derives)) {
     for (const label of by) if (dimensions[label]?.label === false) yield `${name}: ${label} is no label`;
-    for (const label of [...by, ...Object.keys(where)]) {
+    for (const label of [...by, ...Object.keys({ ...where, ...except })]) {
       if (!(label in dimensions)) yield `${name}: no dimension ${label}`;
     }
     if (of !== undefined && !isNumber(dataset.fields[of])) yield `${name}: no numeric field ${of}`;

@@ -89,24 +89,37 @@ function columnOf(table: Table, dimension: string): Int32Array {
   return table.dimensions.get(dimension) ?? NO_SYMBOLS;
 }
 
-/** One condition of a derivation's `where`. */
+/** One condition of a derivation's `where` or `except`. */
 interface Test {
   readonly column: Int32Array;
-  readonly allowed: ReadonlySet<number>;
+  readonly values: ReadonlySet<number>;
+  /** Whether the row must have one of the values, or none of them. */
+  readonly expected: boolean;
 }
 
-/** The derivation's `where`; each value is looked up once for the whole table. */
-function testsOf({ where = {} }: Derivation, table: Table, symbols: SymbolTable): readonly Test[] {
-  return Object.entries(where).map(([name, values]) => ({
-    column: columnOf(table, name),
-    allowed: new Set(values.map((value) => symbols.intern(value))),
-  }));
+/** The derivation's conditions; each value is looked up once for the whole table. */
+function testsOf(
+  { where = {}, except = {} }: Derivation,
+  table: Table,
+  symbols: SymbolTable,
+): readonly Test[] {
+  function testOf(name: string, values: readonly string[], expected: boolean): Test {
+    return {
+      column: columnOf(table, name),
+      values: new Set(values.map((value) => symbols.intern(value))),
+      expected,
+    };
+  }
+  return [
+    ...Object.entries(where).map(([name, values]) => testOf(name, values, true)),
+    ...Object.entries(except).map(([name, values]) => testOf(name, values, false)),
+  ];
 }
 
 function passes(tests: readonly Test[], row: number): boolean {
   for (let i = 0; i < tests.length; i++) {
     const test = tests[i];
-    if (test !== undefined && !test.allowed.has(test.column[row] ?? 0)) return false;
+    if (test !== undefined && test.values.has(test.column[row] ?? 0) !== test.expected) return false;
   }
   return true;
 }

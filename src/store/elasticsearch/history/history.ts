@@ -88,9 +88,10 @@ function documentSearch(
   { stream, sources, values }: StreamSearch,
   namespace: string,
 ): Omit<DocumentSearch, 'range' | 'limit'> {
-  const dimensions = sources.flatMap(({ labels, where, samples = {} }) => [
+  const dimensions = sources.flatMap(({ labels, where, except, samples = {} }) => [
     ...labels,
     ...Object.keys(where),
+    ...Object.keys(except),
     ...Object.values(samples),
   ]);
   const fields = [...new Set(sources.map(({ field }) => field))];

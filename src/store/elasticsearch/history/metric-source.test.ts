@@ -56,6 +56,7 @@ test('a gauge is its field, with the labels of its dataset', () => {
       labels: ['tenant', 'node'],
       fixed: {},
       where: {},
+      except: {},
     },
   ]);
 });

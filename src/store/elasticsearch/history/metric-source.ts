@@ -28,6 +28,8 @@ export interface MetricSource {
   readonly windowMs?: number;
   /** Only documents with one of these values, by dimension. */
   readonly where: Readonly<Record<string, readonly string[]>>;
+  /** Only documents without any of these values, by dimension. */
+  readonly except: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -54,6 +56,7 @@ function gaugeSources(dataset: GaugeDataset, namespace: string): MetricSource[] 
     labels,
     fixed: {},
     where: {},
+    except: {},
     ...(dataset.samples === undefined ? {} : { samples: dataset.samples }),
   }));
 }
@@ -65,11 +68,12 @@ function eventSources(dataset: EventDataset, namespace: string): MetricSource[] 
   const dimensions = new Set(['tenant', ...rollup.by]);
   const stream = rollupStreamName(dataset.name, namespace);
   return Object.entries(dataset.derives).flatMap(([name, derivation]) => {
-    const { by, where = {} } = derivation;
+    const { by, where = {}, except = {} } = derivation;
     const labels = [...new Set(['tenant', ...by])];
-    if (![...labels, ...Object.keys(where)].every((label) => dimensions.has(label))) return [];
+    if (![...labels, ...Object.keys(where), ...Object.keys(except)].every((label) => dimensions.has(label)))
+      return [];
     return numbersOf(name, derivation, fields).map((number) => {
-      return { ...number, stream, labels, where, windowMs: rollup.windowMs };
+      return { ...number, stream, labels, where, except, windowMs: rollup.windowMs };
     });
   });
 }

@@ -6,7 +6,7 @@ import type { MetricSource } from './metric-source.ts';
 import { joinRanges, planSearches } from './plan-searches.ts';
 
 function source(name: string, stream: string, more: Partial<MetricSource> = {}): MetricSource {
-  return { name, stream, field: name, labels: ['tenant', 'node'], fixed: {}, where: {}, ...more };
+  return { name, stream, field: name, labels: ['tenant', 'node'], fixed: {}, where: {}, except: {}, ...more };
 }
 
 const SOURCES = [

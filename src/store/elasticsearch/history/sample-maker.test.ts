@@ -14,6 +14,7 @@ const gauge: MetricSource = {
   labels: ['tenant', 'node'],
   fixed: {},
   where: {},
+  except: {},
 };
 const counter: MetricSource = {
   ...gauge,
@@ -89,6 +90,22 @@ test('a counter adds up its windows, begins at 0 and is never out of sight', () 
       [260_000, 7],
       [320_000, 7],
       [330_000, 7],
+    ],
+  });
+});
+
+test('a counter leaves out what it is told to', () => {
+  const source = { ...counter, where: {}, except: { status: ['500'] } };
+  const hit = (status: string): Fields => ({ tenant: 'a', status, count: 1 });
+  const documents = [
+    [0, hit('200')],
+    [0, hit('500')],
+    [0, { tenant: 'a', count: 1 }],
+  ] as const;
+  assert.deepEqual(make(source, documents, 10_000), {
+    '{"tenant":"a"}': [
+      [0, 0],
+      [10_000, 2],
     ],
   });
 });

@@ -68,9 +68,11 @@ function counterMaker(source: MetricSource, windowMs: number, columns: PastColum
 }
 
 /** Tests of documents, made once for all of them. */
-function conditionOf({ where }: MetricSource): (document: FoundDocument) => boolean {
-  const conditions = Object.entries(where);
-  return (document) => conditions.every(([dimension, values]) => values.includes(text(document, dimension)));
+function conditionOf({ where, except }: MetricSource): (document: FoundDocument) => boolean {
+  const [needed, refused] = [Object.entries(where), Object.entries(except)];
+  return (document) =>
+    needed.every(([dimension, values]) => values.includes(text(document, dimension))) &&
+    !refused.some(([dimension, values]) => values.includes(text(document, dimension)));
 }
 
 /**
