@@ -7,6 +7,8 @@ import type { Dataset } from '../src/model/dataset.ts';
 import type { Clock, Disk, Http, Log, Random } from '../src/model/ports.ts';
 import type { SelfMetrics } from '../src/model/self-metrics.ts';
 import type { SeriesReader } from '../src/model/series.ts';
+import { awsDatasets, createAws } from './aws/index.ts';
+import type { AwsSettings } from './aws/settings.ts';
 import { createCapacity } from './capacity/index.ts';
 import { capacityDatasets } from './capacity/schema.ts';
 import type { CapacitySettings } from './capacity/settings.ts';
@@ -50,6 +52,7 @@ export interface CollectorDeps {
 
 /** The settings of the collectors that have some, as their folders declare them. */
 export interface CollectorSettings {
+  readonly aws: AwsSettings;
   readonly capacity: CapacitySettings;
   readonly provisioning: ProvisioningSettings;
   readonly kubernetes: KubernetesSettings;
@@ -60,6 +63,7 @@ export interface CollectorSettings {
 export function createPollCollectors(deps: CollectorDeps): readonly PollCollector[] {
   return [
     ...createOctopusApi(deps),
+    ...createAws(deps),
     ...createFleetCollector(),
     ...createCapacity(deps),
     ...createProvisioning(deps),
@@ -88,6 +92,7 @@ export const datasets: readonly Dataset[] = [
   ...new Set<Dataset>([
     ...octopusApiDatasets,
     ...fleetDatasets,
+    ...awsDatasets,
     ...capacityDatasets,
     ...provisioningDatasets,
     ...kubernetesDatasets,

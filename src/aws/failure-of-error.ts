@@ -55,7 +55,7 @@ export function failureOfError(thrown: unknown, where: string, action: string): 
     cause: thrown,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     // the SDK has learned the offset from the answer: the next request is signed with it
-    ...(error.$metadata?.clockSkewCorrected === true ? { retryable: true } : {}),
+    ...(reason === 'unauthorized' && error.$metadata?.clockSkewCorrected === true ? { retryable: true } : {}),
   });
 }
 

@@ -1,0 +1,33 @@
+import { quotaDataset } from '../../src/collect/quota-dataset.ts';
+import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
+import { gather } from './gather.ts';
+import { QUOTA_DEADLINE_MS, QUOTA_INTERVAL_MS, servicePoint } from './quota-point.ts';
+import { QUOTA_ACTIONS, type LimitCache } from './service-limits.ts';
+
+/** Certificates of ACM: those that AWS issued or is about to; imported ones have a limit of their own. */
+export function createAcmPoll(deps: AwsPollDeps, limitCache: LimitCache): AwsPoll {
+  return createAwsPoll(
+    {
+      name: 'aws/acm',
+      datasets: [quotaDataset],
+      intervalMs: QUOTA_INTERVAL_MS,
+      deadlineMs: QUOTA_DEADLINE_MS,
+      actions: [...QUOTA_ACTIONS, 'acm:ListCertificates'],
+      async read(reading) {
+        const { aws, place, signal } = reading;
+        const certificates = await gather(
+          aws.pages('acm:ListCertificates', {}, signal),
+          ({ CertificateSummaryList }) => CertificateSummaryList,
+        );
+        const issued = certificates.filter(({ Type }) => Type !== 'IMPORTED');
+        return [
+          servicePoint(reading, await limitCache.of(place, 'acm', reading))(
+            'acm_certificates',
+            issued.length,
+          ),
+        ];
+      },
+    },
+    deps,
+  );
+}
