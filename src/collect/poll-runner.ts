@@ -11,9 +11,9 @@ import { lateFailure, pollOnce } from './poll-once.ts';
 import { beginPoll, GRACE_MS, type PollResult, type RunningPoll } from './running-poll.ts';
 
 const DEADLINE_MS = 10_000;
-/** The first polls of a small fleet come within so long; of a large one, so many targets begin a second. */
+/** The first polls of a small fleet come within so long; a large one must not be asked more than later on. */
 const START_MS = 15_000;
-const START_MS_PER_TARGET = 30;
+const START_MS_PER_TARGET = 150;
 /** A fifth of ten thousand instances may hang, and none of the others waits. */
 const CONCURRENCY = 4096;
 

@@ -357,3 +357,24 @@ test('completed-date filters are sent as UTC', async (t) => {
   assert.equal(query?.get('toCompletedDate'), '2026-11-21T06:30:00.000Z');
   assert.equal(query?.get('includeSystem'), 'true');
 });
+
+test('an instance that hangs is left alone but for its ping, one request at a time', async (t) => {
+  let asked = 0;
+  let hangs = true;
+  function answer({ path }: Received): Answer {
+    if (path.endsWith('/ping')) return { status: 418 };
+    asked++;
+    return hangs ? { hang: 'at_once' } : { json: { Version: '1' } };
+  }
+  const { client, clock } = await setUp(t, answer, { timeoutMs: 50 });
+  const calls = Array.from({ length: 4 }, () => client.serverInfo());
+  for (const call of calls) await assert.rejects(call, failsWith('timeout', /./));
+  assert.equal(asked, 2);
+  assert.equal((await client.ping()).status, 'draining');
+  await assert.rejects(client.serverInfo(), failsWith('timeout', /not asked/));
+  hangs = false;
+  await clock.advance(45_000);
+  await client.serverInfo();
+  await client.serverInfo();
+  assert.equal(asked, 4);
+});

@@ -2,11 +2,15 @@ import { Failure, messageOf, toFailure } from '../model/failure.ts';
 import type { Clock, Http, HttpResponse, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import { failureOfStatus } from './answer.ts';
+import { createCircuitBreaker } from './circuit-breaker.ts';
 import { createRequestBudget, type RequestPriority } from './request-budget.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import { createSlots } from './slots.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const DEFAULT_PAUSE_MS = 30_000;
+/** Requests to one instance at a time: kind to its database, and a connection less to keep. */
+const AT_A_TIME = 1;
 
 export interface ConnectionOptions {
   /** The instance's base URL, with or without a slash at the end. */
@@ -60,6 +64,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   } = options;
   const base = options.url.replace(/\/+$/, '');
   const budget = createRequestBudget(requestsPerMinute, clock);
+  const breaker = createCircuitBreaker(clock, random);
+  const line = createSlots(AT_A_TIME);
   let pausedUntil = 0;
 
   function where(path: string): string {
@@ -67,6 +73,15 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   async function send(call: Call): Promise<HttpResponse> {
+    const leave = priorityOf(call) === 'urgent' ? undefined : await line.acquire(call.signal);
+    try {
+      return await sendNow(call);
+    } finally {
+      leave?.();
+    }
+  }
+
+  async function sendNow(call: Call): Promise<HttpResponse> {
     admit(call);
     const response = await exchange(call);
     count(`${Math.floor(response.status / 100)}xx`);
@@ -77,13 +92,14 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function admit(call: Call): void {
-    const priority = call.priority ?? (call.anonymous === true ? 'urgent' : 'normal');
+    const priority = priorityOf(call);
     const pausedFor = pausedUntil - clock.now();
     if (pausedFor > 0 && call.anonymous !== true) {
       throw new Failure('rate_limited', `${where(call.path)}: the server asked for a pause (429)`, {
         retryAfterMs: pausedFor,
       });
     }
+    if (breaker.restMs() > 0 && priority !== 'urgent') throw atRest(call);
     if (budget.take(priority)) return;
     const left = priority === 'spare' ? 'is half spent, and this can wait' : 'is spent';
     const limit = `the budget of ${requestsPerMinute} requests a minute ${left}`;
@@ -93,23 +109,37 @@ export function createConnection(options: ConnectionOptions): Connection {
     );
   }
 
-  async function exchange({ path, query, method = 'GET', signal, anonymous }: Call): Promise<HttpResponse> {
-    const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
-    const credential = anonymous === true || apiKey === undefined ? {} : { 'x-octopus-apikey': apiKey };
+  function atRest({ path }: Call): Failure {
+    const message = `${where(path)}: not asked, as the last requests had no answer`;
+    return new Failure('timeout', message, { retryAfterMs: breaker.restMs() });
+  }
+
+  async function exchange(call: Call): Promise<HttpResponse> {
     try {
-      return await http({
-        url: base + path + search,
-        method,
-        headers: { accept: 'application/json', 'user-agent': 'octowatch', ...credential },
-        timeoutMs,
-        maxBytes: MAX_BYTES,
-        ...(signal === undefined ? {} : { signal }),
-      });
+      const response = await request(call);
+      if (call.anonymous !== true) breaker.answered();
+      return response;
     } catch (error) {
       const failure = toFailure(error);
+      const isSilent = failure.reason === 'timeout' || failure.reason === 'network';
+      // A ping may be answered while all that needs the database hangs.
+      if (isSilent && call.anonymous !== true) breaker.unanswered();
       count(failure.reason);
       throw failure;
     }
+  }
+
+  function request({ path, query, method = 'GET', signal, anonymous }: Call): Promise<HttpResponse> {
+    const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+    const credential = anonymous === true || apiKey === undefined ? {} : { 'x-octopus-apikey': apiKey };
+    return http({
+      url: base + path + search,
+      method,
+      headers: { accept: 'application/json', 'user-agent': 'octowatch', ...credential },
+      timeoutMs,
+      maxBytes: MAX_BYTES,
+      ...(signal === undefined ? {} : { signal }),
+    });
   }
 
   function pause(response: HttpResponse, { path, anonymous }: Call): void {
@@ -129,4 +159,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   return { where, send };
+}
+
+function priorityOf({ priority, anonymous }: Call): RequestPriority {
+  return priority ?? (anonymous === true ? 'urgent' : 'normal');
 }

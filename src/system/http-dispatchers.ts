@@ -2,8 +2,8 @@ import { createSecureContext } from 'node:tls';
 import { Agent, type Dispatcher } from 'undici';
 import type { HttpTls } from '../model/ports.ts';
 
-/** To one origin: a request that hangs must not delay the next. */
-const CONNECTIONS = 4;
+/** To one origin: a request that hangs must not delay the next. Each costs 70 KiB, and there may be ten thousand. */
+const CONNECTIONS = 2;
 /** Longer than the 15 s between two probes. */
 const KEEP_ALIVE_MS = 30_000;
 /** Ways to judge certificates that are remembered: a file of authorities may change, and the old one is of no use. */
