@@ -3,6 +3,8 @@ import { createAwsClients } from '../aws/clients.ts';
 import type { Fleet, PollCollector, Target } from '../collect/contract.ts';
 import { fleetOf } from '../collect/fleet-of.ts';
 import type { Config } from '../config/schema.ts';
+import type { Instance } from '../fleet/instance.ts';
+import { createKubernetesClients } from '../kubernetes/clients.ts';
 import type { Log } from '../model/ports.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
 import type { SeriesReader } from '../model/series.ts';
@@ -10,17 +12,20 @@ import { systemClock as clock } from '../system/system-clock.ts';
 import { systemDisk as disk } from '../system/system-disk.ts';
 import { createHttp } from '../system/system-http.ts';
 import { createClients } from './clients.ts';
-import { listedInstances } from './fleet-sources.ts';
-import { pollSettings, targetsOf } from './targets.ts';
+import { discoverOnce } from './discover-once.ts';
+import { fleetSources, listedInstances } from './fleet-sources.ts';
+import { pollSettings, targetsOf, type Targets } from './targets.ts';
 
 /** What a one-shot command may ask. */
 export interface Connected {
   readonly collectors: readonly PollCollector[];
-  /** The instances, and the places that tenants share. */
+  /** The instances, and the places that tenants share; those that are found as soon as `discover` has ended. */
   readonly targets: readonly Target[];
   readonly fleet: Fleet;
   /** How often datasets are polled, ms by name; the longest where several polls fill one. */
   readonly intervals: ReadonlyMap<string, number>;
+  /** Looks once for the instances that are not listed; what failed, a line each. */
+  discover(workingDirectory: string, signal: AbortSignal): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -29,11 +34,12 @@ export function connect(config: Config, log: Log, series: SeriesReader): Connect
   const { http, close } = createHttp();
   const shared = { http, disk, clock, random: Math.random, log, metrics: NO_METRICS };
   const clients = createClients(shared);
-  const instances = listedInstances(config);
-  clients.configure(config, instances);
+  let targets = follow(listedInstances(config));
   const aws = createAwsClients({ ...shared, accounts: () => config.collectors.aws.accounts });
-  const { instances: known, polled, places } = targetsOf(config, instances);
-  const targets = [...polled, ...places];
+  const kubernetes = createKubernetesClients({
+    clock,
+    clusters: () => config.collectors.kubernetes.clusters,
+  });
   const collectors = createPollCollectors({
     ...shared,
     clientFor: (tenant) => clients.get(tenant),
@@ -43,17 +49,37 @@ export function connect(config: Config, log: Log, series: SeriesReader): Connect
     maintenanceWindows: () => config.fleet.maintenance_windows,
   });
 
+  function follow(instances: readonly Omit<Instance, 'discovery'>[]): Targets {
+    clients.configure(config, instances);
+    return targetsOf(config, instances);
+  }
+
+  function polled(): readonly Target[] {
+    return [...targets.polled, ...targets.places];
+  }
+
+  async function discover(workingDirectory: string, signal: AbortSignal): Promise<readonly string[]> {
+    const sources = fleetSources(config, { clock, disk, workingDirectory, clients, aws, kubernetes });
+    const { instances, problems } = await discoverOnce(sources, clock, signal);
+    targets = follow(instances);
+    return problems;
+  }
+
   async function closeAll(): Promise<void> {
-    for (const { forget } of collectors) for (const target of targets) await forget?.(target);
+    for (const { forget } of collectors) for (const target of polled()) await forget?.(target);
     aws.close();
+    await kubernetes.close();
     await close();
   }
 
   return {
     collectors,
-    targets,
-    fleet: fleetOf(() => known),
+    get targets() {
+      return polled();
+    },
+    fleet: fleetOf(() => targets.instances),
     intervals: intervalsOf(collectors, config),
+    discover,
     close: closeAll,
   };
 }
