@@ -1,0 +1,62 @@
+import type { AwsClient } from '../../src/aws/client.ts';
+import type { Attempts } from './attempts.ts';
+import { joinTypes, type Joined } from './join-types.ts';
+import { DAY_MS } from './launch-ledger.ts';
+import type { LaunchState } from './launch-state.ts';
+import type { TrailLaunch } from './trail-events.ts';
+import { readTrail, type TrailPosition } from './trail-reading.ts';
+import { isUnlimitedByDefault } from './unlimited-instances.ts';
+
+/** What CloudTrail's word needs to be complete. */
+export type TrailClient = Pick<
+  AwsClient<'cloudtrail:LookupEvents' | 'ec2:DescribeInstances' | 'ec2:GetDefaultCreditSpecification'>,
+  'call' | 'pages'
+>;
+
+const MAX_UNJOINED = 500;
+const MAX_OTHERS = 1000;
+
+/**
+ * What CloudTrail tells of, as far as types could be found, and how far it was read.
+ * @param types of instances that are known, by id
+ * @param now ms
+ */
+export async function trailSightings(
+  aws: TrailClient,
+  { trail, unjoined, others }: LaunchState,
+  types: ReadonlyMap<string, string>,
+  now: number,
+  tries: Attempts,
+  signal: AbortSignal,
+): Promise<Joined & { readonly position: TrailPosition }> {
+  const read = await readTrail(aws, trail, now, signal);
+  if (read.failure !== undefined) tries.failed('CloudTrail', read.failure);
+  const skipped = new Set(others);
+  const waiting = [...unjoined, ...read.launches].filter(
+    ({ id, at }) => at > now - DAY_MS && !skipped.has(id),
+  );
+  const launches = await withDefaultMode(aws, waiting, tries, signal);
+  const nothing: Joined = { sightings: [], unjoined: launches, others: [] };
+  const joined = await tries.attempt('types of launches', nothing, () =>
+    joinTypes(aws, launches, types, signal),
+  );
+  return {
+    sightings: joined.sightings,
+    unjoined: joined.unjoined.slice(-MAX_UNJOINED),
+    others: [...new Set([...others, ...joined.others])].slice(-MAX_OTHERS),
+    position: read.position,
+  };
+}
+
+/** A launch that does not say its mode has the account's. */
+async function withDefaultMode(
+  aws: TrailClient,
+  launches: readonly TrailLaunch[],
+  tries: Attempts,
+  signal: AbortSignal,
+): Promise<readonly TrailLaunch[]> {
+  const isOpen = ({ call, unlimited }: TrailLaunch): boolean => call === 'run' && unlimited === undefined;
+  if (!launches.some(isOpen)) return launches;
+  const unlimited = await tries.attempt('default mode', undefined, () => isUnlimitedByDefault(aws, signal));
+  return launches.map((launch) => (isOpen(launch) ? { ...launch, unlimited } : launch));
+}
