@@ -145,9 +145,9 @@ async function podPaths(admin: KubernetesClient): Promise<readonly string[]> {
 }
 
 async function patchFor(admin: KubernetesClient, pods: readonly string[], ms: number): Promise<number> {
-  const until = performance.now() + ms;
+  const end = performance.now() + ms;
   let count = 0;
-  while (performance.now() < until) {
+  while (performance.now() < end) {
     const startedAt = performance.now();
     for (let i = 0; i < PATCHES_PER_SECOND; i++, count++) {
       const path = pods[count % pods.length] ?? '';
