@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { countedMetrics } from '../../test/contract/counted-metrics.ts';
 import { SimulatedDisk } from '../../test/fakes/simulated-disk.ts';
 import {
@@ -42,6 +43,23 @@ test('polls of a collector that end within 200 ms share a frame, each with its p
       ['octopus-api/nodes', 5, 5],
       ['octopus-api/ping', 1, 1],
     ],
+  );
+});
+
+test('each document of a frame is there, whatever was gathered after it', async () => {
+  const clock = new VirtualClock();
+  const spool = await openTestSpool(new SimulatedDisk(), { clock });
+  const writes = [3, 1, 2].map((count, poll) =>
+    spool.write(gaugeBatch(`octopus-api/nodes:tenant-${poll}`, count)),
+  );
+  await clock.advance(200);
+  await Promise.all(writes);
+  const [frame] = await pendingFrames(spool);
+  assert.ok(frame);
+  const lines = gunzipSync(frame.body).toString().trimEnd().split('\n');
+  assert.deepEqual(
+    lines.filter((_, index) => index % 2 === 1).map((line) => (JSON.parse(line) as { node: string }).node),
+    ['n0', 'n1', 'n2', 'n0', 'n0', 'n1'],
   );
 });
 

@@ -45,7 +45,8 @@ export class Gatherer {
   add(batch: Batch): Promise<void> {
     const group = this.#group(ledgerSource(batch.source));
     for (const { raw, documents } of this.#options.encoder.encode(batch)) {
-      group.parts.push(raw.slice());
+      // `slice` of a Buffer copies nothing, and the encoder writes the next batch to the same bytes.
+      group.parts.push(new Uint8Array(raw));
       group.bytes += raw.length;
       group.documents += documents;
     }
