@@ -50,7 +50,7 @@ test('each document of a frame is there, whatever was gathered after it', async 
   const clock = new VirtualClock();
   const spool = await openTestSpool(new SimulatedDisk(), { clock });
   const writes = [3, 1, 2].map((count, poll) =>
-    spool.write(gaugeBatch(`octopus-api/nodes:tenant-${poll}`, count)),
+    spool.write(gaugeBatch(`octopus-api/nodes:tenant-${poll}`, count, 10 * poll)),
   );
   await clock.advance(200);
   await Promise.all(writes);
@@ -59,7 +59,7 @@ test('each document of a frame is there, whatever was gathered after it', async 
   const lines = gunzipSync(frame.body).toString().trimEnd().split('\n');
   assert.deepEqual(
     lines.filter((_, index) => index % 2 === 1).map((line) => (JSON.parse(line) as { node: string }).node),
-    ['n0', 'n1', 'n2', 'n0', 'n0', 'n1'],
+    ['n0', 'n1', 'n2', 'n10', 'n20', 'n21'],
   );
 });
 

@@ -52,10 +52,10 @@ export function eventBatch(source: string, first: number, count: number, text = 
   return { source, position: first + count, columns, idPrefix: source };
 }
 
-/** What a poll read: `count` gauges. */
-export function gaugeBatch(source: string, count: number): Batch {
+/** What a poll read: `count` gauges, of nodes from `first` on. */
+export function gaugeBatch(source: string, count: number, first = 0): Batch {
   const columns = new ColumnBatch();
-  for (let node = 0; node < count; node++) {
+  for (let node = first; node < first + count; node++) {
     const point = {
       time: 1_795_000_000_000,
       dimensions: { node: `n${node}` },
