@@ -5,6 +5,7 @@ import { createCloudFormationPoll } from './cloudformation.ts';
 import { createEbsQuotasPoll } from './ebs-quotas.ts';
 import { createEc2QuotasPoll } from './ec2-quotas.ts';
 import { createElbPoll } from './elb.ts';
+import { awsHealthDatasets, createAwsHealth } from './health.ts';
 import { createIamPoll } from './iam.ts';
 import { createNetworkPoll } from './network.ts';
 import { serviceQuotaDataset } from './quota-schema.ts';
@@ -31,8 +32,9 @@ export function createAws(deps: AwsPollDeps): readonly AwsPoll[] {
     createCloudFormationPoll(deps),
     createIamPoll(deps),
     createRoute53Poll(deps),
+    ...createAwsHealth(deps),
   ];
 }
 
 /** What those polls fill, besides the shared dataset of limits. */
-export const awsDatasets: readonly Dataset[] = [serviceQuotaDataset];
+export const awsDatasets: readonly Dataset[] = [serviceQuotaDataset, ...awsHealthDatasets];

@@ -1,4 +1,5 @@
 import type { AwsClient } from '../../src/aws/client.ts';
+import { Failure } from '../../src/model/failure.ts';
 import type { Attempts } from './attempts.ts';
 import { joinTypes, type Joined } from './join-types.ts';
 import { DAY_MS } from './launch-ledger.ts';
@@ -31,6 +32,8 @@ export async function trailSightings(
 ): Promise<Joined & { readonly position: TrailPosition }> {
   const read = await readTrail(aws, trail, now, signal);
   if (read.failure !== undefined) tries.failed('CloudTrail', read.failure);
+  if (read.refused > 0)
+    tries.failed('events of CloudTrail', new Failure('malformed', `${read.refused} cannot be read`));
   const skipped = new Set(others);
   const waiting = [...unjoined, ...read.launches].filter(
     ({ id, at }) => at > now - DAY_MS && !skipped.has(id),
