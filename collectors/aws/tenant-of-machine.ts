@@ -13,7 +13,7 @@ export interface Machine {
 export function tenantOfMachine(fleet: Fleet, tag: string | undefined): (machine: Machine) => string {
   const byId = new Map<string, string>();
   for (const { tenant, info } of fleet.all())
-    for (const id of (info['instance_id'] ?? '').split(/[\s,]+/)) byId.set(id, tenant);
+    for (const id of info['instance_id']?.match(/[^\s,]+/g) ?? []) byId.set(id, tenant);
 
   return ({ id, tags }) => {
     const tagged = tag === undefined ? undefined : tags.find(({ Key }) => Key === tag)?.Value;
