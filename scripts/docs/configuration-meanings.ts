@@ -19,12 +19,6 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'fleet.instances[].api_key': 'API key of a service account; needed with `url`.',
   'fleet.instances[].info':
     'What may change in a life: `region`, `plan`, `cloud`, `cluster`, `node`, `database_server`, `customer` become labels of `octopus_instance_info`.',
-  'fleet.instances[].files.octopus-server-log': 'Globs of server log files on this machine.',
-  'fleet.instances[].files.octopus-web-log': 'Globs of web request logs (`Web-*.log`).',
-  'fleet.instances[].files.octopus-task-log': 'Globs of raw task logs (`servertasks-*.txt`).',
-  'fleet.instances[].files.otlp-trace':
-    'Globs of OTLP trace files, plain (`.jsonl`) or compressed (`.jsonl.zst`).',
-  'fleet.instances[].files.legacy-metrics': 'Globs of metrics files of servers before 2020.5.',
   'fleet.instances[].time_zone': 'IANA zone of log stamps without one.',
   'collectors.prefer': 'Which source is believed for a fact that several report, best first.',
   'collectors.octopus-api.timeout': 'How long one request may take.',

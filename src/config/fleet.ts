@@ -30,7 +30,7 @@ const found = z.strictObject({
     .describe(
       'Labels of `octopus_instance_info`, as `fleet.instances[].info`: `region`, `node`, `database_server` …; one whose placeholder is not known is left out.',
     ),
-  files: lineFiles.prefault({}).describe('Globs of log files, with `{tenant}` and the other placeholders.'),
+  files: lineFiles.prefault({}),
   time_zone: timeZone.describe('IANA zone of log stamps without one.'),
 });
 

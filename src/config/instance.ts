@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { httpUrl, labelMap, secret } from './fields.ts';
 
-const globs = z.array(z.string()).default([]);
+function globs(what: string) {
+  return z.array(z.string()).default([]).describe(`Globs of ${what}.`);
+}
 
 /** Globs of log files by the collector that reads them. */
 export const lineFiles = z.strictObject({
-  'octopus-server-log': globs,
-  'octopus-web-log': globs,
-  'octopus-task-log': globs,
-  'otlp-trace': globs,
-  'legacy-metrics': globs,
+  'octopus-server-log': globs('server log files on this machine'),
+  'octopus-web-log': globs('web request logs (`Web-*.log`)'),
+  'octopus-task-log': globs('raw task logs (`servertasks-*.txt`)'),
+  'otlp-trace': globs('OTLP trace files, plain (`.jsonl`) or compressed (`.jsonl.zst`)'),
+  'legacy-metrics': globs('metrics files of servers before 2020.5'),
 });
 
 /** The collectors of files, by the names they have in `files` and in `collectors`. */
