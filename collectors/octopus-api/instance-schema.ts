@@ -205,6 +205,7 @@ export const serverEventDataset = defineDataset({
       by: ['tenant', 'category'],
     },
   },
+  rollup: { windowMs: 60_000, by: ['category'], of: {} },
 });
 
 /** Windows of the configuration in which work on the instance is announced. */
