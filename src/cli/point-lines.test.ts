@@ -35,3 +35,9 @@ test('a table has a row for each value that is there', () => {
   ]);
   assert.deepEqual(pointTable([]), []);
 });
+
+test('a point of a place says whose it is', () => {
+  const owned = { ...point, tenant: 'beta' };
+  assert.match(pointLines([owned], '')[0] ?? '', /"tenant":"beta"/);
+  assert.match(pointTable([owned])[1] ?? '', / tenant=beta node=a name=b +1$/);
+});

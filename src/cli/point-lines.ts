@@ -1,9 +1,9 @@
 import type { Point } from '../model/point.ts';
 import { formatTable } from './table.ts';
 
-/** One JSON object a point: time, dataset, tenant, dimensions and values. */
-export function pointLines(points: readonly Point[], tenant: string): string[] {
-  return points.map(({ dataset, time, dimensions, values }) =>
+/** One JSON object a point: time, dataset, tenant, dimensions and values. `owner`: whose a point without one is. */
+export function pointLines(points: readonly Point[], owner: string): string[] {
+  return points.map(({ dataset, time, tenant = owner, dimensions, values }) =>
     JSON.stringify({
       '@timestamp': new Date(time).toISOString(),
       dataset: dataset.name,
@@ -16,11 +16,12 @@ export function pointLines(points: readonly Point[], tenant: string): string[] {
 
 /** A table with a row for each value; no lines for no values. */
 export function pointTable(points: readonly Point[]): string[] {
-  const rows = points.flatMap(({ dataset, dimensions, values }) =>
-    Object.entries(values)
+  const rows = points.flatMap(({ dataset, tenant = '', dimensions, values }) => {
+    const whose: Point['dimensions'] = tenant === '' ? dimensions : { tenant, ...dimensions };
+    return Object.entries(values)
       .filter(([, value]) => value !== undefined)
-      .map(([field, value]) => [dataset.name, field, pairs(dimensions), String(value)]),
-  );
+      .map(([field, value]) => [dataset.name, field, pairs(whose), String(value)]);
+  });
   return rows.length === 0 ? [] : formatTable(['DATASET', 'FIELD', 'DIMENSIONS', 'VALUE'], rows);
 }
 

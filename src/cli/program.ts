@@ -63,23 +63,39 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     );
   program
     .command('collect')
-    .description('poll once and print the points, or read a file once and print its rows')
+    .description(
+      'poll once and print what was read, or read a file once; without a name: every collector, and what it needs',
+    )
     .argument(
-      '<collector>',
+      '[collector]',
       'octopus-api, or one poll of it such as octopus-api/ping; a reader of files with --file',
     )
-    .requiredOption('--once', 'poll or read once, write nothing; there is no other way')
+    .option('--once', 'poll or read once, write nothing; there is no other way')
     .option('--file <path>', 'a file to read from its beginning; needs no configuration')
-    .option('--tenant <id>', 'only this tenant; of a file: whose it is, and in which time zone')
+    .option('--tenant <id>', 'only this tenant or place; of a file: whose it is, and in which time zone')
+    .option(
+      '--url <url>',
+      'the agent whose samples are read by what is derived from them (default: from the configuration)',
+    )
     .addOption(config())
-    .addOption(output())
-    .action(async (name, { file, ...options }) =>
+    .addOption(
+      new Option(
+        '-o, --output <format>',
+        'output format (default: exposition; of files and of the list: table)',
+      ).choices(['exposition', 'table', 'json']),
+    )
+    .action(async (name, { file, once, ...options }, command: Command) => {
+      if (name === undefined) {
+        ended(await (await import('./list-collectors.ts')).listCollectors(host, options));
+        return;
+      }
+      if (once !== true) command.error("error: required option '--once' not specified");
       ended(
         file === undefined
           ? await (await import('./collect.ts')).collect(host, name, options)
           : await (await import('./collect-file.ts')).collectFile(host, name, { ...options, file }),
-      ),
-    );
+      );
+    });
   program
     .command('query')
     .description("evaluate PromQL over the running agent's samples")

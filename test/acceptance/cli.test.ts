@@ -173,7 +173,11 @@ describe('with a fleet', () => {
     const instances = [instanceConfig(first), instanceConfig(second), { tenant: 'tailed' }];
     const directory = join(base, 'collect');
     const config = writeConfig(directory, { fleet: { instances } });
-    const table = await run('collect', 'octopus-api', '--once', '--config', config);
+    const page = await run('collect', 'octopus-api/ping', '--once', '--config', config);
+    assert.equal(page.code, 0, page.stderr);
+    assert.match(page.stdout, /^# HELP octopus_ping_up [^\n]+\n# TYPE octopus_ping_up gauge\n/);
+    assert.equal(page.stdout.match(/^octopus_ping_up\{tenant="[^"]+"\} 1$/gm)?.length, 2);
+    const table = await run('collect', 'octopus-api', '--once', '-o', 'table', '--config', config);
     assert.equal(table.code, 0, table.stderr);
     for (const { tenant } of [first, second])
       assert.match(table.stdout, new RegExp(`^${tenant} octopus-api/ping: 1 point$`, 'm'));
