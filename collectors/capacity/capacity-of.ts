@@ -99,13 +99,29 @@ function regionCapacity(
 ): Capacity[] {
   const [first] = place;
   if (first === undefined || neededIn([place]).size < needed.size) return [];
-  const amount = least([...place, ...shared].map(amountOf), true);
+  const amount = least([...place.map(amountOf), ...jointAmounts(place), ...shared.map(amountOf)], true);
   const { provider, account, region } = first;
   return amount === undefined ? [] : [{ level: 'region', provider, account, region, ...amount }];
 }
 
 function amountOf({ provider, account, region, room: { tenants, binding } }: ScopedRoom): Amount | undefined {
   return tenants === undefined ? undefined : { tenants, binding: { provider, account, region, ...binding } };
+}
+
+/**
+ * The room of needs that one resource has to meet: on each the least of them. A node full of disks has no room for a pod,
+ * however many more it could run.
+ */
+function jointAmounts(place: readonly ScopedRoom[]): Amount[] {
+  const groups = Map.groupBy(place, ({ room }) => room.need.together);
+  return [...groups].flatMap(([word, rooms]) => {
+    const tightest = least(rooms.map(amountOf), true);
+    const maps = rooms.map(({ room }) => room.byResource);
+    if (word === undefined || tightest === undefined || maps.some(({ size }) => size === 0)) return [];
+    const names = new Set(maps.flatMap((map) => [...map.keys()]));
+    const each = [...names].map((name) => Math.min(...maps.map((map) => map.get(name) ?? 0)));
+    return [{ ...tightest, tenants: each.reduce((sum, tenants) => sum + tenants, 0) }];
+  });
 }
 
 /** The least of what is known. */

@@ -21,7 +21,7 @@ function quotas(): SeriesReader {
   const cluster = { provider: 'kubernetes', account: 'eks-1', region: '' };
   writeQuotas(series, FIXTURE_TIME - 30_000, [
     { quota: 'ec2_standard_vcpus', limit: 1920, used: 1204 },
-    { quota: 'ec2_t2_launch_credits', limit: 100, used: 71 },
+    { quota: 't2_launch_credits', limit: 100, used: 71 },
     { quota: 'subnet_addresses', resource: 'subnet-0a1', limit: 4091, used: 4017 },
     { quota: 'subnet_addresses', resource: 'subnet-0b2', limit: 4091, used: 512 },
     { quota: 'rds_instances', limit: 40, used: 38 },

@@ -6,6 +6,8 @@ export interface Room {
   readonly need: Need;
   /** Undefined where nothing is known. */
   readonly tenants: number | undefined;
+  /** The same by resource, of those that are there and known. */
+  readonly byResource: ReadonlyMap<string, number>;
   /** How many quotas of it are not known: without a limit, without a use, or too old. */
   readonly unknown: number;
   /** Whether some of it was read too long ago. */
@@ -25,12 +27,13 @@ export function roomFor(need: Need, readings: readonly QuotaReading[]): Room | u
   const resources = readings.filter((reading) => isChosen(need, reading));
   const further = furtherResources(need, readings);
   if (resources.length === 0 && further === undefined) return undefined;
-  const placed = resources.map((reading) => tenantsIn(reading, need.units));
-  const known = placed.filter((tenants) => tenants !== undefined);
+  const byResource = new Map(resources.flatMap((reading) => tenantsIn(reading, need.units)));
   const more = further?.count === undefined ? undefined : further.count * Math.floor(need.each / need.units);
   return {
     need,
-    tenants: known.length === 0 && more === undefined ? undefined : sum(known) + (more ?? 0),
+    tenants:
+      byResource.size === 0 && more === undefined ? undefined : sum([...byResource.values(), more ?? 0]),
+    byResource,
     unknown: resources.filter(isUnknown).length + (further?.unknown ?? 0),
     isStale: further?.isStale === true || resources.some((reading) => reading.isStale),
     binding: further?.binding ?? bindingIn(need, resources),
@@ -45,7 +48,7 @@ interface Further extends Pick<Room, 'unknown' | 'isStale' | 'binding'> {
 /** How many resources may be added: the least that the quotas of them leave. */
 function furtherResources({ moreOf }: Need, readings: readonly QuotaReading[]): Further | undefined {
   const links = moreOf.flatMap((link) => {
-    const found = readings.filter((reading) => isChosen(link, reading));
+    const found = whereMoreGo(readings.filter((reading) => isChosen(link, reading)));
     return found.length === 0 ? [] : [{ link, found, free: knownSum(found.map(freeOf)) }];
   });
   if (links.length === 0) return undefined;
@@ -59,14 +62,23 @@ function furtherResources({ moreOf }: Need, readings: readonly QuotaReading[]): 
   };
 }
 
+/**
+ * Of a quota that several resources have by themselves, those in use count: a new database server is of an edition that
+ * the fleet runs. Before the first one, any, but one.
+ */
+function whereMoreGo(readings: readonly QuotaReading[]): readonly QuotaReading[] {
+  const inUse = readings.filter(({ used }) => used === undefined || used > 0);
+  return inUse.length > 0 ? inUse : readings.slice(0, 1);
+}
+
 function isChosen({ quota, resource }: QuotaChoice, reading: QuotaReading): boolean {
   return reading.quota === quota && (resource === undefined || reading.resource === resource);
 }
 
 /** Also what is too old counts: to leave it out would let the number rise because nobody looks any more. */
-function tenantsIn(reading: QuotaReading, units: number): number | undefined {
+function tenantsIn(reading: QuotaReading, units: number): [string, number][] {
   const free = freeOf(reading);
-  return free === undefined ? undefined : Math.floor(free / units);
+  return free === undefined ? [] : [[reading.resource, Math.floor(free / units)]];
 }
 
 function isUnknown(reading: QuotaReading): boolean {

@@ -4,6 +4,7 @@ export type NeedSetting =
   | {
       readonly units: number;
       readonly resource?: string | undefined;
+      readonly together?: string | undefined;
       readonly more_of?:
         | readonly { readonly quota: string; readonly resource?: string | undefined }[]
         | undefined;
@@ -30,6 +31,8 @@ export interface QuotaChoice {
 /** What one tenant takes of a quota. */
 export interface Need extends QuotaChoice {
   readonly units: number;
+  /** Needs with the same word are met by one resource of one name; undefined: any will do. */
+  readonly together: string | undefined;
   /** Quotas of which each further resource takes one unit; none where there can be no more resources. */
   readonly moreOf: readonly QuotaChoice[];
   /** Units that a further resource brings. */
@@ -42,10 +45,11 @@ export function needsOf(settings: Pick<CapacitySettings, 'needs'>): readonly Nee
     const {
       units,
       resource,
+      together,
       more_of: moreOf = [],
       each = 0,
     } = typeof setting === 'number' ? { units: setting } : setting;
     const links = moreOf.map((link) => ({ quota: link.quota, resource: link.resource }));
-    return { quota, units, resource, moreOf: links, each };
+    return { quota, units, resource, together, moreOf: links, each };
   });
 }

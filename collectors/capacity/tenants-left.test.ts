@@ -94,6 +94,17 @@ describe('databases on servers that may be added', () => {
     assert.equal(fleet(left), 0 + 18 + 25 + 7 * 30);
   });
 
+  test('of editions that each have a limit, those in use count; before the first server one', async () => {
+    const need = { units: 1, more_of: [{ quota: 'rds_license_included_instances' }], each: 30 };
+    const edition = { quota: 'rds_license_included_instances', limit: 10 };
+    const readings = (used: number): TestQuota[] => [
+      { ...edition, resource: 'sqlserver-ex', used: 0 },
+      { ...edition, resource: 'sqlserver-se', used },
+    ];
+    assert.equal(fleet((await capacity({ rds_databases: need }, readings(8))).left), 60);
+    assert.equal(fleet((await capacity({ rds_databases: need }, readings(0))).left), 300);
+  });
+
   test('of 40 servers, 10 of an edition with licence: the edition binds', async () => {
     const more_of = [
       { quota: 'rds_instances' },
@@ -115,6 +126,24 @@ describe('databases on servers that may be added', () => {
     ]);
     assert.equal(fleet(left), 18);
     assert.deepEqual(unknown, { 'aws prod us-west-2 rds_databases': 1 });
+  });
+});
+
+describe('needs that one resource has to meet', () => {
+  const cluster = { provider: 'kubernetes', account: 'aks-1', region: '' };
+  const nodes = [
+    { ...cluster, quota: 'node_pods', resource: 'node-1', limit: 30, used: 28 },
+    { ...cluster, quota: 'node_pods', resource: 'node-2', limit: 30, used: 10 },
+    { ...cluster, quota: 'node_disks', resource: 'node-1', limit: 16, used: 4 },
+    { ...cluster, quota: 'node_disks', resource: 'node-2', limit: 16, used: 15 },
+  ];
+
+  test('leave room on each for the least of them', async () => {
+    const needs = { node_pods: { units: 1, together: 'node' }, node_disks: { units: 1, together: 'node' } };
+    const { left, binding } = await capacity(needs, nodes);
+    assert.equal(fleet(left), 2 + 1);
+    assert.ok('fleet node_disks kubernetes/aks-1' in binding);
+    assert.equal(fleet((await capacity({ node_pods: 1, node_disks: 1 }, nodes)).left), 13);
   });
 });
 

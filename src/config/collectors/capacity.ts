@@ -11,6 +11,13 @@ const need = z.union([
   z.strictObject({
     units: units.default(1).describe('Units that one tenant takes.'),
     resource: z.string().optional().describe('Counts this resource alone: an edition, a subnet.'),
+    together: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Needs with the same word are met by one resource: a node has to have room for a pod and a disk.',
+      ),
     more_of: z
       .array(
         z.strictObject({
@@ -28,12 +35,15 @@ const need = z.union([
 /** A t2.medium and a database for each tenant (AWS), or a pod, a disk and a database of a pool (Azure). */
 const NEEDS: z.input<typeof needs> = {
   ec2_standard_vcpus: 2,
-  ec2_t2_launch_credits: 1,
+  t2_launch_credits: 1,
   subnet_addresses: 1,
-  rds_databases: { more_of: [{ quota: 'rds_instances' }], each: 30 },
+  rds_databases: {
+    more_of: [{ quota: 'rds_instances' }, { quota: 'rds_license_included_instances' }],
+    each: 30,
+  },
   sql_elastic_pool_databases: 1,
-  node_pods: 1,
-  node_disks: 1,
+  node_pods: { together: 'node' },
+  node_disks: { together: 'node' },
 };
 
 const needs = z
