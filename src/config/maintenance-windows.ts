@@ -35,5 +35,5 @@ export const maintenanceWindows = z
   .refine(haveOwnNames, 'two have one name')
   .default([])
   .describe(
-    'When work on instances is announced: nobody is paged for one that is down or slow within its window.',
+    'When work on instances is announced: nobody is paged for one that is down, or comes and goes, within its window.',
   );
