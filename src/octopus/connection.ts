@@ -38,6 +38,8 @@ export interface Call {
   readonly expected?: readonly number[];
   /** Default `normal`; `urgent` for an anonymous one. */
   readonly priority?: RequestPriority;
+  /** The largest answer that is read, bytes; default 4 MiB. */
+  readonly maxBytes?: number;
   /** Sent without the key, and also during a pause: rate limits of users do not bind it. */
   readonly anonymous?: boolean;
 }
@@ -129,7 +131,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
-  function request({ path, query, method = 'GET', signal, anonymous }: Call): Promise<HttpResponse> {
+  function request(call: Call): Promise<HttpResponse> {
+    const { path, query, method = 'GET', signal, anonymous, maxBytes = MAX_BYTES } = call;
     const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
     const credential = anonymous === true || apiKey === undefined ? {} : { 'x-octopus-apikey': apiKey };
     return http({
@@ -137,7 +140,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       method,
       headers: { accept: 'application/json', 'user-agent': 'octowatch', ...credential },
       timeoutMs,
-      maxBytes: MAX_BYTES,
+      maxBytes,
       ...(signal === undefined ? {} : { signal }),
     });
   }

@@ -5,6 +5,9 @@ import type { Connection } from './connection.ts';
 import type { ReadPages } from './pages.ts';
 import { flag } from './payload-fields.ts';
 
+/** Variables of all tenants are one answer, and each repeats the templates: 10 KB a tenant is much. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
 /** A tenant of a space, as the Octopus that manages a fleet has it. */
 const tenantSchema = z
   .looseObject({
@@ -79,7 +82,7 @@ export function createTenantCalls(connection: Connection, readPages: ReadPages):
   ): Promise<ReadonlyMap<string, TenantVariables>> {
     const path = `/api/${encodeURIComponent(space)}/tenantvariables/all`;
     const query = ofProject === undefined ? {} : { projectId: ofProject };
-    const response = await connection.send({ path, query, signal });
+    const response = await connection.send({ path, query, signal, maxBytes: MAX_BYTES });
     const list = readJson(response, variablesSchema, connection.where(path));
     return new Map(list.map((entry) => [entry.TenantId, { values: valuesOf(entry, ofProject) }]));
   }
