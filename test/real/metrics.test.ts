@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { datasets } from '../../collectors/index.ts';
 import { metricsOf } from '../../src/model/dataset.ts';
 import { SELF_METRICS, type SelfMetric } from '../../src/model/self-metrics.ts';
 import { knownMetrics, type KnownMetric } from '../../src/ruler/known-metrics.ts';
-import { startDaemon } from '../acceptance/daemon.ts';
+import { octowatch } from '../acceptance/command-line.ts';
+import { startDaemon, writeConfig } from '../acceptance/daemon.ts';
 import { eventually } from '../acceptance/eventually.ts';
 import { instanceConfig, startFleet } from '../acceptance/fleet.ts';
+import { startFakeKubernetes } from '../fakes/kubernetes-api.ts';
 import { temporaryDirectory } from '../fakes/temporary-directory.ts';
 import { skipWithoutGo } from './go-program.ts';
 import { promtool } from './promtool.ts';
@@ -61,3 +64,44 @@ test('nor about what an agent shows, of itself and of its fleet', { skip }, asyn
   await assertNothingToSay(ofFleet);
   await assertNothingToSay(await get(`${daemon.url}/metrics`));
 });
+
+test('nor about what collect prints of each collector that can be polled here', { skip }, async (t) => {
+  const directory = temporaryDirectory(t);
+  const fleet = await startFleet(2, directory);
+  t.after(() => fleet.close());
+  const { kubeconfig } = await startFakeKubernetes(t);
+  const instances = fleet.instances.map((instance) => instanceConfig(instance));
+  await using daemon = await startDaemon({
+    directory,
+    config: { fleet: { instances }, rules: { files: ['pack:self'] } },
+  });
+  const config = writeConfig(join(directory, 'collect'), {
+    fleet: { instances },
+    collectors: {
+      host: { enabled: true },
+      kubernetes: { clusters: [{ name: 'fake', kubeconfig }] },
+      prometheus: { targets: [{ name: 'agent', url: `${daemon.url}/metrics` }] },
+    },
+  });
+  const run = (...args: string[]) => octowatch(['collect', ...args, '-c', config], { directory });
+  const listed = (await run('-o', 'json')).stdout.split('\n').map((line): Listed => JSON.parse(line));
+  const there = listed.filter(({ every, there: count }) => every !== 'files' && count !== 0);
+  const folders = [...new Set(there.map(({ collector }) => collector.split('/')[0] ?? ''))];
+  assert.ok(folders.includes('octopus-api') && folders.includes('prometheus'), folders.join());
+  for (const folder of folders) {
+    const { stdout, stderr } = await run(folder, '--once', '--url', daemon.url);
+    const page = stdout === '' ? '' : `${stdout}\n`;
+    const { code, stdout: said, stderr: saidToo } = await promtool(['check', 'metrics'], page);
+    assert.deepEqual([folder, code, said, saidToo], [folder, 0, '', ''], stderr);
+    t.diagnostic(
+      `${folder}: ${page.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length} samples`,
+    );
+  }
+});
+
+/** A line of `octowatch collect -o json`. */
+interface Listed {
+  readonly collector: string;
+  readonly every: string;
+  readonly there?: number;
+}
