@@ -302,6 +302,19 @@ describe('what a group sets', () => {
     assert.equal(ruler.alerts()[0]?.annotations['summary'], '1 then, 3 now');
   });
 
+  test('what a query of a template finds is told when it changes, though the value of the alert does not', () => {
+    const bench = new RulerBench();
+    const ruler = createRuler(bench.options);
+    const summary = '{{ with query `m > 5` }}{{ . | first | value }}{{ else }}nobody{{ end }}';
+    ruler.load(groupsOf(`{ alert: A, expr: m > bool 0, annotations: { summary: "${summary}" } }`));
+    const told = [1, 1, 7, 7, 8].map((value, minute) => {
+      bench.set(minute * MINUTE, value);
+      ruler.evaluateGroup('g', minute * MINUTE);
+      return bench.updates.at(-1)?.alerts[0]?.annotations['summary'];
+    });
+    assert.deepEqual(told, ['nobody', 'nobody', '7', '7', '8']);
+  });
+
   test('labels: on every rule, whose own labels win', () => {
     const bench = new RulerBench();
     const ruler = createRuler(bench.options);

@@ -1,6 +1,6 @@
 import { eventId } from '../model/event-id.ts';
 import type { Sparse } from '../model/frame.ts';
-import type { Labels } from '../model/labels.ts';
+import { labelsKey, type Labels } from '../model/labels.ts';
 import { AlertCandidates, type Candidate } from './alert-candidates.ts';
 import type { AlertContext } from './alert-context.ts';
 import { alertIdentity } from './alert-identity.ts';
@@ -129,24 +129,26 @@ export class AlertingRuleState {
     alert.value = value;
     if (isNews) alert.isBehind = true;
     const isDue = context.now - (alert.renderedAt ?? Number.NEGATIVE_INFINITY) >= context.refreshMs;
-    if (alert.isBehind === true && isDue) this.#annotate(alert, context);
+    if (isDue && (alert.isBehind === true || this.#templates.annotationsAsk)) this.#annotate(alert, context);
   }
 
   /**
-   * Renders the annotations: when an alert appears, when it fires or ends, and when its value changes, but not too
-   * often. That alone is told and not saved: after a restart they are rendered anew.
+   * Renders the annotations: when an alert appears, when it fires or ends, and when its value changes or they ask for
+   * more, but not too often. That alone is told and not saved: after a restart they are rendered anew.
    */
   #annotate(alert: TrackedAlert, context: AlertContext): void {
     const { source, value } = alert;
     if (source === undefined) return;
     const { externalLabels, functions } = context;
     const texts = this.#templates.annotations({ labels: source, value, externalLabels, functions });
+    const before = alert.annotations;
     alert.annotations = Object.fromEntries(
       Object.entries(texts).map(([name, text]) => [name, context.redact(text)]),
     );
+    const isNews = alert.isBehind !== false || labelsKey(before) !== labelsKey(alert.annotations);
     alert.renderedAt = context.now;
     alert.isBehind = false;
-    this.news.tell(alert);
+    if (isNews) this.news.tell(alert);
   }
 
   #advance(key: string, alert: TrackedAlert, seen: Observation, delays: Delays, context: AlertContext): void {
@@ -182,7 +184,8 @@ export class AlertingRuleState {
   }
 
   #settle(alert: TrackedAlert, transition: Transition, context: AlertContext): void {
-    if (alert.isBehind === true || alert.renderedAt === undefined) this.#annotate(alert, context);
+    const isBehind = alert.isBehind === true || alert.renderedAt === undefined;
+    if (isBehind || this.#templates.annotationsAsk) this.#annotate(alert, context);
     if (transition !== 'unknown') return;
     alert.annotations = { ...alert.annotations, resolved_as: 'unknown: the data of the rule is missing' };
     context.onUnknown(this.#scopeOf(alert, context));

@@ -8,15 +8,23 @@ type Templates = readonly (readonly [name: string, template: AlertTemplate])[];
 /** What a label says may change although the element's labels do not: its value, what a query finds, all the data. */
 const CHANGING = /\$value|\.Value\b|\bquery\b|\bnow\b|(?<![\w)])\.(?![A-Za-z_])/;
 
+/** Of these: what may change although neither the labels nor the value of the element do. */
+const ASKING = /\bquery\b|\bnow\b/;
+
 /** The templates of an alerting rule. */
 export class RuleTemplates {
   /** Whether labels depend on more than the labels of the element. */
   readonly labelsChange: boolean;
+  /** Whether annotations depend on what a query finds, or on the time. */
+  readonly annotationsAsk: boolean;
   readonly #labels: Templates;
   readonly #annotations: Templates;
 
   constructor(rule: AlertingRule) {
     this.labelsChange = Object.values(rule.labels).some((text) => text.includes('{{') && CHANGING.test(text));
+    this.annotationsAsk = Object.values(rule.annotations).some(
+      (text) => text.includes('{{') && ASKING.test(text),
+    );
     this.#labels = parse(rule.labels);
     this.#annotations = parse(rule.annotations);
   }
