@@ -33,7 +33,7 @@ export interface LoadedRules {
  */
 export function loadRules(config: Config, source: RuleSource): LoadedRules {
   const files = readRuleFiles(config, source);
-  report(files, source);
+  report(files, config, source);
   return { groups: adjusted(files, source), isPartial: files.some(({ problems }) => problems.length > 0) };
 }
 
@@ -51,7 +51,7 @@ export function reloadRules(config: Config, source: RuleSource): readonly RuleGr
       `rules do not parse, those of before go on; mend and reload again:\n${places}`,
     );
   }
-  report(files, source);
+  report(files, config, source);
   return adjusted(files, source);
 }
 
@@ -67,11 +67,15 @@ function adjusted(files: readonly RuleFile[], { adjustRules }: RuleSource): read
 }
 
 /** Logs and counts what is wrong with rules, and what may be. */
-function report(files: readonly RuleFile[], { log, datasets, metrics }: RuleSource): void {
+function report(
+  files: readonly RuleFile[],
+  { collectors }: Config,
+  { log, datasets, metrics }: RuleSource,
+): void {
   const problems = files.flatMap((file) => file.problems);
   for (const { message } of problems) log.error({ problem: message }, 'a rule is left out');
   metrics.set('octowatch_rule_problems', problems.length, { kind: 'left_out' });
-  const known = { metrics: knownMetrics(datasets) };
+  const known = { metrics: knownMetrics(datasets), scrapes: collectors.prometheus.targets.length > 0 };
   const doubts = checkRules(files, known).filter((finding) => !problems.includes(finding));
   for (const { message } of doubts) log.warn({ problem: message }, 'a rule may not do what it is meant to');
   metrics.set('octowatch_rule_problems', doubts.length, { kind: 'doubtful' });

@@ -71,7 +71,10 @@ async function checkFiles(
   const texts = readRuleTexts(patterns, host.workingDirectory, host.programRoot);
   const files = texts.map(({ name, text }) => parseRuleFile(text, name));
   const intervals = await pollIntervals(host, config);
-  const findings = checkRules(files, { metrics: knownMetrics(host.registry.datasets, intervals) });
+  const findings = checkRules(files, {
+    metrics: knownMetrics(host.registry.datasets, intervals),
+    scrapes: config.collectors.prometheus.targets.length > 0,
+  });
   for (const finding of findings)
     host.print(withCaret(finding, texts.find(({ name }) => name === finding.file)?.text ?? ''));
   const groups = files.flatMap((file) => file.groups);

@@ -36,6 +36,19 @@ function check(rule: object): string[] {
   return checkRules([parseRuleFile(text, 'f')], { metrics }).map(({ detail }) => detail);
 }
 
+test('where pages are scraped, names of others are not judged, and ours when they are misspelt', () => {
+  const rules = ['up', 'windows_cpu_time_total', 'octopus_task_queued'].map((expr) => ({
+    record: 'r:x',
+    expr,
+  }));
+  const text = JSON.stringify({ groups: [{ name: 'g', rules }] });
+  const found = checkRules([parseRuleFile(text, 'f')], { metrics, scrapes: true });
+  assert.deepEqual(
+    found.filter(({ check: id }) => id === 'unknown-metric').map(({ detail }) => detail),
+    ['r:x: unknown metric octopus_task_queued: did you mean octopus_tasks_queued?'],
+  );
+});
+
 describe('the check of rules', () => {
   test('finds nothing in a good page', () => assert.deepEqual(check(GOOD), []));
 

@@ -17,6 +17,8 @@ import type { Rule, RuleFile, RuleProblem } from './rule.ts';
 export interface RuleCheckOptions {
   /** All metrics by name: `knownMetrics`. */
   readonly metrics: ReadonlyMap<string, KnownMetric>;
+  /** Pages are scraped, which have metrics of other names. Default false. */
+  readonly scrapes?: boolean;
 }
 
 const CHECKS: readonly RuleCheck[] = [
@@ -59,7 +61,8 @@ function knowledge(rules: readonly Rule[], options: RuleCheckOptions): Known {
   const metrics = new Map(
     [...options.metrics.values()].flatMap((metric) => seriesNamesOf(metric).map((name) => [name, metric])),
   );
-  return { metrics, names: new Set([...metrics.keys(), ...recorded, ...ALERT_SERIES]) };
+  const names = new Set([...metrics.keys(), ...recorded, ...ALERT_SERIES]);
+  return { metrics, names, scrapes: options.scrapes };
 }
 
 function problemsOf(rule: Rule, check: string, findings: Iterable<Finding>): RuleProblem[] {

@@ -7,6 +7,8 @@ export interface Known {
   readonly metrics: ReadonlyMap<string, KnownMetric>;
   /** Every name that a rule may read: those of `metrics`, what rules record, and alerts. */
   readonly names: ReadonlySet<string>;
+  /** Pages are scraped: there are metrics whose names nobody declares. */
+  readonly scrapes?: boolean | undefined;
 }
 
 /** Something a person should change. */
