@@ -141,6 +141,33 @@ test('a list that a server gives in smaller pages is read to its end', async (t)
   assert.equal(Math.max(...valuesOf(await poll(), 'octopus_machines')), 250);
 });
 
+test('a list without an end is not counted: a part would pass for the whole', async (t) => {
+  const { poll, received } = await scene(t, 'octopus-api/machines', ({ path }) =>
+    path === '/api/spaces'
+      ? page([{ Id: 'Spaces-1' }])
+      : { json: { TotalResults: 1_000_000, Items: [{ HealthStatus: 'Healthy' }] } },
+  );
+  const { failure, points } = await poll();
+  assert.equal(failure?.reason, 'too_large');
+  assert.deepEqual(points, []);
+  assert.equal(received.length, 21, 'twenty pages, and the spaces');
+});
+
+test('a window of more events than are read is passed over', async (t) => {
+  const event = { Id: 'Events-1', Category: 'LoginFailed', Occurred: at(-60_000) };
+  const { poll, received } = await scene(t, 'octopus-api/events', () => ({
+    json: { TotalResults: 1_000_000, Items: [event] },
+  }));
+  const froms = [];
+  for (let turn = 0; turn < 3; turn++) {
+    const { failure, points } = await poll();
+    assert.equal(failure, undefined);
+    assert.deepEqual(points, []);
+    froms.push(received.at(-1)?.query.get('from'));
+  }
+  assert.deepEqual(froms, [at(-120_000), at(-120_000), at(30_000)]);
+});
+
 test('the start of the process stays the same while it runs, and moves when it was restarted', async (t) => {
   const uptimes = ['01:00:00.2000000', '01:01:00.9000000', '00:00:20', 'a while'];
   const { poll } = await scene(t, 'octopus-api/system-info', () => ({ json: { Uptime: uptimes.shift() } }));
