@@ -13,6 +13,8 @@ export const ANNOTATIONS = {
   /** The first thing to do. */
   action: 'action',
   runbook: 'runbook_url',
+  /** The page of what it is about, in the system that is watched: the task that blocks others. */
+  link: 'link_url',
   /** The kind of remedy that may heal it: `octopus-task-cancel`. */
   remedy: 'remedy',
 } as const;

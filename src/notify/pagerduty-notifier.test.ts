@@ -121,6 +121,12 @@ const GOLDEN = {
     commonAnnotations: {},
     alerts: [testAlert(), testAlert({ annotations: {} })],
   }),
+  linked: testIncident({
+    commonAnnotations: {
+      link_url: 'https://acme.example.com/app#/Spaces-2/tasks/ServerTasks-4711',
+      runbook_url: 'https://runbooks.example/octopus-task-blocked',
+    },
+  }),
   resolve: testIncident({ status: 'resolved', endsAt: INCIDENT_START + 60_000 }),
 };
 for (const [name, incident] of Object.entries(GOLDEN)) {

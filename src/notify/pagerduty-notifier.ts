@@ -55,13 +55,12 @@ function eventOf(incident: Incident, options: PagerDutyOptions, details: object)
   const common = { routing_key: options.routing_key, dedup_key: incident.key };
   if (incident.status === 'resolved') return { ...common, event_action: 'resolve' };
   const { tenant, alertname } = incident.commonLabels;
-  const runbook = incident.commonAnnotations[ANNOTATIONS.runbook];
   return {
     ...common,
     event_action: 'trigger',
     client: 'octowatch',
     client_url: incident.externalUrl,
-    links: runbook === undefined ? [] : [{ href: runbook, text: 'Runbook' }],
+    links: linksOf(incident),
     payload: {
       summary: clip(incident.summary),
       source: tenant ?? 'octowatch',
@@ -71,6 +70,14 @@ function eventOf(incident: Incident, options: PagerDutyOptions, details: object)
       custom_details: details,
     },
   };
+}
+
+function linksOf({ commonAnnotations }: Incident): object[] {
+  const links = [
+    { href: commonAnnotations[ANNOTATIONS.link] ?? '', text: 'Open' },
+    { href: commonAnnotations[ANNOTATIONS.runbook] ?? '', text: 'Runbook' },
+  ];
+  return links.filter(({ href }) => href !== '');
 }
 
 function clip(summary: string): string {

@@ -20,6 +20,13 @@ const GOLDEN: Readonly<Record<string, Incident>> = {
     endsAt: INCIDENT_START + 28 * MINUTE,
     heals: ['octopus-task-cancel helped: Tasks-7'],
   }),
+  linked: testIncident({
+    commonAnnotations: {
+      action: 'Open the task that holds the others up.',
+      link_url: 'https://acme.example.com/app#/Spaces-2/tasks/ServerTasks-4711',
+      runbook_url: 'https://runbooks.example/octopus-task-blocked',
+    },
+  }),
   ticket: testIncident({ severity: 'ticket', commonAnnotations: {} }),
   storm: testIncident({
     summary: '37 tenants: OctopusQueueStuck, first acme: queue stuck 12m, 43 waiting',
@@ -45,7 +52,11 @@ describe('a Slack message', () => {
         summary: bad,
         alerts,
         heals: [bad],
-        commonAnnotations: { action: bad, runbook_url: 'javascript:alert(1)' },
+        commonAnnotations: {
+          action: bad,
+          runbook_url: 'javascript:alert(1)',
+          link_url: 'javascript:alert(2)',
+        },
       }),
     );
     const links = JSON.stringify(message).match(/<[^>]*>/g) ?? [];

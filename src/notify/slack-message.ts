@@ -57,10 +57,12 @@ function linesOf(incident: Incident): string[] {
 
 function firstStep({ status, commonAnnotations }: Incident): string | undefined {
   const action = commonAnnotations[ANNOTATIONS.action] ?? '';
+  const link = commonAnnotations[ANNOTATIONS.link] ?? '';
   const runbook = commonAnnotations[ANNOTATIONS.runbook] ?? '';
-  if (status === 'resolved' || (action === '' && runbook === '')) return undefined;
+  if (status === 'resolved' || action + link + runbook === '') return undefined;
   const parts = [
     ...(action === '' ? [] : [escapeMrkdwn(action, MAX_LINE)]),
+    ...(link === '' ? [] : [mrkdwnLink(link, 'Open')]),
     ...(runbook === '' ? [] : [mrkdwnLink(runbook, 'Runbook')]),
   ];
   return `*${status === 'healing' ? 'If it does not help' : 'Do first'}:* ${parts.join(' ')}`;

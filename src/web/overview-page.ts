@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import { severityOf, type Alert } from '../model/alert.ts';
+import { ANNOTATIONS, severityOf, type Alert } from '../model/alert.ts';
 import { humanDuration } from '../model/duration.ts';
 import { situation } from './situation.ts';
 import type { HealRow, WebSources } from './sources.ts';
@@ -123,8 +123,15 @@ function alertRow(alert: Alert, sources: WebSources, now: number): Html {
     <td>${summary} <span class="quiet">${alert.labels['alertname']}</span></td>
     <td class="nowrap">${since(alert.activeAt, now)}</td>
     <td>${heal?.detail ?? ''}</td>
-    <td>${alert.annotations['action'] ?? ''}</td>
+    <td>${alert.annotations['action'] ?? ''} ${linkOf(alert)}</td>
   </tr>`;
+}
+
+/** An address that is not http is not made a link: annotations hold what others named. */
+function linkOf({ annotations }: Alert): Html | string {
+  const address = annotations[ANNOTATIONS.link] ?? '';
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) return '';
+  return html`<a href="${address}" rel="noreferrer">Open</a>`;
 }
 
 function healTable(heals: readonly HealRow[], now: number): Html {

@@ -114,10 +114,24 @@ test('the page puts the worst first, then the oldest', async (t) => {
   assert.deepEqual(text.match(/(?<=&lt;)\w+(?=&gt;)/g), ['old', 'new', 'ticket', 'note']);
 });
 
+test('an alert has a link to what it is about, when that is an address of the web', async (t) => {
+  const link_url = 'https://acme.example.com/app#/Spaces-2/tasks/ServerTasks-4711';
+  const linked = await serveWeb(t, { alerts: () => [firingAlert({ annotations: { link_url } })] });
+  assert.match((await get(`${linked}/`)).text, new RegExp(`<a href="${link_url}" rel="noreferrer">Open</a>`));
+  for (const bad of ['javascript:alert(1)', '/app#/tasks/ServerTasks-1', '']) {
+    const url = await serveWeb(t, { alerts: () => [firingAlert({ annotations: { link_url: bad } })] });
+    assert.doesNotMatch((await get(`${url}/`)).text, /<a [^>]*>Open/);
+  }
+});
+
 test('no text becomes markup', async (t) => {
   const url = await serveWeb(t, {
     tenants: () => [{ tenant: 'acme', info: {} }],
-    alerts: () => [firingAlert({ annotations: { summary: ATTACK, action: ATTACK } })],
+    alerts: () => [
+      firingAlert({
+        annotations: { summary: ATTACK, action: ATTACK, link_url: `https://a.example/${ATTACK}` },
+      }),
+    ],
     healStatus: () => healStatus({ detail: ATTACK }),
     notice: ATTACK,
   });
