@@ -14,6 +14,7 @@ const PACKS = [
   { name: 'octopus', prefix: 'octopus-' },
   { name: 'self', prefix: 'octowatch-' },
   { name: 'capacity', prefix: 'capacity-' },
+  { name: 'aws', prefix: 'aws-' },
 ];
 
 function readPack(name: string): { file: RuleFile; alerts: readonly AlertingRule[] } {
