@@ -1,7 +1,8 @@
+import type { CollectContext } from '../../src/collect/contract.ts';
 import { flagAt, numberAt, objectsAt, textAt, type KubeObject } from '../../src/kubernetes/fields.ts';
 import type { Resource } from '../../src/kubernetes/resource.ts';
 import type { Point } from '../../src/model/point.ts';
-import type { Owned } from './clusters.ts';
+import type { Cluster, Owned } from './clusters.ts';
 import type { Question } from './poll.ts';
 import { nodeVolumesDataset } from './schema.ts';
 
@@ -33,32 +34,49 @@ const attachmentResource: Resource<Attachment> = {
   pick: pickAttachment,
 };
 
+/** Places for disks of one driver on one node. */
+export interface NodeDisks {
+  readonly node: string;
+  readonly driver: string;
+  /** Undefined where the driver names no limit. */
+  readonly allocatable: number | undefined;
+  readonly attached: number;
+}
+
 /** Disks per node: the limit that "a container and a disk per tenant" meets first. */
 export const disksQuestion: Question = {
   name: 'kubernetes/disks',
   datasets: [nodeVolumesDataset],
   async ask(cluster, context) {
-    const [nodes, attachments] = await Promise.all([
-      cluster.objects(csiNodeResource, context),
-      cluster.objects(attachmentResource, context),
-    ]);
-    const counts = countAttachments(attachments);
+    const disks = await readDisks(cluster, context);
     const time = context.clock.now();
-    return nodes.flatMap(({ name: node, object: drivers }) =>
-      drivers.map(({ name: driver, allocatable }): Point => {
-        return {
-          dataset: nodeVolumesDataset,
-          time,
-          dimensions: { cluster: cluster.name, node, driver },
-          values: {
-            kube_node_volumes_allocatable: allocatable,
-            kube_node_volumes_attached: counts.get(`${node}\n${driver}`) ?? 0,
-          },
-        };
-      }),
-    );
+    return disks.map(({ node, driver, allocatable, attached }): Point => {
+      return {
+        dataset: nodeVolumesDataset,
+        time,
+        dimensions: { cluster: cluster.name, node, driver },
+        values: { kube_node_volumes_allocatable: allocatable, kube_node_volumes_attached: attached },
+      };
+    });
   },
 };
+
+/** Every driver of every node. @throws Failure where one of the two kinds cannot be read */
+export async function readDisks(cluster: Cluster, context: CollectContext): Promise<readonly NodeDisks[]> {
+  const [nodes, attachments] = await Promise.all([
+    cluster.objects(csiNodeResource, context),
+    cluster.objects(attachmentResource, context),
+  ]);
+  const counts = countAttachments(attachments);
+  return nodes.flatMap(({ name: node, object: drivers }) =>
+    drivers.map(({ name: driver, allocatable }) => ({
+      node,
+      driver,
+      allocatable,
+      attached: counts.get(`${node}\n${driver}`) ?? 0,
+    })),
+  );
+}
 
 /** The scheduler counts a volume from the moment it is to be attached; one that is detached is still there for now. */
 function pickAttachment(object: KubeObject): Attachment {

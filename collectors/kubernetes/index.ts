@@ -3,6 +3,7 @@ import { createClusters, type ClustersOptions } from './clusters.ts';
 import { disksQuestion } from './disks.ts';
 import { createEventsQuestion } from './events.ts';
 import { metricsQuestion } from './metrics.ts';
+import { nodeRoomQuestion } from './node-room.ts';
 import { nodesQuestion } from './nodes.ts';
 import { podInfoQuestion } from './pod-info.ts';
 import { podsQuestion } from './pods.ts';
@@ -20,6 +21,7 @@ export function createKubernetes(options: ClustersOptions): readonly PollCollect
     podInfoQuestion,
     nodesQuestion,
     disksQuestion,
+    nodeRoomQuestion,
     workloadsQuestion,
     quotasQuestion,
     volumesQuestion,

@@ -110,15 +110,20 @@ function valuesOf(state: ContainerState): Point['values'] {
 }
 
 function podsByNode(pods: readonly Owned<PodState>[], cluster: Cluster, { clock }: CollectContext): Point[] {
-  const counts = new Map<string, number>();
-  for (const { object } of pods) {
-    if (object.node !== undefined && !object.isOver)
-      counts.set(object.node, (counts.get(object.node) ?? 0) + 1);
-  }
-  return Array.from(counts, ([node, count]) => ({
+  return Array.from(countByNode(pods), ([node, count]) => ({
     dataset: nodePodsDataset,
     time: clock.now(),
     dimensions: { cluster: cluster.name, node },
     values: { kube_node_pods: count },
   }));
+}
+
+/** Pods of each node that have not ended: those count against what the node takes. */
+export function countByNode(pods: readonly Owned<PodState>[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { object } of pods) {
+    if (object.node !== undefined && !object.isOver)
+      counts.set(object.node, (counts.get(object.node) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -15,15 +15,15 @@ import { startTcpProxy } from './tcp-proxy.ts';
 const PODS = '/api/v1/namespaces/octopus-acme/pods';
 /** What a poll reads; a right that it lacks is in the failure of these polls and of no other. */
 const READERS: Readonly<Record<string, readonly string[]>> = {
-  '/pods': ['kubernetes/pods', 'kubernetes/pod-info'],
-  '/nodes': ['kubernetes/nodes', 'kubernetes/volume-stats'],
+  '/pods': ['kubernetes/pods', 'kubernetes/pod-info', 'kubernetes/node-room'],
+  '/nodes': ['kubernetes/nodes', 'kubernetes/volume-stats', 'kubernetes/node-room'],
   '/events': ['kubernetes/events'],
   '/resourcequotas': ['kubernetes/quotas'],
   '/persistentvolumeclaims': ['kubernetes/volumes', 'kubernetes/volume-stats'],
   'apps/deployments': ['kubernetes/workloads'],
   'apps/statefulsets': ['kubernetes/workloads'],
-  'storage.k8s.io/csinodes': ['kubernetes/disks'],
-  'storage.k8s.io/volumeattachments': ['kubernetes/disks'],
+  'storage.k8s.io/csinodes': ['kubernetes/disks', 'kubernetes/node-room'],
+  'storage.k8s.io/volumeattachments': ['kubernetes/disks', 'kubernetes/node-room'],
   'metrics.k8s.io/pods': ['kubernetes/metrics'],
   'metrics.k8s.io/nodes': ['kubernetes/metrics'],
 };
