@@ -3,6 +3,7 @@ import { Failure } from '../model/failure.ts';
 import { doubleTenants } from './fleet-problems.ts';
 import { instance } from './instance.ts';
 import { parseSource } from './source-text.ts';
+import type { Problem } from './substitute.ts';
 import { toProblems } from './to-problems.ts';
 
 const listed = z
@@ -23,11 +24,24 @@ export type ListedInstance = z.output<typeof listed>;
  * @throws Failure `invalid`: every problem, each with line, column and a caret
  */
 export function parseFleetFile(name: string, text: string): readonly ListedInstance[] {
+  const { instances, problems } = read(plainJson(text) ?? parseSource(name, text).value ?? []);
+  if (problems.length === 0) return instances;
   const source = parseSource(name, text);
-  const parsed = list.safeParse(source.value ?? []);
-  const problems = parsed.success
-    ? [...doubleTenants(parsed.data, [])]
-    : parsed.error.issues.flatMap(toProblems);
-  if (parsed.success && problems.length === 0) return parsed.data;
   throw new Failure('invalid', problems.map(({ path, message }) => source.problem(path, message)).join('\n'));
+}
+
+function read(value: unknown): { instances: readonly ListedInstance[]; problems: readonly Problem[] } {
+  const parsed = list.safeParse(value);
+  if (!parsed.success) return { instances: [], problems: parsed.error.issues.flatMap(toProblems) };
+  return { instances: parsed.data, problems: [...doubleTenants(parsed.data, [])] };
+}
+
+/** JSON is YAML, but 10,000 instances in it are read in a tenth of the time. */
+function plainJson(text: string): unknown {
+  if (!text.trimStart().startsWith('[')) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

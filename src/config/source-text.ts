@@ -14,9 +14,9 @@ export interface SourceText {
 export function parseSource(name: string, text: string): SourceText {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const shown = hideSecrets(text, document);
+  let shown: string | undefined;
   const pointAt = (offset: number, message: string): string =>
-    withCaret(name, shown, lines.linePos(offset), message);
+    withCaret(name, (shown ??= hideSecrets(text, document)), lines.linePos(offset), message);
   const [error] = document.errors;
   if (error !== undefined) throw new Failure('invalid', pointAt(error.pos[0], error.message));
   return {

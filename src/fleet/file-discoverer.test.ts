@@ -73,7 +73,9 @@ test('a file that is being written is read when it rests', async (t) => {
   await list();
   writeFileSync(path, '- tenant: b');
   const { instances } = await list((round) => {
-    if (round % 4 === 0 && round <= 12) writeFileSync(path, `- tenant: t${round}`);
+    if (round % 4 > 0 || round > 12) return;
+    writeFileSync(`${path}.new`, `- tenant: t${round}`);
+    renameSync(`${path}.new`, path);
   });
   assert.deepEqual(
     instances.map(({ tenant }) => tenant),

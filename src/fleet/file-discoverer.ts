@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Clock, Disk } from '../model/ports.ts';
-import type { Discoverer } from './discoverer.ts';
+import type { Discoverer, FoundList } from './discoverer.ts';
 import type { InstanceTemplate } from './found-instance.ts';
 import type { FoundInstance } from './instance.ts';
 
@@ -35,6 +35,7 @@ interface FileDiscovererOptions extends Omit<Discoverer, 'list' | 'watch'> {
 export function createFileDiscoverer(options: FileDiscovererOptions): Discoverer {
   const { path, clock, disk, readText, parse } = options;
   let last: string | undefined;
+  let made: { readonly text: string; readonly list: FoundList } | undefined;
 
   /** The text, once it has not changed for a moment. */
   async function settled(signal: AbortSignal): Promise<string> {
@@ -50,11 +51,17 @@ export function createFileDiscoverer(options: FileDiscovererOptions): Discoverer
   return {
     ...options,
     async list(signal) {
-      const listed = parse(path, await settled(signal));
-      return { instances: listed.map((instance) => toFound(instance, options)), refused: [] };
+      const text = await settled(signal);
+      // Parsing is not for nothing, and other files of the folder change too.
+      if (made?.text !== text) made = { text, list: toList(parse(path, text), options) };
+      return made.list;
     },
     watch: (changed) => disk.watch?.(dirname(path), changed),
   };
+}
+
+function toList(listed: readonly ListedInstance[], options: FileDiscovererOptions): FoundList {
+  return { instances: listed.map((instance) => toFound(instance, options)), refused: [] };
 }
 
 function toFound(listed: ListedInstance, options: FileDiscovererOptions): FoundInstance {

@@ -12,7 +12,7 @@ const AT_A_TIME = 16;
  * replaced while they are used. One that sleeps needs none.
  */
 export async function readKeys(
-  found: readonly FoundInstance[],
+  list: readonly FoundInstance[],
   known: ReadonlyMap<string, string>,
   readSecret: ReadSecret,
 ): Promise<{ instances: readonly Omit<FoundInstance, 'apiKeyFile'>[]; refused: readonly Refusal[] }> {
@@ -40,7 +40,7 @@ export async function readKeys(
     return key === undefined ? instance : { ...instance, apiKey: key };
   }
 
-  for (let from = 0; from < found.length; from += AT_A_TIME)
-    instances.push(...(await Promise.all(found.slice(from, from + AT_A_TIME).map(withKey))));
+  for (let from = 0; from < list.length; from += AT_A_TIME)
+    instances.push(...(await Promise.all(list.slice(from, from + AT_A_TIME).map(withKey))));
   return { instances, refused };
 }
