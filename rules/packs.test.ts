@@ -13,6 +13,7 @@ const here = import.meta.dirname;
 const PACKS = [
   { name: 'octopus', prefix: 'octopus-' },
   { name: 'self', prefix: 'octowatch-' },
+  { name: 'kubernetes', prefix: 'kubernetes-' },
   { name: 'capacity', prefix: 'capacity-' },
   { name: 'aws', prefix: 'aws-' },
 ];

@@ -9,7 +9,8 @@ const LONG_LABEL = 'm'.repeat(24);
 const LONG_VALUE = 99_999.5;
 /** As long as an address of the agent may be, at a time as long as times are. */
 const PLACE = { time: 1_700_000_000_000, externalUrl: `https://${'m'.repeat(24)}` };
-const BEGINS_WITH_TENANT = /^\{\{-? *(?:\$labels|\$?\.Labels)\.tenant *-?\}\}: |^fleet: |^octowatch: /;
+const BEGINS_WITH_TENANT =
+  /^\{\{-? *(?:or +)?(?:\$labels|\$?\.Labels)\.tenant(?: +"fleet")? *-?\}\}: |^fleet: |^octowatch: /;
 const LABEL_USED = /(?:\$labels|\.Labels)\.(\w+)/g;
 
 /** What is wrong with the page line of a rule: its beginning, and its length where every label is 24 characters long. */
