@@ -5,7 +5,7 @@ import { INTERRUPTION_TYPES, type Interruption } from '../../src/octopus/interru
 import { SAY_EVERY_MS } from './ask-seldom.ts';
 import type { ClientFor } from './client-for.ts';
 import { interruptionDataset } from './instance-schema.ts';
-import { readSpaces } from './space-rounds.ts';
+import { readingSpaces } from './space-rounds.ts';
 
 const EVERY_MS = 300_000;
 
@@ -18,15 +18,13 @@ type Known = z.output<typeof knownSchema>;
 
 /** Counts what waits for somebody's decision. */
 export function createInterruptionsPoll(clientFor: ClientFor): PollCollector {
+  const readSpaces = readingSpaces(EVERY_MS, knownSchema);
+
   async function* poll({ tenant }: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
     const client = clientFor(tenant);
-    const spaces = await readSpaces(client, context, {
-      everyMs: EVERY_MS,
-      known: knownSchema,
-      async read(space) {
-        const { items, clockOffset } = await client.pendingInterruptions(space, context.signal);
-        return countByType(items, clockOffset);
-      },
+    const spaces = await readSpaces(client, context, async (space) => {
+      const { items, clockOffset } = await client.pendingInterruptions(space, context.signal);
+      return countByType(items, clockOffset);
     });
     const time = context.clock.now();
     yield INTERRUPTION_TYPES.map((type) => ({

@@ -3,7 +3,7 @@ import type { CollectContext, PollCollector, Target } from '../../src/collect/co
 import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import type { Point } from '../../src/model/point.ts';
 import { LIMIT_STATUSES, type LicenseLimit, type LicenseStatus } from '../../src/octopus/license.ts';
-import { askSeldom, SAY_EVERY_MS } from './ask-seldom.ts';
+import { askingSeldom, SAY_EVERY_MS } from './ask-seldom.ts';
 import type { ClientFor } from './client-for.ts';
 import { licenseDataset, licenseLimitDataset } from './instance-schema.ts';
 
@@ -21,8 +21,10 @@ type Answer = z.output<typeof answerSchema>;
 
 /** Reads what the license allows, and how near the instance is to it. */
 export function createLicensePoll(clientFor: ClientFor): PollCollector {
+  const askSeldom = askingSeldom(EVERY_MS, answerSchema);
+
   async function* poll({ tenant }: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
-    const { values, limits } = await askSeldom(context, EVERY_MS, answerSchema, async () =>
+    const { values, limits } = await askSeldom(context, async () =>
       answerOf(await clientFor(tenant).license(context.signal)),
     );
     const time = context.clock.now();

@@ -4,19 +4,19 @@ import { SAY_EVERY_MS } from './ask-seldom.ts';
 import type { ClientFor } from './client-for.ts';
 import { machineHealthDataset, machineUpkeepDataset } from './instance-schema.ts';
 import { countMachines, machineCountsSchema, type MachineCounts } from './machine-counts.ts';
-import { readSpaces } from './space-rounds.ts';
+import { readingSpaces } from './space-rounds.ts';
 
 const EVERY_MS = 300_000;
 
 /** Counts the deployment targets of each space by health. */
 export function createMachinesPoll(clientFor: ClientFor): PollCollector {
+  const readSpaces = readingSpaces(EVERY_MS, machineCountsSchema);
+
   async function* poll({ tenant }: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
     const client = clientFor(tenant);
-    const spaces = await readSpaces(client, context, {
-      everyMs: EVERY_MS,
-      known: machineCountsSchema,
-      read: async (space) => countMachines(await client.machines(space, context.signal)),
-    });
+    const spaces = await readSpaces(client, context, async (space) =>
+      countMachines(await client.machines(space, context.signal)),
+    );
     const time = context.clock.now();
     yield spaces.flatMap(({ name, known }) => pointsOf(name, known, time));
   }

@@ -5,7 +5,7 @@ import type { ProjectTrigger } from '../../src/octopus/project-trigger.ts';
 import { SAY_EVERY_MS } from './ask-seldom.ts';
 import type { ClientFor } from './client-for.ts';
 import { scheduledTriggersDataset } from './instance-schema.ts';
-import { readSpaces } from './space-rounds.ts';
+import { readingSpaces } from './space-rounds.ts';
 
 const EVERY_MS = 300_000;
 /** What processes scheduled triggers; the server looks every 30 s whether one is due (OctopusDeploy/Issues 8485, 9408). */
@@ -13,16 +13,16 @@ const TASK = 'RecurringScheduledDeployments';
 
 /** Reads when scheduled triggers were last processed, and whether there are any. */
 export function createScheduledTriggersPoll(clientFor: ClientFor): PollCollector {
+  const readSpaces = readingSpaces(EVERY_MS, z.number());
+
   async function* poll({ tenant }: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
     const client = clientFor(tenant);
     const { tasks, clockOffset } = await client.lastFinished(TASK, context.signal);
     const ends = tasks.flatMap(({ completedTime }) => (completedTime === undefined ? [] : [completedTime]));
     const lastRun = ends.length === 0 ? undefined : Math.max(...ends) - clockOffset;
-    const spaces = await readSpaces(client, context, {
-      everyMs: EVERY_MS,
-      known: z.number(),
-      read: async (space) => countScheduled(await client.projectTriggers(space, context.signal)),
-    });
+    const spaces = await readSpaces(client, context, async (space) =>
+      countScheduled(await client.projectTriggers(space, context.signal)),
+    );
     const values = {
       octopus_scheduled_triggers: spaces.reduce((sum, { known }) => sum + known, 0),
       octopus_scheduled_triggers_last_run_timestamp_seconds:

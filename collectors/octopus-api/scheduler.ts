@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
 import type { Point } from '../../src/model/point.ts';
-import { askSeldom, SAY_EVERY_MS } from './ask-seldom.ts';
+import { askingSeldom, SAY_EVERY_MS } from './ask-seldom.ts';
 import type { ClientFor } from './client-for.ts';
 import { schedulerDataset } from './instance-schema.ts';
 
@@ -10,8 +10,10 @@ const answerSchema = z.object({ isRunning: z.boolean(), enabledJobs: z.number(),
 
 /** Reads whether the server's own jobs run. */
 export function createSchedulerPoll(clientFor: ClientFor): PollCollector {
+  const askSeldom = askingSeldom(EVERY_MS, answerSchema);
+
   async function* poll({ tenant }: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
-    const { isRunning, enabledJobs, disabledJobs } = await askSeldom(context, EVERY_MS, answerSchema, () =>
+    const { isRunning, enabledJobs, disabledJobs } = await askSeldom(context, () =>
       clientFor(tenant).scheduler(context.signal),
     );
     const values = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
 import type { Point } from '../../src/model/point.ts';
-import { askSeldom, SAY_EVERY_MS } from './ask-seldom.ts';
+import { askingSeldom, SAY_EVERY_MS } from './ask-seldom.ts';
 import type { ClientFor } from './client-for.ts';
 import { serverDataset } from './instance-schema.ts';
 
@@ -14,10 +14,10 @@ const answerSchema = z.object({
 
 /** Reads what the server says of itself. */
 export function createServerPoll(clientFor: ClientFor): PollCollector {
+  const askSeldom = askingSeldom(EVERY_MS, answerSchema);
+
   async function* poll({ tenant }: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
-    const status = await askSeldom(context, EVERY_MS, answerSchema, () =>
-      clientFor(tenant).serverStatus(context.signal),
-    );
+    const status = await askSeldom(context, () => clientFor(tenant).serverStatus(context.signal));
     const values = {
       octopus_server_maintenance_mode: Number(status.isInMaintenanceMode),
       octopus_server_upgrade_available: Number(status.isUpgradeAvailable),

@@ -6,22 +6,20 @@ import { SAY_EVERY_MS } from './ask-seldom.ts';
 import type { ClientFor } from './client-for.ts';
 import { workerHealthDataset, workerUpkeepDataset } from './instance-schema.ts';
 import { countMachines, machineCountsSchema, type MachineCounts } from './machine-counts.ts';
-import { readSpaces } from './space-rounds.ts';
+import { readingSpaces } from './space-rounds.ts';
 
 const EVERY_MS = 300_000;
 const NOT_LISTED = 'other';
 
 /** Counts the workers of each pool by health. */
 export function createWorkersPoll(clientFor: ClientFor): PollCollector {
+  const readSpaces = readingSpaces(EVERY_MS, z.record(z.string(), machineCountsSchema));
+
   async function* poll({ tenant }: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
     const client = clientFor(tenant);
-    const spaces = await readSpaces(client, context, {
-      everyMs: EVERY_MS,
-      known: z.record(z.string(), machineCountsSchema),
-      async read(space) {
-        const pools = await client.workerPools(space, context.signal);
-        return countPools(pools, await client.workers(space, context.signal));
-      },
+    const spaces = await readSpaces(client, context, async (space) => {
+      const pools = await client.workerPools(space, context.signal);
+      return countPools(pools, await client.workers(space, context.signal));
     });
     const time = context.clock.now();
     yield spaces.flatMap(({ name, known }) =>

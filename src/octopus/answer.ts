@@ -10,7 +10,12 @@ const LESS_THAN = 0x3c;
  * @throws Failure `malformed` when it is HTML, cut, or not of the schema's shape
  */
 export function readJson<S extends z.ZodType>(response: HttpResponse, schema: S, where: string): z.output<S> {
-  const result = schema.safeParse(parse(response, where));
+  return readValue(parse(response, where), schema, where);
+}
+
+/** A part of an answer, checked. @throws Failure `malformed` when it is not of the schema's shape */
+export function readValue<S extends z.ZodType>(value: unknown, schema: S, where: string): z.output<S> {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const place = issue?.path.join('.') ?? '';

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
 import type { Clock } from '../model/ports.ts';
-import { readJson } from './answer.ts';
+import { readJson, readValue } from './answer.ts';
 import type { Connection } from './connection.ts';
 import { clockOffset } from './server-clock.ts';
 
 const TAKE = 500;
 const MAX_PAGES = 20;
+const pageSchema = z.looseObject({
+  TotalResults: z.number().int().nonnegative(),
+  Items: z.array(z.unknown()),
+});
 
 /** What is listed at a path; a list per space, or of all. */
 export interface CollectionQuery<S extends z.ZodType> {
@@ -29,13 +33,12 @@ export type ReadPages = <S extends z.ZodType>(query: CollectionQuery<S>) => Prom
 export function createReadPages(connection: Connection, clock: Clock): ReadPages {
   return async function readPages({ path, item, query = {}, signal }) {
     const where = connection.where(path);
-    const schema = z.looseObject({ TotalResults: z.number().int().nonnegative(), Items: z.array(item) });
-    const items = [];
+    const items: z.output<typeof item>[] = [];
     for (let page = 0; page < MAX_PAGES; page++) {
       const paging = { skip: String(items.length), take: String(TAKE) };
       const response = await connection.send({ path, query: { ...query, ...paging }, signal });
-      const { Items, TotalResults } = readJson(response, schema, where);
-      items.push(...Items);
+      const { Items, TotalResults } = readJson(response, pageSchema, where);
+      for (const each of Items) items.push(readValue(each, item, where));
       if (Items.length === 0 || items.length >= TotalResults)
         return { items, clockOffset: clockOffset(response, clock.now()) };
     }
