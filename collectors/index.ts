@@ -14,6 +14,9 @@ import { capacityDatasets } from './capacity/schema.ts';
 import type { CapacitySettings } from './capacity/settings.ts';
 import { createFleetCollector } from './fleet/index.ts';
 import { fleetDatasets } from './fleet/schema.ts';
+import type { DormancySettings } from './dormancy/classify.ts';
+import { createDormancy } from './dormancy/index.ts';
+import { dormancyDatasets } from './dormancy/schema.ts';
 import { createKubernetes } from './kubernetes/index.ts';
 import { kubernetesDatasets } from './kubernetes/schema.ts';
 import type { KubernetesSettings } from './kubernetes/settings.ts';
@@ -55,6 +58,7 @@ export interface CollectorSettings {
   readonly aws: AwsSettings;
   readonly capacity: CapacitySettings;
   readonly provisioning: ProvisioningSettings;
+  readonly dormancy: DormancySettings;
   readonly kubernetes: KubernetesSettings;
   readonly prometheus: PrometheusSettings;
 }
@@ -67,6 +71,7 @@ export function createPollCollectors(deps: CollectorDeps): readonly PollCollecto
     ...createFleetCollector(),
     ...createCapacity(deps),
     ...createProvisioning(deps),
+    ...createDormancy(deps),
     ...createKubernetes(deps),
     ...createPrometheus(deps),
   ];
@@ -95,6 +100,7 @@ export const datasets: readonly Dataset[] = [
     ...awsDatasets,
     ...capacityDatasets,
     ...provisioningDatasets,
+    ...dormancyDatasets,
     ...kubernetesDatasets,
     ...prometheusDatasets,
     ...LINE_COLLECTORS.flatMap((collector) => collector.datasets),

@@ -1,3 +1,4 @@
+import { createActivityCalls, type ActivityCalls } from './activity-calls.ts';
 import { readJson } from './answer.ts';
 import { askCanary, type CanaryAnswer } from './canary.ts';
 import { createConnection, type ConnectionOptions } from './connection.ts';
@@ -32,7 +33,7 @@ export interface Ping {
  * Calls to one Octopus server. Every call may throw a Failure: `budget` (our own request limit), `rate_limited`,
  * `unauthorized`, `forbidden`, `malformed`, and those of `Http`.
  */
-export interface OctopusClient extends ServerCalls, SpaceCalls, TenantCalls {
+export interface OctopusClient extends ActivityCalls, ServerCalls, SpaceCalls, TenantCalls {
   /**
    * Whether the instance answers. Sent without the key, outside of budget and pauses; a rate limit is an answer too.
    * @throws Failure when it is down, saying why
@@ -125,6 +126,7 @@ export function createOctopusClient(options: ConnectionOptions): OctopusClient {
   }
 
   return {
+    ...createActivityCalls(connection),
     ...createServerCalls(connection, readPages),
     ...createSpaceCalls(spaces, readPages),
     ...createTenantCalls(connection, readPages),

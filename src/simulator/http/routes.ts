@@ -8,7 +8,7 @@ import {
   listWorkers,
 } from './inventory-routes.ts';
 import { recentLogs } from './log-routes.ts';
-import { licenseStatus, listEvents, scheduler, systemInfo } from './server-routes.ts';
+import { licenseStatus, listEvents, ownUser, scheduler, systemInfo } from './server-routes.ts';
 import {
   health,
   listNodes,
@@ -51,6 +51,7 @@ const ROUTES: readonly Route[] = [
     answer: (instance) => nodesSummary(instance),
   },
   { method: 'GET', path: /^\/api\/octopusservernodes$/, answer: listNodes },
+  { method: 'GET', path: /^\/api\/users\/me$/, answer: () => ownUser() },
   {
     method: 'GET',
     path: /^\/api\/octopusservernodes\/([^/]+)$/,

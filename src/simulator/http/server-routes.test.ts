@@ -57,7 +57,7 @@ test('what is changed in the inventory is what is answered', async (t) => {
   assert.equal((Limits as { LimitStatus: string }[])[0]?.LimitStatus, 'AtLimit');
 });
 
-test('failed deployments and runbook runs are events of their time', async (t) => {
+test('deployments and runbook runs that were queued or failed are events of their time', async (t) => {
   const fleet = await startFleet(t);
   await fleet.pass(4 * 3_600_000);
   const all = (await json(fleet, '/api/events?take=1000'))['Items'] as {

@@ -7,9 +7,13 @@ import { offsetDate } from './task-payload.ts';
 const DAY_MS = 86_400_000;
 const MIB = 1024 * 1024;
 const UNLIMITED = 2_147_483_647;
-const FAILED_BY_TASK: Readonly<Record<string, string>> = {
-  Deploy: 'DeploymentFailed',
-  RunbookRun: 'RunbookRunFailed',
+/** The user that the simulated people are, and the one that the key of octowatch belongs to. */
+const SOMEBODY = 'Users-1';
+const OCTOWATCH = { Id: 'Users-21', Username: 'octowatch', IsService: true };
+/** What the audit log says of a task when it is queued, and when it failed. */
+const CATEGORIES: Readonly<Record<string, { readonly queued: string; readonly failed: string }>> = {
+  Deploy: { queued: 'DeploymentQueued', failed: 'DeploymentFailed' },
+  RunbookRun: { queued: 'RunbookRunQueued', failed: 'RunbookRunFailed' },
 };
 
 /** `GET /api/serverstatus/system-info`, of the only process there is. */
@@ -57,7 +61,12 @@ export function scheduler({ conditions }: Instance): Answer {
   };
 }
 
-/** `GET /api/events`: failed deployments and runbook runs, newest first. */
+/** `GET /api/users/me`: whose the key is. */
+export function ownUser(): Answer {
+  return { status: 200, json: OCTOWATCH };
+}
+
+/** `GET /api/events`: deployments and runbook runs that were queued, and those that failed, newest first. */
 export function listEvents({ queue }: Instance, { path, query }: ApiRequest): Answer {
   const [from, to] = [dateOf(query.get('from'), 0), dateOf(query.get('to'), Number.MAX_SAFE_INTEGER)];
   if (Number.isNaN(from) || Number.isNaN(to))
@@ -65,25 +74,30 @@ export function listEvents({ queue }: Instance, { path, query }: ApiRequest): An
   const categories = query.get('eventCategories')?.split(',');
   const events = queue
     .newestFirst()
-    .flatMap((task) => eventOf(task))
+    .flatMap((task) => eventsOf(task))
     .filter(({ at, category }) => at >= from && at <= to && categories?.includes(category) !== false)
     .toSorted((a, b) => b.at - a.at)
     .map(({ payload }) => payload);
   return pageAnswer('Event', events, path, query);
 }
 
-function eventOf({ name, state, completedAt: at, number, id, description, spaceId }: ServerTask) {
-  const category = FAILED_BY_TASK[name];
-  if (category === undefined || at === undefined || (state !== 'Failed' && state !== 'TimedOut')) return [];
-  const payload = {
-    Id: `Events-${number}`,
-    Category: category,
-    Occurred: offsetDate(at),
-    Message: `${description} failed`,
-    SpaceId: spaceId ?? null,
-    RelatedDocumentIds: [id],
+function eventsOf(task: ServerTask): { at: number; category: string; payload: object }[] {
+  const { name, state, queuedAt, completedAt, number, id, description, spaceId } = task;
+  const categories = CATEGORIES[name];
+  if (categories === undefined) return [];
+  const base = { SpaceId: spaceId ?? null, RelatedDocumentIds: [id], UserId: SOMEBODY };
+  const event = (nth: number, at: number, category: string, message: string) => {
+    const own = {
+      Id: `Events-${2 * number + nth}`,
+      Category: category,
+      Occurred: offsetDate(at),
+      Message: message,
+    };
+    return { at, category, payload: { ...own, ...base } };
   };
-  return [{ at, category, payload }];
+  const queued = event(0, queuedAt, categories.queued, `${description} queued`);
+  if (completedAt === undefined || (state !== 'Failed' && state !== 'TimedOut')) return [queued];
+  return [queued, event(1, completedAt, categories.failed, `${description} failed`)];
 }
 
 function limit(name: string, usage: number, most: number): object {
