@@ -3,6 +3,7 @@ import type { LineCollector, PollCollector } from '../src/collect/contract.ts';
 import { pollDataset } from '../src/collect/poll-dataset.ts';
 import { quotaDataset } from '../src/collect/quota-dataset.ts';
 import { signUpGateDataset } from '../src/collect/sign-up-gate-dataset.ts';
+import type { KubernetesClients } from '../src/kubernetes/clients.ts';
 import type { Dataset } from '../src/model/dataset.ts';
 import type { Clock, Disk, Http, Log, Random } from '../src/model/ports.ts';
 import type { SelfMetrics } from '../src/model/self-metrics.ts';
@@ -39,6 +40,7 @@ import type { ProvisioningSettings } from './provisioning/watch-new.ts';
 export interface CollectorDeps {
   readonly clientFor: ClientFor;
   readonly aws: AwsClients;
+  readonly kubernetes: KubernetesClients;
   readonly http: Http;
   readonly disk: Disk;
   readonly clock: Clock;

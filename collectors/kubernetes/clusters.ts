@@ -1,5 +1,6 @@
 import type { CollectContext, Target } from '../../src/collect/contract.ts';
-import { createKubernetesClient, type KubernetesClient } from '../../src/kubernetes/client.ts';
+import type { KubernetesClient } from '../../src/kubernetes/client.ts';
+import type { KubernetesClients } from '../../src/kubernetes/clients.ts';
 import { textAt, textsAt } from '../../src/kubernetes/fields.ts';
 import type { Resource } from '../../src/kubernetes/resource.ts';
 import { createWatch, type Watch } from '../../src/kubernetes/watch.ts';
@@ -41,11 +42,13 @@ export interface Cluster {
 export interface Clusters {
   /** @throws Failure `invalid` for a place that the configuration does not have */
   at(target: Target): Cluster;
-  /** Ends all watches and connections of a cluster. */
+  /** Ends all watches of a cluster, and with them their connections. */
   forget(target: Target): Promise<void>;
 }
 
 export interface ClustersOptions {
+  /** Shared with whoever else talks to the clusters. */
+  readonly kubernetes: KubernetesClients;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -91,7 +94,7 @@ function connectCluster(
   options: ClustersOptions,
 ): { cluster: Cluster; close(): Promise<void> } {
   const { name, tenant_label: tenantLabel } = settings;
-  const client = createKubernetesClient({ cluster: name, access: settings, clock: options.clock });
+  const client = options.kubernetes.at(name);
   const watches = new Map<string, Watch<unknown>>();
   const tenantOf = createTenantOf(settings);
 
@@ -135,7 +138,6 @@ function connectCluster(
 
   async function close(): Promise<void> {
     await Promise.all(Array.from(watches.values(), (watch) => watch.close()));
-    await client.close();
   }
 
   const cluster: Cluster = {

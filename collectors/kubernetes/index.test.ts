@@ -6,6 +6,7 @@ import test, { after, type TestContext } from 'node:test';
 import type { PollCollector, Target } from '../../src/collect/contract.ts';
 import { fleetOf } from '../../src/collect/fleet-of.ts';
 import { quotaDataset } from '../../src/collect/quota-dataset.ts';
+import { createKubernetesClients } from '../../src/kubernetes/clients.ts';
 import { Failure } from '../../src/model/failure.ts';
 import type { JsonValue } from '../../src/model/json.ts';
 import type { Point } from '../../src/model/point.ts';
@@ -80,6 +81,7 @@ function create(name: string, { url, clock, metrics }: Surroundings): PollCollec
     metrics,
     log,
     random: () => 0,
+    kubernetes: createKubernetesClients({ clock, clusters: () => clusters }),
     settings: () => ({ kubernetes: { clusters } }),
   });
   const poll = polls.find((each) => each.name === name);
@@ -103,7 +105,8 @@ test('the polls yield the declared datasets, no more and no fewer', () => {
   const { log } = recordedLog();
   const clock = new VirtualClock();
   const settings = () => ({ kubernetes: { clusters: [] } });
-  const polls = createKubernetes({ clock, metrics: NO_METRICS, log, random: () => 0, settings });
+  const kubernetes = createKubernetesClients({ clock, clusters: () => [] });
+  const polls = createKubernetes({ clock, metrics: NO_METRICS, log, random: () => 0, kubernetes, settings });
   const yielded = new Set(polls.flatMap(({ datasets }) => datasets));
   assert.deepEqual(yielded, new Set([...kubernetesDatasets, quotaDataset]));
 });
@@ -117,15 +120,18 @@ interface World {
 }
 
 /** All polls over one fake cluster. */
-async function startWorld(t: TestContext, settings: Partial<ClusterSettings> = MAPPING): Promise<World> {
+async function startWorld(t: TestContext, mapping: Partial<ClusterSettings> = MAPPING): Promise<World> {
   const api = await startCluster(t);
   const { log } = recordedLog();
   const shared = { clock: new VirtualClock(FIXTURE_TIME), metrics: NO_METRICS, log };
   const acme = { ...globex, tenant: 'acme' };
-  const polls = createKubernetes({ ...shared, random: () => 0, settings: () => ({ kubernetes: world }) });
+  const { clock } = shared;
+  const kubernetes = createKubernetesClients({ clock, clusters: () => world.clusters });
+  const settings = () => ({ kubernetes: world });
+  const polls = createKubernetes({ ...shared, random: () => 0, kubernetes, settings });
   const world: World = {
     api,
-    clusters: [{ name: 'prod-1', kubeconfig: api.kubeconfig, ...settings }],
+    clusters: [{ name: 'prod-1', kubeconfig: api.kubeconfig, ...mapping }],
     async ask(name, state = null) {
       const poll = polls.find((each) => each.name === `kubernetes/${name}`);
       assert.ok(poll);
@@ -139,7 +145,10 @@ async function startWorld(t: TestContext, settings: Partial<ClusterSettings> = M
       for (const poll of polls) await poll.forget?.(TARGET);
     },
   };
-  t.after(() => world.forget());
+  t.after(async () => {
+    await world.forget();
+    await kubernetes.close();
+  });
   return world;
 }
 

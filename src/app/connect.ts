@@ -44,6 +44,7 @@ export function connect(config: Config, log: Log, series: SeriesReader): Connect
     ...shared,
     clientFor: (tenant) => clients.get(tenant),
     aws,
+    kubernetes,
     series,
     settings: () => config.collectors,
     maintenanceWindows: () => config.fleet.maintenance_windows,

@@ -134,6 +134,7 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
     ...options,
     clientFor: (tenant) => clients.get(tenant),
     aws,
+    kubernetes,
     series: head,
     settings: () => options.config().collectors,
     maintenanceWindows: () => options.config().fleet.maintenance_windows,

@@ -12,6 +12,7 @@ export function inertDeps(): CollectorDeps {
   return {
     clientFor: refuse,
     aws: { at: refuse, close() {} },
+    kubernetes: { at: refuse, close: () => Promise.resolve() },
     http: refuse,
     disk: systemDisk,
     clock: new VirtualClock(),

@@ -4,6 +4,7 @@ import { createKubernetes } from '../../../collectors/kubernetes/index.ts';
 import type { ClusterSettings } from '../../../collectors/kubernetes/settings.ts';
 import type { CollectContext, PollCollector, Target } from '../../../src/collect/contract.ts';
 import { fleetOf } from '../../../src/collect/fleet-of.ts';
+import { createKubernetesClients } from '../../../src/kubernetes/clients.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import type { Point } from '../../../src/model/point.ts';
 import { systemClock } from '../../../src/system/system-clock.ts';
@@ -31,8 +32,10 @@ export function createPolls(settings: Omit<ClusterSettings, 'name'>, tenants: re
   const { log } = recordedLog();
   const clusters = [{ name: CLUSTER, ...settings }];
   const shared = { clock: systemClock, metrics, log };
+  const kubernetes = createKubernetesClients({ clock: systemClock, clusters: () => clusters });
   const polls = createKubernetes({
     ...shared,
+    kubernetes,
     random: Math.random,
     settings: () => ({ kubernetes: { clusters } }),
   });
@@ -56,6 +59,7 @@ export function createPolls(settings: Omit<ClusterSettings, 'name'>, tenants: re
       ),
     async close() {
       for (const poll of polls) await poll.forget?.(TARGET);
+      await kubernetes.close();
     },
   };
 }
