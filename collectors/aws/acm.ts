@@ -1,7 +1,7 @@
 import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
 import { gather } from './gather.ts';
-import { QUOTA_DEADLINE_MS, QUOTA_INTERVAL_MS, servicePoint } from './quota-point.ts';
+import { QUOTA_PACE, servicePoint } from './quota-point.ts';
 import { QUOTA_ACTIONS, type LimitCache } from './service-limits.ts';
 
 /** Certificates of ACM: those that AWS issued or is about to; imported ones have a limit of their own. */
@@ -10,8 +10,7 @@ export function createAcmPoll(deps: AwsPollDeps, limitCache: LimitCache): AwsPol
     {
       name: 'aws/acm',
       datasets: [quotaDataset],
-      intervalMs: QUOTA_INTERVAL_MS,
-      deadlineMs: QUOTA_DEADLINE_MS,
+      ...QUOTA_PACE,
       actions: [...QUOTA_ACTIONS, 'acm:ListCertificates'],
       async read(reading) {
         const { aws, place, signal } = reading;

@@ -5,6 +5,7 @@ import type { CollectContext, PollCollector } from '../../src/collect/contract.t
 import type { Dataset } from '../../src/model/dataset.ts';
 import { Failure } from '../../src/model/failure.ts';
 import type { Point } from '../../src/model/point.ts';
+import { remembered } from './remembered.ts';
 import type { AwsSettings } from './settings.ts';
 
 /** What polls of AWS are made with. */
@@ -31,6 +32,8 @@ export interface AwsPollSpec<Action extends AwsAction> {
   readonly name: string;
   readonly datasets: readonly Dataset[];
   readonly intervalMs: number;
+  /** How often AWS is asked where that is less often than the interval: what was read is said again in between. */
+  readonly everyMs?: number;
   readonly deadlineMs: number;
   /** Default `aws`: regions. */
   readonly reads?: 'aws' | 'aws-global';
@@ -46,7 +49,7 @@ export interface AwsPoll extends PollCollector {
 
 /** A poll of a region of an account, or of what the account has once. */
 export function createAwsPoll<Action extends AwsAction>(
-  { read, reads = 'aws', ...spec }: AwsPollSpec<Action>,
+  { read, everyMs = 0, reads = 'aws', ...spec }: AwsPollSpec<Action>,
   { aws, settings }: AwsPollDeps,
 ): AwsPoll {
   return {
@@ -56,14 +59,17 @@ export function createAwsPoll<Action extends AwsAction>(
       if (place === undefined) throw new Failure('invalid', `${spec.name} polls accounts`);
       const client = aws.at(place.name);
       const { account, region } = client;
-      yield await read({
+      const reading = {
         aws: client,
         place: place.name,
         settings: settings().aws,
         context,
         signal: context.signal,
         dimensions: { account, ...(region === undefined ? {} : { region }) },
-      });
+      };
+      yield everyMs === 0
+        ? await read(reading)
+        : await remembered(context, everyMs, spec.datasets, () => read(reading));
     },
     forget({ place }) {
       if (place !== undefined) aws.close(place.name);

@@ -1,7 +1,7 @@
 import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
 import { gather } from './gather.ts';
-import { QUOTA_DEADLINE_MS, QUOTA_INTERVAL_MS, quotaPoint } from './quota-point.ts';
+import { QUOTA_PACE, quotaPoint } from './quota-point.ts';
 
 /** Stacks; a deleted one is listed for 90 days and counts no more. */
 export function createCloudFormationPoll(deps: AwsPollDeps): AwsPoll {
@@ -9,8 +9,7 @@ export function createCloudFormationPoll(deps: AwsPollDeps): AwsPoll {
     {
       name: 'aws/cloudformation',
       datasets: [quotaDataset],
-      intervalMs: QUOTA_INTERVAL_MS,
-      deadlineMs: QUOTA_DEADLINE_MS,
+      ...QUOTA_PACE,
       actions: ['cloudformation:DescribeAccountLimits', 'cloudformation:ListStacks'],
       async read(reading) {
         const { aws, signal } = reading;

@@ -1,7 +1,7 @@
 import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import type { Point } from '../../src/model/point.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
-import { QUOTA_DEADLINE_MS, QUOTA_INTERVAL_MS, quotaPoint, servicePoint } from './quota-point.ts';
+import { QUOTA_PACE, quotaPoint, servicePoint } from './quota-point.ts';
 import { SERVICE_QUOTAS, type ServiceQuotaName } from './quota-table.ts';
 import { QUOTA_ACTIONS, type LimitCache } from './service-limits.ts';
 
@@ -13,8 +13,7 @@ export function createEbsQuotasPoll(deps: AwsPollDeps, limitCache: LimitCache): 
     {
       name: 'aws/ebs-quotas',
       datasets: [quotaDataset],
-      intervalMs: QUOTA_INTERVAL_MS,
-      deadlineMs: QUOTA_DEADLINE_MS,
+      ...QUOTA_PACE,
       actions: [...QUOTA_ACTIONS, 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots'],
       async read(reading) {
         const { aws, place, signal } = reading;

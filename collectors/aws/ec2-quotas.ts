@@ -1,7 +1,7 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
-import { QUOTA_DEADLINE_MS, QUOTA_INTERVAL_MS, servicePoint } from './quota-point.ts';
+import { QUOTA_PACE, servicePoint } from './quota-point.ts';
 import type { ServiceQuotaName } from './quota-table.ts';
 import { QUOTA_ACTIONS, type LimitCache } from './service-limits.ts';
 
@@ -24,8 +24,7 @@ export function createEc2QuotasPoll(deps: AwsPollDeps, limitCache: LimitCache): 
     {
       name: 'aws/ec2-quotas',
       datasets: [quotaDataset],
-      intervalMs: QUOTA_INTERVAL_MS,
-      deadlineMs: QUOTA_DEADLINE_MS,
+      ...QUOTA_PACE,
       actions: [...QUOTA_ACTIONS, 'ec2:DescribeInstances', 'ec2:DescribeAddresses'],
       async read(reading) {
         const { aws, place, signal } = reading;

@@ -1,7 +1,7 @@
 import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
 import { gather } from './gather.ts';
-import { QUOTA_DEADLINE_MS, QUOTA_INTERVAL_MS, quotaPoint } from './quota-point.ts';
+import { QUOTA_PACE, quotaPoint } from './quota-point.ts';
 
 /** Application and network load balancers, target groups. */
 export function createElbPoll(deps: AwsPollDeps): AwsPoll {
@@ -9,8 +9,7 @@ export function createElbPoll(deps: AwsPollDeps): AwsPoll {
     {
       name: 'aws/elb',
       datasets: [quotaDataset],
-      intervalMs: QUOTA_INTERVAL_MS,
-      deadlineMs: QUOTA_DEADLINE_MS,
+      ...QUOTA_PACE,
       actions: [
         'elasticloadbalancing:DescribeAccountLimits',
         'elasticloadbalancing:DescribeLoadBalancers',

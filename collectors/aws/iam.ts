@@ -1,6 +1,6 @@
 import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
-import { QUOTA_DEADLINE_MS, QUOTA_INTERVAL_MS, quotaPoint } from './quota-point.ts';
+import { QUOTA_PACE, quotaPoint } from './quota-point.ts';
 import type { QuotaName } from './quota-table.ts';
 
 /** Of `GetAccountSummary`: each has a key of this name, and one with `Quota` behind it. */
@@ -19,8 +19,7 @@ export function createIamPoll(deps: AwsPollDeps): AwsPoll {
     {
       name: 'aws/iam',
       datasets: [quotaDataset],
-      intervalMs: QUOTA_INTERVAL_MS,
-      deadlineMs: QUOTA_DEADLINE_MS,
+      ...QUOTA_PACE,
       reads: 'aws-global',
       actions: ['iam:GetAccountSummary'],
       async read(reading) {

@@ -1,7 +1,7 @@
 import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
 import { gather } from './gather.ts';
-import { QUOTA_DEADLINE_MS, QUOTA_INTERVAL_MS, servicePoint } from './quota-point.ts';
+import { QUOTA_PACE, servicePoint } from './quota-point.ts';
 import { QUOTA_ACTIONS, type LimitCache } from './service-limits.ts';
 
 /** Network interfaces and security groups: what each instance brings with it. */
@@ -10,8 +10,7 @@ export function createNetworkPoll(deps: AwsPollDeps, limitCache: LimitCache): Aw
     {
       name: 'aws/network',
       datasets: [quotaDataset],
-      intervalMs: QUOTA_INTERVAL_MS,
-      deadlineMs: QUOTA_DEADLINE_MS,
+      ...QUOTA_PACE,
       actions: [...QUOTA_ACTIONS, 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups'],
       async read(reading) {
         const { aws, place, signal } = reading;

@@ -1,12 +1,18 @@
 import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import type { Point } from '../../src/model/point.ts';
 import type { QuotaName, ServiceQuotaName } from './quota-table.ts';
+import { SAY_EVERY_MS } from './remembered.ts';
 import type { ServiceLimits } from './service-limits.ts';
 
-/** How often usage is read, ms: it moves with sign-ups, and the limits of AWS's API are shared with those who create. */
-export const QUOTA_INTERVAL_MS = 10 * 60_000;
-/** Pages and pages at five requests a second. */
-export const QUOTA_DEADLINE_MS = 120_000;
+/**
+ * When limits and usage are read and said. AWS is asked every 10 minutes, with time for pages and pages at five requests
+ * a second: usage moves with sign-ups, and the limits of AWS's API are shared with those who create.
+ */
+export const QUOTA_PACE = {
+  intervalMs: SAY_EVERY_MS,
+  everyMs: 10 * 60_000,
+  deadlineMs: 120_000,
+} as const;
 
 export interface QuotaReading {
   readonly context: { readonly clock: { now(): number } };

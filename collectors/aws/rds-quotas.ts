@@ -5,7 +5,7 @@ import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
 import { databasePoints } from './databases.ts';
 import { gather } from './gather.ts';
 import { countBy } from './names.ts';
-import { QUOTA_DEADLINE_MS, QUOTA_INTERVAL_MS, quotaPoint, type QuotaReading } from './quota-point.ts';
+import { QUOTA_PACE, quotaPoint, type QuotaReading } from './quota-point.ts';
 import type { QuotaName } from './quota-table.ts';
 
 const GIB = 2 ** 30;
@@ -29,8 +29,7 @@ export function createRdsQuotasPoll(deps: AwsPollDeps): AwsPoll {
     {
       name: 'aws/rds-quotas',
       datasets: [quotaDataset],
-      intervalMs: QUOTA_INTERVAL_MS,
-      deadlineMs: QUOTA_DEADLINE_MS,
+      ...QUOTA_PACE,
       actions: ['rds:DescribeAccountAttributes', 'rds:DescribeDBInstances'],
       async read(reading) {
         const { aws, signal, settings, context } = reading;

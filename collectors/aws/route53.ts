@@ -4,7 +4,7 @@ import type { Point } from '../../src/model/point.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps, type AwsReading } from './aws-poll.ts';
 import { gather } from './gather.ts';
 import { countBy } from './names.ts';
-import { QUOTA_INTERVAL_MS, quotaPoint } from './quota-point.ts';
+import { QUOTA_PACE, quotaPoint } from './quota-point.ts';
 
 /** Route 53 gives an account five requests a second for everybody: one each for the fullest zones, at one a second. */
 const ZONES = 5;
@@ -19,8 +19,7 @@ export function createRoute53Poll(deps: AwsPollDeps): AwsPoll {
     {
       name: 'aws/route53',
       datasets: [quotaDataset],
-      intervalMs: QUOTA_INTERVAL_MS,
-      deadlineMs: QUOTA_INTERVAL_MS / 2,
+      ...QUOTA_PACE,
       reads: 'aws-global',
       actions: ACTIONS,
       read: readRoute53,

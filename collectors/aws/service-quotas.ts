@@ -2,7 +2,7 @@ import type { RequestedServiceQuotaChange } from '@aws-sdk/client-service-quotas
 import type { Point } from '../../src/model/point.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
 import { gather } from './gather.ts';
-import { QUOTA_DEADLINE_MS } from './quota-point.ts';
+import { QUOTA_PACE } from './quota-point.ts';
 import { serviceQuotaDataset } from './quota-schema.ts';
 import { SERVICE_QUOTAS } from './quota-table.ts';
 import { QUOTA_ACTIONS, type LimitCache } from './service-limits.ts';
@@ -17,8 +17,8 @@ export function createServiceQuotasPoll(deps: AwsPollDeps, limitCache: LimitCach
     {
       name: 'aws/service-quotas',
       datasets: [serviceQuotaDataset],
-      intervalMs: 15 * 60_000,
-      deadlineMs: QUOTA_DEADLINE_MS,
+      ...QUOTA_PACE,
+      everyMs: 15 * 60_000,
       actions: [...QUOTA_ACTIONS, 'servicequotas:ListRequestedServiceQuotaChangeHistory'],
       async read(reading) {
         const { aws, place, signal, context, dimensions } = reading;

@@ -2,7 +2,7 @@ import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
 import { gather } from './gather.ts';
 import { countBy } from './names.ts';
-import { QUOTA_DEADLINE_MS, QUOTA_INTERVAL_MS, quotaPoint, servicePoint } from './quota-point.ts';
+import { QUOTA_PACE, quotaPoint, servicePoint } from './quota-point.ts';
 import { QUOTA_ACTIONS, type LimitCache } from './service-limits.ts';
 
 /** Gateways, and file shares by gateway. */
@@ -11,8 +11,7 @@ export function createStorageGatewayPoll(deps: AwsPollDeps, limitCache: LimitCac
     {
       name: 'aws/storage-gateway',
       datasets: [quotaDataset],
-      intervalMs: QUOTA_INTERVAL_MS,
-      deadlineMs: QUOTA_DEADLINE_MS,
+      ...QUOTA_PACE,
       actions: [...QUOTA_ACTIONS, 'storagegateway:ListGateways', 'storagegateway:ListFileShares'],
       async read(reading) {
         const { aws, place, signal } = reading;

@@ -2,7 +2,7 @@ import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
 import { gather } from './gather.ts';
 import { countBy, namesOf } from './names.ts';
-import { QUOTA_DEADLINE_MS, QUOTA_INTERVAL_MS, servicePoint } from './quota-point.ts';
+import { QUOTA_PACE, servicePoint } from './quota-point.ts';
 import { QUOTA_ACTIONS, type LimitCache } from './service-limits.ts';
 import { subnetPoint } from './subnet-addresses.ts';
 
@@ -12,8 +12,7 @@ export function createVpcPoll(deps: AwsPollDeps, limitCache: LimitCache): AwsPol
     {
       name: 'aws/vpc',
       datasets: [quotaDataset],
-      intervalMs: QUOTA_INTERVAL_MS,
-      deadlineMs: QUOTA_DEADLINE_MS,
+      ...QUOTA_PACE,
       actions: [
         ...QUOTA_ACTIONS,
         'ec2:DescribeVpcs',

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CollectContext } from '../../src/collect/contract.ts';
+import { NO_FLEET } from '../../src/collect/fleet-of.ts';
+import { quotaDataset } from '../../src/collect/quota-dataset.ts';
+import type { Point } from '../../src/model/point.ts';
+import { NO_METRICS } from '../../src/model/self-metrics.ts';
+import { VirtualClock } from '../../src/model/virtual-clock.ts';
+import { recordedLog } from '../../test/contract/recorded-log.ts';
+import { remembered, SAY_EVERY_MS } from './remembered.ts';
+
+const EVERY_MS = 600_000;
+
+function contextAt(clock: VirtualClock): CollectContext {
+  const { signal } = new AbortController();
+  const { log } = recordedLog();
+  return { signal, clock, log, metrics: NO_METRICS, state: null, fleet: NO_FLEET, isSource: () => true };
+}
+
+function counting(clock: VirtualClock): { reads: number; read(): Promise<readonly Point[]> } {
+  return {
+    reads: 0,
+    read() {
+      const used = ++this.reads;
+      const values = { cloud_quota_used: used, cloud_quota_limit: undefined };
+      return Promise.resolve([
+        { dataset: quotaDataset, time: clock.now(), dimensions: { quota: 'vpcs' }, values },
+      ]);
+    },
+  };
+}
+
+test('what was read is said at each turn, with the time of the turn, and read again after ten minutes', async () => {
+  const clock = new VirtualClock(1_000_000);
+  const context = contextAt(clock);
+  const source = counting(clock);
+  const said: (readonly unknown[])[] = [];
+  for (let turn = 0; turn < 6; turn++) {
+    const points = await remembered(context, EVERY_MS, [quotaDataset], () => source.read());
+    said.push(points.map(({ time, values }) => [time - 1_000_000, values['cloud_quota_used']]).flat());
+    await clock.advance(SAY_EVERY_MS);
+  }
+  assert.deepEqual(said, [
+    [0, 1],
+    [150_000, 1],
+    [300_000, 1],
+    [450_000, 1],
+    [600_000, 2],
+    [750_000, 2],
+  ]);
+});
+
+test('a failure is no answer: the next turn reads again, and what was known is not said for it', async () => {
+  const clock = new VirtualClock(1_000_000);
+  const context = contextAt(clock);
+  const source = counting(clock);
+  await remembered(context, EVERY_MS, [quotaDataset], () => source.read());
+  await clock.advance(EVERY_MS);
+  await assert.rejects(
+    remembered(context, EVERY_MS, [quotaDataset], () => Promise.reject(new Error('throttled'))),
+    /throttled/,
+  );
+  await clock.advance(SAY_EVERY_MS);
+  const [point] = await remembered(context, EVERY_MS, [quotaDataset], () => source.read());
+  assert.equal(point?.values['cloud_quota_used'], 2);
+});
+
+test('a memory of another shape, or from the future, is read anew', async () => {
+  const clock = new VirtualClock(1_000_000);
+  const source = counting(clock);
+  for (const state of ['x', { at: 1 }, { at: 2_000_000, rows: [] }]) {
+    const context = { ...contextAt(clock), state };
+    await remembered(context, EVERY_MS, [quotaDataset], () => source.read());
+  }
+  assert.equal(source.reads, 3);
+});
