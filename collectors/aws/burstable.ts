@@ -33,6 +33,11 @@ const SIZES: Readonly<Record<'t2' | 't3', Readonly<Record<string, readonly [numb
   },
 };
 
+/** Instance types of a family, for filters: `t2.nano` … */
+export function typesOf(family: 't2' | 't3' | 't3a' | 't4g'): readonly string[] {
+  return Object.keys(SIZES[family === 't2' ? 't2' : 't3']).map((size) => `${family}.${size}`);
+}
+
 /** What is known of an instance type (`t2.medium`) or database class (`db.t3.large`); undefined when it does not burst. */
 export function burstableOf(type: string): Burstable | undefined {
   const [, family, size] = /^(?:db\.)?(t2|t3|t3a|t4g)\.(\w+)$/.exec(type) ?? [];

@@ -1,7 +1,7 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import type { Point } from '../../src/model/point.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
-import { baselineRatio, burstableOf, secondsToEmpty, type Burstable } from './burstable.ts';
+import { baselineRatio, burstableOf, secondsToEmpty, typesOf, type Burstable } from './burstable.ts';
 import { ec2CreditDataset } from './ec2-schema.ts';
 import { instancesOf } from './instances-of.ts';
 import { newestValues, type MetricQuery } from './metric-data.ts';
@@ -14,7 +14,7 @@ const OLDEST_MS = 20 * 60_000;
 /** Under the 5 minutes that a sample lives for rules. */
 const INTERVAL_MS = 240_000;
 const FILTERS = {
-  'instance-type': ['t2.*', 't3.*', 't3a.*', 't4g.*'],
+  'instance-type': (['t2', 't3', 't3a', 't4g'] as const).flatMap(typesOf),
   'instance-state-name': ['running'],
 };
 const METRICS = [

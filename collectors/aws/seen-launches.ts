@@ -1,5 +1,6 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import type { AwsClient } from '../../src/aws/client.ts';
+import { typesOf } from './burstable.ts';
 import { instancesOf } from './instances-of.ts';
 import { DAY_MS, type Launch, type Sighting } from './launch-ledger.ts';
 import { unlimitedInstances } from './unlimited-instances.ts';
@@ -15,7 +16,7 @@ export async function seenLaunches(
   now: number,
   signal: AbortSignal,
 ): Promise<readonly Sighting[]> {
-  const launches = (await instancesOf(aws, { 'instance-type': ['t2.*'] }, signal)).flatMap(
+  const launches = (await instancesOf(aws, { 'instance-type': typesOf('t2') }, signal)).flatMap(
     (instance) => launchOf(instance) ?? [],
   );
   const recent = launches.filter(({ at }) => at > now - DAY_MS);
