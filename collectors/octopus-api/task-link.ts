@@ -3,8 +3,8 @@
  * left out, as Tentacle's own messages do.
  */
 export function taskLink(url: string, taskId: string, spaceId: string | undefined): string {
-  const space = spaceId === undefined ? '' : `${spaceId}/`;
-  return `${url}/app#/${space}tasks/${taskId}`;
+  const space = spaceId === undefined ? '' : `${encodeURIComponent(spaceId)}/`;
+  return `${url}/app#/${space}tasks/${encodeURIComponent(taskId)}`;
 }
 
 /** The number of `ServerTasks-123` or `Spaces-1`; undefined for an id of another kind. */

@@ -26,7 +26,8 @@ export class WaitCandidates {
       tasks.flatMap((task) => (task.runbookRunId === undefined ? [] : [[task.runbookRunId, task]])),
     );
     this.due = longest(tasks, (task) => waitOf(task, now));
-    const others = tasks.filter((task) => isAtWork(task) && !this.due.includes(task));
+    const due = new Set(this.due);
+    const others = tasks.filter((task) => isAtWork(task) && !due.has(task));
     this.longRunning = longest(others, ({ startTime }) => atLeast(span(startTime, now), LONG_RUN_MS));
   }
 
