@@ -26,7 +26,7 @@ const ALONE = /^\{[^{}]+\}$/;
 const MAX_INFO = 200;
 
 /** The instance that the template makes of a candidate, or why it makes none. */
-export function foundInstance(template: InstanceTemplate, candidate: Candidate): FoundInstance | Refusal {
+function foundInstance(template: InstanceTemplate, candidate: Candidate): FoundInstance | Refusal {
   const { what, asleep } = candidate;
   const tenant = fillPlaceholders(template.tenant, candidate.find);
   if (tenant === undefined) return { what, why: unknownIn(template.tenant, candidate) };

@@ -118,7 +118,7 @@ test('variables of tenants give the url; a sensitive one is not known', async (t
     LibraryVariables: {
       'LibraryVariableSets-1': {
         Templates: [
-          { Id: 't1', Name: 'Url', DefaultValue: '' },
+          { Id: 't1', Name: 'Url' },
           { Id: 't2', Name: 'Region', DefaultValue: 'eu' },
         ],
         Variables: values,

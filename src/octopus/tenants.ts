@@ -33,7 +33,7 @@ const tenantSchema = z
 
 export type Tenant = z.output<typeof tenantSchema>;
 
-const template = z.looseObject({ Id: z.string(), Name: z.string(), DefaultValue: z.unknown() });
+const template = z.looseObject({ Id: z.string(), Name: z.string(), DefaultValue: z.unknown().optional() });
 const values = z.record(z.string(), z.unknown()).nullish();
 const library = z.looseObject({ Templates: z.array(template).nullish(), Variables: values });
 const project = z.looseObject({
