@@ -53,7 +53,7 @@ async function readWindow(
   } catch (error) {
     if (!(error instanceof Failure) || error.reason !== 'too_large') throw error;
     log.warn({ error: error.message }, 'more events than are read, a window is passed over');
-    return { items: [], clockOffset: 0 };
+    return { items: [], total: 0, clockOffset: 0 };
   }
 }
 

@@ -170,6 +170,12 @@ const failures: readonly [
     'malformed',
     /changed while it was read/,
   ],
+  [
+    'a list that ends early',
+    ({ query }) => ({ json: { TotalResults: 2, Items: query.get('skip') === '0' ? [tenant(1)] : [] } }),
+    'malformed',
+    /changed while it was read/,
+  ],
 ];
 for (const [what, answer, reason, message] of failures)
   test(`${what} is a failure and no list`, async (t) => {

@@ -22,6 +22,8 @@ export interface CollectionQuery<S extends z.ZodType> {
 
 export interface Collection<T> {
   readonly items: readonly T[];
+  /** How many there are by the server's count. */
+  readonly total: number;
   /** The server's clock minus ours, ms. */
   readonly clockOffset: number;
 }
@@ -40,7 +42,7 @@ export function createReadPages(connection: Connection, clock: Clock): ReadPages
       const { Items, TotalResults } = readJson(response, pageSchema, where);
       for (const each of Items) items.push(readValue(each, item, where));
       if (Items.length === 0 || items.length >= TotalResults)
-        return { items, clockOffset: clockOffset(response, clock.now()) };
+        return { items, total: TotalResults, clockOffset: clockOffset(response, clock.now()) };
     }
     throw new Failure('too_large', `${where}: more than ${MAX_PAGES} pages, ${items.length} items were read`);
   };

@@ -69,8 +69,8 @@ export interface TenantCalls {
 export function createTenantCalls(connection: Connection, readPages: ReadPages): TenantCalls {
   async function tenants(space: string, signal?: AbortSignal): Promise<readonly Tenant[]> {
     const path = `/api/${encodeURIComponent(space)}/tenants`;
-    const { items } = await readPages({ path, item: tenantSchema, signal });
-    if (new Set(items.map(({ id }) => id)).size < items.length)
+    const { items, total } = await readPages({ path, item: tenantSchema, signal });
+    if (new Set(items.map(({ id }) => id)).size !== total)
       throw new Failure('malformed', `${connection.where(path)}: the list changed while it was read`);
     return items;
   }
