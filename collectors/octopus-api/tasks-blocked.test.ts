@@ -119,6 +119,8 @@ testPollContract({
 interface World {
   /** Polls once more, `seconds` after the last poll. */
   poll(seconds?: number): Promise<readonly Point[]>;
+  /** The same, where it may fail. */
+  tryPoll(): ReturnType<typeof pollOnce>;
   /** Paths that were asked for besides the list of tasks, shortened: `101/blockedby`. */
   asked(): readonly string[];
 }
@@ -143,8 +145,7 @@ async function watch(
   const collector = createTasksBlockedPoll(() => client);
   const target: Target = { tenant: 'acme', url, info: {}, files: {}, timeZone: 'UTC' };
   let state: JsonValue = null;
-  async function poll(seconds = 0): Promise<readonly Point[]> {
-    await clock.advance(seconds * 1000);
+  function tryPoll(): ReturnType<World['tryPoll']> {
     const context = {
       clock,
       log,
@@ -153,14 +154,18 @@ async function watch(
       fleet: NO_FLEET,
       isSource: () => true,
     };
-    const result = await pollOnce(collector, target, { ...context, state }, AbortSignal.timeout(30_000));
+    return pollOnce(collector, target, { ...context, state }, AbortSignal.timeout(30_000));
+  }
+  async function poll(seconds = 0): Promise<readonly Point[]> {
+    await clock.advance(seconds * 1000);
+    const result = await tryPoll();
     assert.equal(result.failure, undefined, String(result.failure));
     state = result.state;
     return result.points;
   }
   const asked = (): readonly string[] =>
     received.map(({ path }) => /ServerTasks-(\d+\/.+)$/.exec(path)?.[1] ?? '').filter((path) => path !== '');
-  return { poll, asked };
+  return { poll, tryPoll, asked };
 }
 
 function valuesOf(points: readonly Point[], dataset: string): readonly Point['values'][] {
@@ -355,6 +360,31 @@ test('when the request budget is half spent it yields what it has', async (t) =>
   assert.equal(graphOf(points)['octopus_task_root_holder_number'], 99);
   assert.ok(Number(graphOf(points)['octopus_tasks_blocked_unexamined']) >= 5);
   assert.equal(reasonsOf(points).length, 2, 'those that were asked about, and the others');
+});
+
+test('a task that the server fails to explain is passed over', async (t) => {
+  const tasks = [1, 2, 3].map((number) => ({ number, minutes: 10 + number, blockedBy: [9] }));
+  const { poll } = await watch(t, () => tasks, {
+    answer: ({ path }) => (path.includes('ServerTasks-2/') ? { status: 500, json: {} } : undefined),
+  });
+  const points = await poll();
+  assert.deepEqual(reasonsOf(points), ['blocked_by:2:780', 'unknown:1:720']);
+  assert.equal(graphOf(points)['octopus_tasks_blocked_unexamined'], 1);
+});
+
+test('a server that explains none fails the poll; one that wants a pause does not', async (t) => {
+  for (const [status, reason] of [
+    [500, 'server_error'],
+    [403, 'forbidden'],
+    [429, undefined],
+  ] as const) {
+    const { tryPoll } = await watch(t, () => [{ number: 9, minutes: 10 }], {
+      answer: ({ path }) => (path.includes('ServerTasks-') ? { status, json: {} } : undefined),
+    });
+    const { failure, points } = await tryPoll();
+    assert.equal(failure?.reason, reason);
+    assert.deepEqual(reasonsOf(points), reason === undefined ? ['unknown:1:600'] : []);
+  }
 });
 
 test('a server that knows none of the questions leaves the reason open', async (t) => {

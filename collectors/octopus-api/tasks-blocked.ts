@@ -19,7 +19,7 @@ export function createTasksBlockedPoll(clientFor: ClientFor): PollCollector {
     { tenant, url = '' }: Target,
     context: CollectContext,
   ): AsyncIterable<readonly Point[]> {
-    const { clock, signal } = context;
+    const { clock, log, signal } = context;
     const before = parseWaitMemory(context.state);
     const client = clientFor(tenant);
     const { candidates, tasks, clockOffset } = await whoWaits(client, context);
@@ -29,6 +29,8 @@ export function createTasksBlockedPoll(clientFor: ClientFor): PollCollector {
       candidates,
       scripts: before.scripts,
       now: serverNow,
+      clock,
+      log,
       signal,
     });
     const situation = { ...inquiry, tasks, tenant, url, now: clock.now(), clockOffset };
@@ -38,7 +40,7 @@ export function createTasksBlockedPoll(clientFor: ClientFor): PollCollector {
   }
 
   const name = 'octopus-api/tasks-blocked';
-  return { name, datasets: taskWaitDatasets, intervalMs: 60_000, poll };
+  return { name, datasets: taskWaitDatasets, intervalMs: 60_000, deadlineMs: 30_000, poll };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { Failure } from '../../src/model/failure.ts';
+import { Failure, type FailureReason } from '../../src/model/failure.ts';
+import type { Clock, Log } from '../../src/model/ports.ts';
 import { holdersIn } from '../../src/octopus/blocked-message.ts';
 import type { RequestPriority } from '../../src/octopus/request-budget.ts';
 import type { TaskWaits } from '../../src/octopus/task-waits.ts';
@@ -11,6 +12,12 @@ const MAX_TASKS = 10;
 /** Of these, those whose log is asked for: that is expensive for the server. */
 const MAX_LOGS = 3;
 const LOG_AGAIN_MS = 300_000;
+/** Well within the poll's deadline: a slow server must not cost what others have answered. */
+const TIME_MS = 20_000;
+/** After these it is no use to ask on. */
+const ENDS: ReadonlySet<FailureReason> = new Set(['budget', 'rate_limited', 'timeout']);
+/** These may be about the one task. */
+const PASSED_OVER: ReadonlySet<FailureReason> = new Set(['server_error', 'malformed', 'rejected', 'timeout']);
 
 export interface Inquiry {
   /** What the server said. */
@@ -30,12 +37,16 @@ export interface InquiryOptions {
   readonly scripts: WaitMemory['scripts'];
   /** ms by the server's clock. */
   readonly now: number;
+  readonly clock: Clock;
+  readonly log: Log;
   readonly signal: AbortSignal;
 }
 
 /**
  * Asks why tasks wait: those that wait longest first, and then whom they wait for, so that the end of a chain is found
- * before the next one is begun. When the request budget is low it ends with what it has.
+ * before the next one is begun. When the request budget is low, the server wants a pause or is slow, it ends with what it
+ * has; a task that the server fails to explain is passed over.
+ * @throws Failure when it explains none
  */
 export async function inquireWaits(options: InquiryOptions): Promise<Inquiry> {
   const { due } = options.candidates;
@@ -59,7 +70,7 @@ async function askAbout(options: InquiryOptions): Promise<Answers> {
   const { candidates } = options;
   const asked = new Map<string, TaskWait | undefined>();
   const scripts: Record<string, ScriptAnswer> = {};
-  const left = { tasks: MAX_TASKS, logs: MAX_LOGS };
+  const left: Left = { tasks: MAX_TASKS, logs: MAX_LOGS, until: options.clock.now() + TIME_MS, answered: 0 };
   const next = [...candidates.due, ...candidates.longRunning];
   for (let task = next.shift(); task !== undefined; task = next.shift()) {
     if (asked.has(task.id)) continue;
@@ -72,6 +83,7 @@ async function askAbout(options: InquiryOptions): Promise<Answers> {
     const known = asked.get(task.id);
     if (known !== undefined) next.unshift(...candidates.holdersToAsk(known));
   }
+  if (left.answered === 0 && left.failure !== undefined) throw left.failure;
   return { asked, scripts };
 }
 
@@ -79,6 +91,10 @@ async function askAbout(options: InquiryOptions): Promise<Answers> {
 interface Left {
   tasks: number;
   logs: number;
+  /** ms by the agent's clock. */
+  readonly until: number;
+  answered: number;
+  failure?: Failure;
 }
 
 interface Answer {
@@ -87,38 +103,49 @@ interface Answer {
 }
 
 async function askQueued(task: Task, options: InquiryOptions, left: Left): Promise<Answer | undefined> {
-  if (left.tasks === 0) return undefined;
   // A queue of thousands takes half of the budget to list: the longest wait is asked about all the same.
   const priority = left.tasks === MAX_TASKS ? 'normal' : 'spare';
-  left.tasks--;
-  const wait = await withinBudget(left, () => explain(task, options, priority));
+  const wait = await orNothing(left, options, () => explain(task, options, priority));
   return wait && { wait };
 }
 
 /** What its log says, or said a few minutes ago: a wait that is over is told of 5 minutes longer at most. */
-async function askRunning(
-  task: Task,
-  { api, scripts, now, signal }: InquiryOptions,
-  left: Left,
-): Promise<Answer | undefined> {
+async function askRunning(task: Task, options: InquiryOptions, left: Left): Promise<Answer | undefined> {
+  const { api, scripts, now, signal } = options;
   const before = scripts[task.id];
   if (before !== undefined && now - before.at < LOG_AGAIN_MS)
     return { wait: scriptWaitOf(task, before), script: before };
-  if (left.tasks === 0 || left.logs === 0) return undefined;
-  left.tasks--;
+  if (left.logs === 0) return undefined;
   left.logs--;
-  const activities = await withinBudget(left, async () => (await api.activities(task.id, signal)) ?? []);
+  const activities = await orNothing(
+    left,
+    options,
+    async () => (await api.activities(task.id, signal)) ?? [],
+  );
   if (activities === undefined) return undefined;
   const wait = scriptWait(task, activities);
   return { wait, script: scriptAnswerOf(wait, now) };
 }
 
-async function withinBudget<T>(left: Left, ask: () => Promise<T>): Promise<T | undefined> {
+/** Undefined when there is no answer; what went wrong is kept for when there is none at all. */
+async function orNothing<T>(
+  left: Left,
+  { clock, log }: InquiryOptions,
+  ask: () => Promise<T>,
+): Promise<T | undefined> {
+  if (clock.now() > left.until) left.tasks = 0;
+  if (left.tasks === 0) return undefined;
+  left.tasks--;
   try {
-    return await ask();
+    const answer = await ask();
+    left.answered++;
+    return answer;
   } catch (error) {
-    if (!(error instanceof Failure) || error.reason !== 'budget') throw error;
-    left.tasks = 0;
+    if (!(error instanceof Failure)) throw error;
+    if (ENDS.has(error.reason)) left.tasks = 0;
+    else if (!PASSED_OVER.has(error.reason)) throw error;
+    if (PASSED_OVER.has(error.reason)) left.failure ??= error;
+    log.debug({ reason: error.reason, error: error.message }, 'no answer about a waiting task');
     return undefined;
   }
 }
