@@ -7,7 +7,7 @@ import { failureOfBody, parseObject, type Call } from './answer.ts';
 import type { KubeObject } from './fields.ts';
 import { linesOf } from './lines.ts';
 import { listAll } from './list.ts';
-import type { ListRequest } from './resource.ts';
+import type { Resource } from './resource.ts';
 
 /** One page of pods is 2 to 5 MB; what is beyond is no answer of an API server. */
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
@@ -36,7 +36,7 @@ export interface KubernetesClient {
   /** One answer. @throws Failure by its HTTP status (`forbidden` says which verb is missing), `malformed`, `network` … */
   call(call: KubernetesCall): Promise<KubeObject>;
   /** All objects of a kind, now, page by page; what is picked of each. */
-  list<T>(request: ListRequest<T>, signal: AbortSignal): Promise<readonly T[]>;
+  list<T>(request: Resource<T>, signal: AbortSignal): Promise<readonly T[]>;
   /** The lines of an answer that does not end by itself; the deadline is for its beginning. */
   stream(call: KubernetesCall): Promise<AsyncIterable<string>>;
   /** Ends all connections; calls that are under way fail. */
@@ -51,7 +51,7 @@ export interface ClientOptions {
 
 /** A client that connects, and loads what it needs for that, at its first call. */
 export function createKubernetesClient({ cluster, access, clock }: ClientOptions): KubernetesClient {
-  const authenticator = createAuthenticator(access);
+  const authenticator = createAuthenticator(access, clock);
 
   async function call(options: KubernetesCall): Promise<KubeObject> {
     const about = aboutOf(cluster, options);

@@ -2,7 +2,7 @@ import { Failure } from '../model/failure.ts';
 import { isExpired } from './answer.ts';
 import type { KubernetesCall } from './client.ts';
 import { keyOf, objectsAt, textAt, type KubeObject } from './fields.ts';
-import type { ListRequest } from './resource.ts';
+import type { Resource } from './resource.ts';
 
 const PAGE = 500;
 
@@ -21,7 +21,7 @@ export interface Listed<T> {
  */
 export async function listAll<T>(
   call: (call: KubernetesCall) => Promise<KubeObject>,
-  request: ListRequest<T>,
+  request: Resource<T>,
   signal: AbortSignal,
 ): Promise<Listed<T>> {
   try {
@@ -34,17 +34,13 @@ export async function listAll<T>(
 
 async function listPages<T>(
   call: (call: KubernetesCall) => Promise<KubeObject>,
-  request: ListRequest<T>,
+  request: Resource<T>,
   signal: AbortSignal,
   limit: number,
 ): Promise<Listed<T>> {
   const objects: T[] = [];
   const keys: string[] = [];
-  const { fieldSelector, labelSelector } = request;
-  const selectors = {
-    ...(fieldSelector === undefined ? {} : { fieldSelector }),
-    ...(labelSelector === undefined ? {} : { labelSelector }),
-  };
+  const selectors = selectorsOf(request);
   for (let next: string | undefined = ''; ;) {
     const query = {
       ...selectors,
@@ -65,14 +61,22 @@ async function listPages<T>(
   }
 }
 
+/** The part of a query that says which objects of a kind. */
+export function selectorsOf<T>({ fieldSelector, labelSelector }: Resource<T>): Record<string, string> {
+  return {
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+  };
+}
+
 /** `/api/v1/pods` of one namespace: `/api/v1/namespaces/acme/pods`. */
-function pathOf<T>({ path, namespace }: ListRequest<T>): string {
+export function pathOf<T>({ path, namespace }: Resource<T>): string {
   if (namespace === undefined) return path;
   const end = path.lastIndexOf('/');
   return `${path.slice(0, end)}/namespaces/${encodeURIComponent(namespace)}${path.slice(end)}`;
 }
 
-function itemsOf<T>(page: KubeObject, { name }: ListRequest<T>): readonly KubeObject[] {
+function itemsOf<T>(page: KubeObject, { name }: Resource<T>): readonly KubeObject[] {
   if (Array.isArray(page['items'])) return objectsAt(page, 'items');
   // Go writes an empty list of some kinds as null.
   if (page['items'] === null) return [];

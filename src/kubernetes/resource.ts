@@ -9,6 +9,10 @@ export interface Resource<T> {
   /** What is read of an object; the rest is not kept. Undefined leaves the object out. */
   pick(object: KubeObject): T | undefined;
   readonly fieldSelector?: string;
+  /** As in `kubectl -l`: `app=octopus,tier!=test`. */
+  readonly labelSelector?: string;
+  /** All namespaces when left out; ends up in the path. */
+  readonly namespace?: string;
   /** The most that is kept of a watch, objects. Default 50,000. */
   readonly maxObjects?: number;
   /** Beyond `maxObjects` those go that did not change for longest, where without it the watch fails. */
@@ -18,11 +22,4 @@ export interface Resource<T> {
    * on, so that a connection is believed while it stands, and stands for long.
    */
   readonly hasBookmarks?: boolean;
-}
-
-/** What one list call asks for. */
-export interface ListRequest<T> extends Resource<T> {
-  /** All namespaces when left out; ends up in the path. */
-  readonly namespace?: string;
-  readonly labelSelector?: string;
 }

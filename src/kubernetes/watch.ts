@@ -3,7 +3,7 @@ import type { Clock, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import { isExpired } from './answer.ts';
 import type { KubernetesClient } from './client.ts';
-import { listAll } from './list.ts';
+import { listAll, pathOf, selectorsOf } from './list.ts';
 import { ObjectCache } from './object-cache.ts';
 import type { Resource } from './resource.ts';
 import { parseWatchEvent } from './watch-event.ts';
@@ -45,7 +45,7 @@ export interface Watch<T> {
  */
 export function createWatch<T>(resource: Resource<T>, options: WatchOptions): Watch<T> {
   const { client, clock, random, log, metrics } = options;
-  const { name, path, fieldSelector, hasBookmarks = true } = resource;
+  const { name, hasBookmarks = true } = resource;
   const labels = { cluster: client.cluster, resource: name };
   const about = { cluster: client.cluster, what: `watch ${name}` };
   const cache = new ObjectCache(resource);
@@ -96,9 +96,9 @@ export function createWatch<T>(resource: Resource<T>, options: WatchOptions): Wa
       timeoutSeconds: String(
         Math.round((hasBookmarks ? TIMEOUT_MIN_S : LONG_TIMEOUT_MIN_S) * (1 + random())),
       ),
-      ...(fieldSelector === undefined ? {} : { fieldSelector }),
+      ...selectorsOf(resource),
     };
-    const lines = await client.stream({ path, query, signal, what: about.what });
+    const lines = await client.stream({ path: pathOf(resource), query, signal, what: about.what });
     health.connected();
     return lines;
   }
@@ -121,7 +121,9 @@ export function createWatch<T>(resource: Resource<T>, options: WatchOptions): Wa
     if (expired || ended?.reason === 'too_large') version = undefined;
     if (ended === undefined || expired) return;
     health.failed(ended);
-    log.warn({ ...labels, reason, err: ended.message }, 'watch of the cluster failed; it is tried again');
+    // What goes on is told by the polls that fail.
+    const level = failures === 1 ? 'warn' : 'debug';
+    log[level]({ ...labels, reason, err: ended.message }, 'watch of the cluster failed; it is tried again');
   }
 
   /** Half of it is chance, so that the watches of many agents do not come back at once. */
