@@ -1,6 +1,12 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
 import { Failure, messageOf } from '../model/failure.ts';
+import type { Clock } from '../model/ports.ts';
+import { withDeadline } from '../model/with-deadline.ts';
+
+/** A plug-in that makes tokens (`aws eks get-token`) takes 1 or 2 s. */
+const DEADLINE_MS = 20_000;
+const MAX_MESSAGE = 200;
 
 /** How a cluster is reached. */
 export interface KubernetesAccess {
@@ -28,11 +34,13 @@ export interface Authenticator {
 }
 
 /** Reads how to reach a cluster at the first call, not before: the library takes 90 MB of memory. */
-export function createAuthenticator(access: KubernetesAccess): Authenticator {
+export function createAuthenticator(access: KubernetesAccess, clock: Clock): Authenticator {
+  const life = new AbortController();
   let config: Promise<KubeConfig> | undefined;
   let dispatcher: Dispatcher | undefined;
+  let pending: Promise<Credentials> | undefined;
 
-  async function credentials(): Promise<Credentials> {
+  async function read(): Promise<Credentials> {
     config ??= load(access);
     const loaded = await config.catch((error: unknown) => {
       config = undefined;
@@ -46,7 +54,16 @@ export function createAuthenticator(access: KubernetesAccess): Authenticator {
     return { server, headers: context.getHeaders(), dispatcher };
   }
 
-  async function end(): Promise<void> {
+  /** All watches ask at once when they begin: a plug-in runs once for them. */
+  function credentials(): Promise<Credentials> {
+    pending ??= withDeadline(clock, DEADLINE_MS, life.signal, read).finally(() => {
+      pending = undefined;
+    });
+    return pending;
+  }
+
+  async function close(): Promise<void> {
+    life.abort();
     const ending = dispatcher;
     dispatcher = undefined;
     await ending?.destroy();
@@ -61,7 +78,7 @@ export function createAuthenticator(access: KubernetesAccess): Authenticator {
       dispatcher = undefined;
       void old?.close();
     },
-    close: end,
+    close,
   };
 }
 
@@ -81,7 +98,7 @@ async function load({ kubeconfig, context }: KubernetesAccess): Promise<KubeConf
     if (kubeconfig === undefined) config.loadFromCluster();
     else config.loadFromFile(kubeconfig);
   } catch (error) {
-    const problem = `kubeconfig ${kubeconfig ?? 'of the pod'} cannot be read: ${messageOf(error)}`;
+    const problem = `kubeconfig ${kubeconfig ?? 'of the pod'} cannot be read: ${firstLineOf(error)}`;
     throw new Failure('invalid', problem, { cause: error });
   }
   if (context !== undefined) config.setCurrentContext(context);
@@ -106,7 +123,13 @@ async function authenticate(
   try {
     await config.applySecurityAuthentication(context);
   } catch (error) {
-    const problem = `no credentials for the cluster: ${messageOf(error)}`;
+    const problem = `no credentials for the cluster: ${firstLineOf(error)}`;
     throw new Failure('unauthorized', problem, { retryable: true, cause: error });
   }
+}
+
+/** What follows the first line quotes the file, or says what a plug-in printed: a token may be in it. */
+function firstLineOf(error: unknown): string {
+  const [line = ''] = messageOf(error).split('\n');
+  return line.slice(0, MAX_MESSAGE);
 }

@@ -61,7 +61,7 @@ export const SELF_METRICS = {
   },
   octowatch_kubernetes_lists_total: {
     type: 'counter',
-    help: 'Lists of a kind of objects: one when its watch begins, and one each time the API server lost its place (410).',
+    help: 'Lists asked for of a kind of objects: when its watch begins, and when the API server has lost its place (410).',
     labels: ['cluster', 'resource'],
   },
   octowatch_kubernetes_watch_events_total: {
@@ -78,6 +78,16 @@ export const SELF_METRICS = {
     type: 'counter',
     help: 'Objects that a watch told of and that are none: without a name.',
     labels: ['cluster', 'resource'],
+  },
+  octowatch_azure_requests_total: {
+    type: 'counter',
+    help: 'Reads of Azure Resource Manager, by status class.',
+    labels: ['outcome'],
+  },
+  octowatch_azure_reads_remaining: {
+    type: 'gauge',
+    help: 'Reads that Azure says are left to the principal in a subscription (x-ms-ratelimit-remaining-subscription-reads).',
+    labels: ['account'],
   },
   octowatch_log_lines_total: {
     type: 'counter',

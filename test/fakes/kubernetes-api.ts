@@ -6,7 +6,9 @@ import type { TestContext } from 'node:test';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** A Kubernetes object of a test: `metadata` holds at least a name. */
-export type FakeObject = { metadata: { name: string; namespace?: string } } & Record<string, unknown>;
+export type FakeObject = {
+  metadata: { name: string; namespace?: string; labels?: Readonly<Record<string, string>> };
+} & Record<string, unknown>;
 
 interface Entry {
   readonly path: string;
@@ -191,6 +193,6 @@ function keyOf({ metadata: { namespace = '', name } }: FakeObject): string {
 function matches(object: FakeObject, query: URLSearchParams): boolean {
   const [label, value] = query.get('labelSelector')?.split('=') ?? [];
   if (label === undefined) return true;
-  const { labels = {} } = object.metadata as { labels?: Record<string, string> };
+  const { labels = {} } = object.metadata;
   return labels[label] === value;
 }
