@@ -1,21 +1,16 @@
-import type { QuotaReading, QuotaScope } from './quota-reading.ts';
+import type { QuotaAt, QuotaReading, QuotaScope } from './quota-reading.ts';
 import { roomFor, type Room } from './room.ts';
 import type { Need } from './settings.ts';
 
 /** How wide a number of tenants is meant; also the label `scope`. */
 export type Level = 'fleet' | 'provider' | 'account' | 'region';
 
-/** The quota that leaves the least room, and where it is. */
-export interface Binding extends QuotaScope {
-  readonly quota: string;
-  readonly resource: string;
-}
-
 /** How many more tenants there is room for; wider levels have empty names for what they span. */
 export interface Capacity extends QuotaScope {
   readonly level: Level;
   readonly tenants: number;
-  readonly binding: Binding;
+  /** The quota that leaves the least room. */
+  readonly binding: QuotaAt;
 }
 
 /** The room one need leaves in one scope. */
@@ -25,7 +20,7 @@ export interface ScopedRoom extends QuotaScope {
 
 interface Amount {
   readonly tenants: number;
-  readonly binding: Binding;
+  readonly binding: QuotaAt;
 }
 
 /** A provider's account: the places where tenants can be, and what is limited for all of them together. */
@@ -41,7 +36,7 @@ export function roomsOf(needs: readonly Need[], readings: readonly QuotaReading[
     if (first === undefined) return [];
     const { provider, account, region } = first;
     return needs.flatMap((need) => {
-      const room = roomFor(need, group);
+      const room = roomFor(need, group, readings);
       return room === undefined ? [] : [{ provider, account, region, room }];
     });
   });
@@ -104,24 +99,36 @@ function regionCapacity(
   return amount === undefined ? [] : [{ level: 'region', provider, account, region, ...amount }];
 }
 
-function amountOf({ provider, account, region, room: { tenants, binding } }: ScopedRoom): Amount | undefined {
-  return tenants === undefined ? undefined : { tenants, binding: { provider, account, region, ...binding } };
+function amountOf({ room: { tenants, binding } }: ScopedRoom): Amount | undefined {
+  return tenants === undefined ? undefined : { tenants, binding };
 }
 
 /**
  * The room of needs that one resource has to meet: on each the least of them. A node full of disks has no room for a pod,
- * however many more it could run.
+ * however many more it could run. Nothing where no resource has all of them.
  */
 function jointAmounts(place: readonly ScopedRoom[]): Amount[] {
   const groups = Map.groupBy(place, ({ room }) => room.need.together);
   return [...groups].flatMap(([word, rooms]) => {
     const tightest = least(rooms.map(amountOf), true);
-    const maps = rooms.map(({ room }) => room.byResource);
-    if (word === undefined || tightest === undefined || maps.some(({ size }) => size === 0)) return [];
-    const names = new Set(maps.flatMap((map) => [...map.keys()]));
-    const each = [...names].map((name) => Math.min(...maps.map((map) => map.get(name) ?? 0)));
-    return [{ ...tightest, tenants: each.reduce((sum, tenants) => sum + tenants, 0) }];
+    if (word === undefined || tightest === undefined) return [];
+    const maps = rooms.map(({ room }) => byHolder(room));
+    const [first = new Map<string, number>(), ...others] = maps;
+    const shared = [...first.keys()].filter((name) => others.every((map) => map.has(name)));
+    const onThese = shared.reduce((sum, name) => sum + Math.min(...maps.map((map) => map.get(name) ?? 0)), 0);
+    const onFurther = Math.min(...rooms.map(({ room }) => room.onFurther));
+    return shared.length === 0 ? [] : [{ ...tightest, tenants: onThese + onFurther }];
   });
+}
+
+/** Resources by what holds them: the disks of two drivers, `node-1/disk` and `node-1/file`, are those of a node. */
+function byHolder({ byResource }: Room): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [resource, tenants] of byResource) {
+    const [holder = ''] = resource.split('/');
+    found.set(holder, (found.get(holder) ?? 0) + tenants);
+  }
+  return found;
 }
 
 /** The least of what is known. */

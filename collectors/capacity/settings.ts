@@ -6,7 +6,11 @@ export type NeedSetting =
       readonly resource?: string | undefined;
       readonly together?: string | undefined;
       readonly more_of?:
-        | readonly { readonly quota: string; readonly resource?: string | undefined }[]
+        | readonly {
+            readonly quota: string;
+            readonly resource?: string | undefined;
+            readonly provider?: string | undefined;
+          }[]
         | undefined;
       readonly each?: number | undefined;
     };
@@ -28,15 +32,21 @@ export interface QuotaChoice {
   readonly resource: string | undefined;
 }
 
+/** A quota of which each further resource takes one unit. */
+export interface Link extends QuotaChoice {
+  /** Where it is not a quota of the same scope: the provider that has it, for resources named `<account>/…`. */
+  readonly provider: string | undefined;
+}
+
 /** What one tenant takes of a quota. */
 export interface Need extends QuotaChoice {
   readonly units: number;
   /** Needs with the same word are met by one resource of one name; undefined: any will do. */
   readonly together: string | undefined;
   /** Quotas of which each further resource takes one unit; none where there can be no more resources. */
-  readonly moreOf: readonly QuotaChoice[];
-  /** Units that a further resource brings. */
-  readonly each: number;
+  readonly moreOf: readonly Link[];
+  /** Units that a further resource brings; undefined: as many as the least of those that are there. */
+  readonly each: number | undefined;
 }
 
 /** The needs of a tenant, by quota. */
@@ -47,9 +57,13 @@ export function needsOf(settings: Pick<CapacitySettings, 'needs'>): readonly Nee
       resource,
       together,
       more_of: moreOf = [],
-      each = 0,
+      each,
     } = typeof setting === 'number' ? { units: setting } : setting;
-    const links = moreOf.map((link) => ({ quota: link.quota, resource: link.resource }));
+    const links = moreOf.map(({ quota: name, resource: only, provider }) => ({
+      quota: name,
+      resource: only,
+      provider,
+    }));
     return { quota, units, resource, together, moreOf: links, each };
   });
 }

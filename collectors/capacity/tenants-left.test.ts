@@ -147,6 +147,37 @@ describe('needs that one resource has to meet', () => {
   });
 });
 
+describe('a cluster that adds nodes by itself', () => {
+  const more_of = [{ quota: 'aks_pool_nodes', provider: 'azure' }];
+  const needs = {
+    node_pods: { units: 1, together: 'node', more_of },
+    node_disks: { units: 1, together: 'node', more_of, each: 15 },
+  };
+  const cluster = { provider: 'kubernetes', account: 'aks-1', region: '' };
+  const node = (resource: string, pods: number, disks: number): TestQuota[] => [
+    { ...cluster, quota: 'node_pods', resource, limit: 30, used: pods },
+    { ...cluster, quota: 'node_disks', resource: `${resource}/disk`, limit: 16, used: disks },
+    { ...cluster, quota: 'node_disks', resource: `${resource}/file`, limit: 2, used: 0 },
+  ];
+  const pool = { provider: 'azure', account: 'sub-1', quota: 'aks_pool_nodes', used: 2 };
+
+  test('has room on the nodes to come, as its cloud allows them', async () => {
+    const { left, binding } = await capacity(needs, [
+      ...node('node-1', 28, 4),
+      ...node('node-2', 10, 15),
+      { ...pool, resource: 'aks-1/pool-1', limit: 5 },
+      { ...pool, resource: 'aks-2/pool-1', limit: 50 },
+    ]);
+    assert.equal(fleet(left), 2 + 3 + 3 * 15);
+    assert.ok('fleet aks_pool_nodes aks-1/pool-1 azure/sub-1/us-west-2' in binding);
+  });
+
+  test('has that of its nodes alone where nobody knows', async () => {
+    const { left } = await capacity(needs, [...node('node-1', 28, 4), ...node('node-2', 10, 15)]);
+    assert.equal(fleet(left), 2 + 3);
+  });
+});
+
 describe('the tenants that a fleet has room for', () => {
   const needs = { subnet_addresses: 1, ec2_standard_vcpus: 2 };
 

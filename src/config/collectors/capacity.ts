@@ -23,12 +23,18 @@ const need = z.union([
         z.strictObject({
           quota: quotaName.describe('The quota that one more resource takes one unit of.'),
           resource: z.string().optional().describe('Counts this resource of that quota alone.'),
+          provider: z
+            .string()
+            .optional()
+            .describe('Where another provider has that quota, of resources named `<account>/…`.'),
         }),
       )
       .min(1, 'name at least one quota')
       .optional()
       .describe('Quotas that allow more resources: the least of them says how many may be added.'),
-    each: units.optional().describe('Units that one more resource brings; needed with `more_of`.'),
+    each: units
+      .optional()
+      .describe('Units that one more resource brings; by default as many as the smallest has.'),
   }),
 ]);
 
@@ -42,8 +48,8 @@ const NEEDS: z.input<typeof needs> = {
     each: 30,
   },
   sql_elastic_pool_databases: 1,
-  node_pods: { together: 'node' },
-  node_disks: { together: 'node' },
+  node_pods: { together: 'node', more_of: [{ quota: 'aks_pool_nodes', provider: 'azure' }] },
+  node_disks: { together: 'node', more_of: [{ quota: 'aks_pool_nodes', provider: 'azure' }] },
 };
 
 const needs = z
@@ -51,9 +57,9 @@ const needs = z
   .refine(
     (all) =>
       Object.values(all).every(
-        (one) => typeof one === 'number' || (one.more_of === undefined) === (one.each === undefined),
+        (one) => typeof one === 'number' || one.each === undefined || one.more_of !== undefined,
       ),
-    'more_of and each go together',
+    'each says what one more resource brings: name more_of too',
   );
 
 const signUpGate = z
