@@ -129,17 +129,24 @@ interface Seen {
 }
 
 /** What the poll of waits told last, half an hour into an incident. */
-async function waitsDuring(t: TestContext, type: IncidentTypeId): Promise<Seen & { fleet: Fleet }> {
+async function waitsDuring(
+  t: TestContext,
+  type: IncidentTypeId,
+  durationMs = 3_600_000,
+): Promise<Seen & { fleet: Fleet }> {
   const fleet = await startFleet(t, '2026.3.4411');
-  fleet.simulator.inject({ type, tenants: ['acme'], durationMs: 3_600_000 });
-  const points = await pollFor(60, fleet, (name) => name === 'octopus-api/tasks-blocked');
+  fleet.simulator.inject({ type, tenants: ['acme'], durationMs });
+  return { ...(await pollWaits(fleet, 60)), fleet };
+}
+
+async function pollWaits(fleet: Fleet, steps: number): Promise<Seen> {
+  const points = await pollFor(steps, fleet, (name) => name === 'octopus-api/tasks-blocked');
   const last = Math.max(...points.map(({ time }) => time));
   const latest = points.filter(({ time, dataset }) => time === last && dataset.kind === 'gauge');
   return {
     reasons: new Set(latest.flatMap(({ dimensions }) => dimensions['reason'] ?? [])),
     graph: latest.find(({ dataset }) => dataset.name === 'task_wait_graph')?.values ?? {},
     events: points.filter(({ dataset }) => dataset.name === 'task_wait').map(({ values }) => values),
-    fleet,
   };
 }
 
@@ -170,4 +177,15 @@ test('a script that waits for another is seen though both tasks report as ever',
   assert.equal(holder.state, 'Executing');
   const event = events.find(({ root_holder }) => root_holder === holder.id);
   assert.match(String(event?.['message']), /^Waiting for the script in task/);
+});
+
+test('two scripts that wait for each other are a cycle until one of the tasks is cancelled', async (t) => {
+  const { graph, events, fleet } = await waitsDuring(t, 'T4', 3 * 3_600_000);
+  assert.equal(graph['octopus_task_wait_cycles'], 1);
+  const id = `ServerTasks-${graph['octopus_task_wait_cycle_number']}`;
+  const ring = events.filter(({ in_cycle: inCycle }) => inCycle === true);
+  assert.equal(new Set(ring.map(({ task_id: task }) => task)).size, 2);
+  assert.ok(ring.some(({ task_id: task, chain }) => task === id && String(chain).endsWith(` > ${id}`)));
+  await fleet.client.cancelTask('Spaces-1', id);
+  assert.equal((await pollWaits(fleet, 12)).graph['octopus_task_wait_cycles'], 0);
 });

@@ -2,8 +2,8 @@ import type { Instance } from '../instance.ts';
 import { isActive, type ServerTask } from '../task.ts';
 import { type IncidentType, MINUTE_MS } from './incident-type.ts';
 
-/** Share of waits in which the other task waits as well: these never end by themselves. */
-const CYCLES = 0.02;
+/** A wait of so long is one in which the other task waits as well: about one of forty. */
+const CYCLE_MS = 120 * MINUTE_MS;
 
 interface Wait {
   readonly victim: Instance;
@@ -25,14 +25,14 @@ export const scriptMutex: IncidentType = {
   evidence: ['blockedby'],
   rate: 20,
   lengthMs: (random) => random.lognormal(12 * MINUTE_MS, 1.2),
-  start({ victims, random, at: start }) {
+  start({ victims, lengthMs, at: start }) {
     const free = new Set(victims);
     const waits: Wait[] = [];
     for (const victim of victims) for (let i = 0; i < 2; i++) victim.enqueueRandom(start);
     return {
       tick(at) {
         for (const victim of free) {
-          const wait = beginWait(victim, at, random.chance(CYCLES));
+          const wait = beginWait(victim, at, lengthMs >= CYCLE_MS);
           if (wait === undefined) continue;
           free.delete(victim);
           waits.push(wait);
