@@ -10,6 +10,8 @@ import type { SelfMetrics } from '../src/model/self-metrics.ts';
 import type { SeriesReader } from '../src/model/series.ts';
 import { awsDatasets, createAws } from './aws/index.ts';
 import type { AwsSettings } from './aws/settings.ts';
+import { azureDatasets, createAzure } from './azure/index.ts';
+import type { AzureSettings } from './azure/settings.ts';
 import { createCapacity } from './capacity/index.ts';
 import { capacityDatasets } from './capacity/schema.ts';
 import type { CapacitySettings } from './capacity/settings.ts';
@@ -58,6 +60,7 @@ export interface CollectorDeps {
 /** The settings of the collectors that have some, as their folders declare them. */
 export interface CollectorSettings {
   readonly aws: AwsSettings;
+  readonly azure: AzureSettings;
   readonly capacity: CapacitySettings;
   readonly provisioning: ProvisioningSettings;
   readonly dormancy: DormancySettings;
@@ -76,6 +79,7 @@ export function createPollCollectors(deps: CollectorDeps): readonly PollCollecto
     ...createDormancy(deps),
     ...createKubernetes(deps),
     ...createPrometheus(deps),
+    ...createAzure(deps),
   ];
 }
 
@@ -105,6 +109,7 @@ export const datasets: readonly Dataset[] = [
     ...dormancyDatasets,
     ...kubernetesDatasets,
     ...prometheusDatasets,
+    ...azureDatasets,
     ...LINE_COLLECTORS.flatMap((collector) => collector.datasets),
     quotaDataset,
     signUpGateDataset,

@@ -8,6 +8,7 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'routing_key',
   'bot_token',
   'bearer_token',
+  'client_secret',
   'access_key_id',
   'secret_access_key',
   'session_token',
