@@ -21,6 +21,8 @@ export const launchSchema = z.object({
   credited: z.boolean(),
   /** The first `CPUCreditBalance` after it, where there was one in time. */
   firstBalance: z.number().optional(),
+  /** Seen in unlimited mode before that: the switch takes the launch credits away, so no balance shows them. */
+  switched: z.boolean().optional(),
 });
 
 /** A launch or a start of a T2 instance. */

@@ -181,6 +181,23 @@ test('a lower limit is learned from launches that start without credits, a highe
   assert.deepEqual([raised['cloud_quota_limit'], raised['cloud_quota_used']], [41, 41]);
 });
 
+test('an instance that was switched to unlimited mode lost its credits by that: it teaches no limit', async (t) => {
+  const world = createEc2World(NOON);
+  const agent = createLaunchAgent(t, world);
+  await agent.poll();
+  const ids = world.run(5);
+  await pass(world, agent, 2 * MINUTE);
+  for (const id of ids.slice(1)) {
+    world.setUnlimited(id, true);
+    world.balances.set(id, [{ time: NOON + 5 * MINUTE, value: 0 }]);
+  }
+  await pass(world, agent, MINUTE);
+  world.setUnlimited(ids[1] ?? '', false);
+  const values = await pass(world, agent, 45 * MINUTE);
+  assert.deepEqual([values['cloud_quota_used'], values['cloud_quota_limit']], [5, 100]);
+  assert.equal(values['aws_t2_launches_without_credits'], 0);
+});
+
 test('the first balance is of the life after the launch', async (t) => {
   const world = createEc2World(NOON);
   const agent = createLaunchAgent(t, world);

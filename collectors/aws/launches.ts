@@ -45,14 +45,14 @@ export function createLaunchesPoll(deps: AwsPollDeps): AwsPoll {
 }
 
 async function stateAfter(
-  { aws, signal, context: { log } }: Reading,
+  { aws, signal, context: { log, clock } }: Reading,
   before: LaunchState,
   now: number,
 ): Promise<LaunchState> {
   const seen = await seenLaunches(aws, before.launches, now, signal);
   const tries = attempts(before.failing, log, signal);
   const types = new Map([...before.launches, ...seen].map(({ id, type }) => [id, type]));
-  const trail = await trailSightings(aws, before, types, now, tries, signal);
+  const trail = await trailSightings(aws, before, types, clock, tries, signal);
   const known = withSightings(before.launches, [...seen, ...trail.sightings], now);
   const launches = await tries.attempt('CloudWatch', known, () => withFirstBalances(aws, known, now, signal));
   const slots = assignSlots(launches, before.learnedLimit, trail.position.covered, now);

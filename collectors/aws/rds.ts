@@ -4,7 +4,7 @@ import type { Log } from '../../src/model/ports.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
 import { databaseServersOf, type FleetServer } from './database-servers.ts';
 import { newestValues } from './metric-data.ts';
-import { RDS_METRICS, rdsQueries } from './rds-metrics.ts';
+import { rdsQueries } from './rds-metrics.ts';
 import { rdsDataset, rdsInfoDataset } from './rds-schema.ts';
 import { tenantOfMachine } from './tenant-of-machine.ts';
 
@@ -44,14 +44,15 @@ export function createRdsPoll(deps: AwsPollDeps): AwsPoll {
           servers.push(...DBInstances.flatMap((db) => serverOf(db, find)));
         warnOfSpellings(servers, context.log);
         const time = context.clock.now();
-        const queries = servers.map(({ identifier }) => rdsQueries(identifier));
-        const values = await newestValues(aws, queries, time - OLDEST_MS, time, signal);
+        const asked = servers.map(({ identifier, db }) => rdsQueries(identifier, db));
+        const queries = asked.map((server) => server.queries);
+        const answers = await newestValues(aws, queries, time - OLDEST_MS, time, signal);
         const tenantOf = tenantOfMachine(context.fleet, settings.tenant_tag);
         return servers.flatMap(({ identifier, db, known }, i) => {
           const tenant = tenantOf({ id: identifier, tags: db.TagList ?? [] });
           const labels = { ...dimensions, database_server: known?.name ?? identifier };
           return [
-            healthPoint({ time, tenant, dimensions: labels }, db, known, values[i] ?? []),
+            healthPoint({ time, tenant, dimensions: labels }, db, known, asked[i]?.read(answers[i] ?? [])),
             infoPoint({ time, tenant, dimensions: labels }, identifier, db),
           ];
         });
@@ -84,7 +85,7 @@ function healthPoint(
     Engine = '',
   }: DBInstance,
   known: FleetServer | undefined,
-  values: readonly (number | undefined)[],
+  load: Point['values'] = {},
 ): Point {
   return {
     ...base,
@@ -95,13 +96,9 @@ function healthPoint(
       aws_rds_storage_allocated_bytes: allocated === undefined ? undefined : allocated * GIB,
       aws_rds_storage_max_bytes: most === undefined ? undefined : most * GIB,
       aws_rds_connections_max: Engine.startsWith('sqlserver') ? SQL_SERVER_CONNECTIONS : undefined,
-      ...Object.fromEntries(RDS_METRICS.map(({ name, scale }, i) => [name, scaled(values[i], scale)])),
+      ...load,
     },
   };
-}
-
-function scaled(value: number | undefined, scale: number): number | undefined {
-  return value === undefined ? undefined : value * scale;
 }
 
 function infoPoint(

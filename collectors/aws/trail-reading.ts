@@ -2,6 +2,8 @@ import type { Event } from '@aws-sdk/client-cloudtrail';
 import { z } from 'zod';
 import type { AwsClient } from '../../src/aws/client.ts';
 import { toFailure, type Failure } from '../../src/model/failure.ts';
+import type { Clock } from '../../src/model/ports.ts';
+import { withDeadline } from '../../src/model/with-deadline.ts';
 import { DAY_MS } from './launch-ledger.ts';
 import type { Coverage } from './launch-slots.ts';
 import { launchesOf, type TrailLaunch } from './trail-events.ts';
@@ -14,6 +16,8 @@ const WHOLE_DAY_EVERY_MS = 3_600_000;
 const WHOLE_DAY_MS = DAY_MS + 3_600_000;
 /** `LookupEvents` takes two requests a second, and others of the account need some of them. */
 const PAGES_PER_POLL = 20;
+/** The ledger does not wait for a service that throttles. */
+const DEADLINE_MS = 25_000;
 const EVENT_NAMES = ['RunInstances', 'StartInstances'] as const;
 
 const readingSchema = z.object({
@@ -49,20 +53,24 @@ export interface TrailRead {
 
 /**
  * Reads launches from CloudTrail: every 10 minutes what is new, every hour the whole day once more, in steps of 20 pages.
- * Never throws but when aborted. @param now ms
+ * Never throws but when aborted.
  */
 export async function readTrail(
   aws: Pick<AwsClient<'cloudtrail:LookupEvents'>, 'pages'>,
   before: TrailPosition,
-  now: number,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<TrailRead> {
+  const now = clock.now();
   const found: Found = { launches: [], refused: 0, pages: 0 };
-  let reading = resumable(before.reading, now) ?? dueReading(before, now);
-  if (reading === undefined) return { position: before, ...found };
+  const due = resumable(before.reading, now) ?? dueReading(before, now);
+  if (due === undefined) return { position: before, ...found };
+  let reading: Reading = due;
   try {
-    while (reading.names.length > 0 && found.pages < PAGES_PER_POLL)
-      reading = await readSome(aws, reading, found, signal);
+    await withDeadline(clock, DEADLINE_MS, signal, async (until) => {
+      while (reading.names.length > 0 && found.pages < PAGES_PER_POLL)
+        reading = await readSome(aws, reading, found, until);
+    });
   } catch (error) {
     signal.throwIfAborted();
     return { position: { ...before, reading }, ...found, failure: toFailure(error, 'malformed') };

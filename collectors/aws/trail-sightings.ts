@@ -1,5 +1,6 @@
 import type { AwsClient } from '../../src/aws/client.ts';
 import { Failure } from '../../src/model/failure.ts';
+import type { Clock } from '../../src/model/ports.ts';
 import type { Attempts } from './attempts.ts';
 import { joinTypes, type Joined } from './join-types.ts';
 import { DAY_MS } from './launch-ledger.ts';
@@ -20,23 +21,22 @@ const MAX_OTHERS = 1000;
 /**
  * What CloudTrail tells of, as far as types could be found, and how far it was read.
  * @param types of instances that are known, by id
- * @param now ms
  */
 export async function trailSightings(
   aws: TrailClient,
   { trail, unjoined, others }: LaunchState,
   types: ReadonlyMap<string, string>,
-  now: number,
+  clock: Clock,
   tries: Attempts,
   signal: AbortSignal,
 ): Promise<Joined & { readonly position: TrailPosition }> {
-  const read = await readTrail(aws, trail, now, signal);
+  const read = await readTrail(aws, trail, clock, signal);
   if (read.failure !== undefined) tries.failed('CloudTrail', read.failure);
   if (read.refused > 0)
     tries.failed('events of CloudTrail', new Failure('malformed', `${read.refused} cannot be read`));
   const skipped = new Set(others);
   const waiting = [...unjoined, ...read.launches].filter(
-    ({ id, at }) => at > now - DAY_MS && !skipped.has(id),
+    ({ id, at }) => at > clock.now() - DAY_MS && !skipped.has(id),
   );
   const launches = await withDefaultMode(aws, waiting, tries, signal);
   const nothing: Joined = { sightings: [], unjoined: launches, others: [] };
