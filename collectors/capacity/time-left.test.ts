@@ -37,8 +37,9 @@ describe('the days until a quota is exhausted', () => {
     for (const slope of [0, -1, 0.001]) assert.equal(left(line(28, slope), 200)['theil_sen_28d'], 365);
   });
 
-  test('are none when the limit is reached', () => {
-    assert.equal(left(line(28, 0), 100)['theil_sen_14d'], 0);
+  test('are none when the limit is reached, and are not told of what is meant to be full', () => {
+    assert.deepEqual(left(line(28, 1), 100), { theil_sen_14d: 0, theil_sen_28d: 0 });
+    assert.deepEqual(left(line(28, 0), 100), {});
   });
 
   test('follow a limit that is raised at once', () => {

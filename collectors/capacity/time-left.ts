@@ -33,13 +33,16 @@ interface Trend {
 /**
  * Days until the limit is reached, by method: Theil–Sen over 14 and 28 days, and, where there are samples enough, a growth
  * that speeds up, from Theil–Sen over each half of 70 days. Purges are taken out of the growth, and put back in where they
- * come at regular intervals. At most 365, which also stands for a use that does not grow; empty for fewer than 7 samples.
+ * come at regular intervals. At most 365, which also stands for a use that does not grow. Empty for fewer than 7 samples,
+ * and for what is full and has stopped to grow: it is meant to be full, or nobody can fill it further.
  */
 export function daysLeft({ samples, today, used, limit }: QuotaPast): ReadonlyMap<Method, number> {
   const recent = samples.filter(({ day }) => day > today - HISTORY_DAYS && day <= today);
   const gross = grossGrowth(recent);
   const found = new Map<Method, number>();
-  for (const [method, trend] of trendsOf(gross.samples, today))
+  const trends = [...trendsOf(gross.samples, today)];
+  if (used >= limit && trends.every(([, { rate }]) => rate <= 0)) return found;
+  for (const [method, trend] of trends)
     found.set(method, project(trend, limit - used, used, purgesToCome(gross.purges, today), today));
   return found;
 }
