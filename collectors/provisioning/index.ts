@@ -34,7 +34,7 @@ export function createProvisioning({ series, settings }: ProvisioningDeps): read
     const isOpen = (tenant: string): boolean =>
       register.waiting.has(tenant) || register.failed.has(tenant) || !register.known.has(tenant);
     const pings = pingsSince(series, now - LOOKBACK_MS, now, isOpen);
-    const ended = [...watchNew(register, fleet, pings, provisioning, now)];
+    const ended = watchNew(register, { fleet, pings, settings: provisioning, now });
     for (const one of ended) {
       countEnd(register, one);
       if (one.outcome === 'failed')

@@ -26,46 +26,71 @@ const LOST_MS = 300_000;
 const DAY_MS = 86_400_000;
 const KEPT_DAYS = 30;
 
-/** The new tenants of a fleet: takes them up, and yields how the provisioning of each ended. Changes the register. */
-export function* watchNew(
-  register: Register,
-  fleet: ReadonlyMap<string, Target>,
-  pings: ReadonlyMap<string, Pings>,
-  settings: ProvisioningSettings,
-  now: number,
-): Iterable<Ended> {
-  forgetGone(register, fleet, settings, now);
-  const wasAway = now - register.lastPoll > BLIND_MS;
+/** What is known at one poll. */
+export interface Sighting {
+  readonly fleet: ReadonlyMap<string, Target>;
+  readonly pings: ReadonlyMap<string, Pings>;
+  readonly settings: ProvisioningSettings;
+  /** ms. */
+  readonly now: number;
+}
+
+/** The new tenants of a fleet: takes them up, and tells how the provisioning of each ended. Changes the register. */
+export function watchNew(register: Register, sighting: Sighting): readonly Ended[] {
+  forgetGone(register, sighting);
+  const ended = [...takeUp(register, sighting), ...endWaiting(register, sighting)];
+  forgetFailed(register, sighting);
+  return ended;
+}
+
+function* takeUp(register: Register, { fleet, pings, settings, now }: Sighting): Iterable<Ended> {
   const isFirstStart = now - register.since < settings.first_start;
-  for (const tenant of newcomers(register, fleet)) {
+  for (const [tenant, target] of fleet) {
+    if (register.known.has(tenant)) continue;
     register.known.add(tenant);
-    if (isFirstStart || fleet.get(tenant)?.asleep === true) continue;
+    if (isFirstStart || target.asleep === true) continue;
     const sinceAt = Math.min(now, pings.get(tenant)?.firstAt ?? now);
-    if (wasAway) yield { tenant, outcome: 'unseen', sinceAt, at: now };
+    if (wasAway(register, now)) yield { tenant, outcome: 'unseen', sinceAt, at: now };
     else register.waiting.set(tenant, sinceAt);
   }
+}
+
+function* endWaiting(register: Register, sighting: Sighting): Iterable<Ended> {
   for (const [tenant, sinceAt] of register.waiting) {
-    const ended = fleet.has(tenant) ? endOf(tenant, sinceAt) : undefined;
+    const ended = sighting.fleet.has(tenant) ? endOf(register, sighting, tenant, sinceAt) : undefined;
     if (ended === undefined) continue;
     register.waiting.delete(tenant);
     if (ended.outcome === 'failed') register.failed.set(tenant, sinceAt);
     yield ended;
   }
-  for (const [tenant, sinceAt] of register.failed)
-    if (answerOf(tenant, sinceAt) !== undefined || now - sinceAt > settings.forget_after)
-      register.failed.delete(tenant);
+}
 
-  function endOf(tenant: string, sinceAt: number): Ended | undefined {
-    const base = { tenant, sinceAt };
-    if (wasAway) return { ...base, outcome: 'unseen', at: now };
-    const at = answerOf(tenant, sinceAt);
-    if (at !== undefined) return { ...base, outcome: 'ready', at };
-    return now - sinceAt >= settings.fail_after ? { ...base, outcome: 'failed', at: now } : undefined;
-  }
+function endOf(
+  register: Register,
+  { pings, settings, now }: Sighting,
+  tenant: string,
+  sinceAt: number,
+): Ended | undefined {
+  const base = { tenant, sinceAt };
+  if (wasAway(register, now)) return { ...base, outcome: 'unseen', at: now };
+  const at = answerOf(pings.get(tenant), sinceAt);
+  if (at !== undefined) return { ...base, outcome: 'ready', at };
+  return now - sinceAt >= settings.fail_after ? { ...base, outcome: 'failed', at: now } : undefined;
+}
 
-  function answerOf(tenant: string, sinceAt: number): number | undefined {
-    return pings.get(tenant)?.answeredAt.find((at) => at >= sinceAt);
-  }
+/** One that answers after all, or is nobody's concern after a day. */
+function forgetFailed({ failed }: Register, { pings, settings, now }: Sighting): void {
+  for (const [tenant, sinceAt] of failed)
+    if (answerOf(pings.get(tenant), sinceAt) !== undefined || now - sinceAt > settings.forget_after)
+      failed.delete(tenant);
+}
+
+function answerOf(pings: Pings | undefined, sinceAt: number): number | undefined {
+  return pings?.answeredAt.find((at) => at >= sinceAt);
+}
+
+function wasAway({ lastPoll }: Register, now: number): boolean {
+  return now - lastPoll > BLIND_MS;
 }
 
 /** Counts an end into its day; what is older than 30 days is left out. */
@@ -89,17 +114,8 @@ export function recentCounts({ days }: Register, now: number): { attempts: numbe
   return sum;
 }
 
-function newcomers({ known }: Register, fleet: ReadonlyMap<string, Target>): string[] {
-  return [...fleet.keys()].filter((tenant) => !known.has(tenant));
-}
-
 /** A source that loses sight of its tenants for a while does not make them new. */
-function forgetGone(
-  { known, gone, waiting, failed }: Register,
-  fleet: ReadonlyMap<string, Target>,
-  { forget_after: forgetAfter }: ProvisioningSettings,
-  now: number,
-): void {
+function forgetGone({ known, gone, waiting, failed }: Register, { fleet, settings, now }: Sighting): void {
   for (const tenant of known) {
     if (fleet.has(tenant)) {
       gone.delete(tenant);
@@ -110,7 +126,7 @@ function forgetGone(
     if (now - since < LOST_MS) continue;
     waiting.delete(tenant);
     failed.delete(tenant);
-    if (now - since < forgetAfter) continue;
+    if (now - since < settings.forget_after) continue;
     known.delete(tenant);
     gone.delete(tenant);
   }
