@@ -60,7 +60,7 @@ export function connect(config: Config, log: Log, series: SeriesReader): Connect
   }
 
   async function discover(workingDirectory: string, signal: AbortSignal): Promise<readonly string[]> {
-    const sources = fleetSources(config, { clock, disk, workingDirectory, clients, aws, kubernetes });
+    const sources = fleetSources(config, { ...shared, workingDirectory, clients, aws, kubernetes });
     const { instances, problems } = await discoverOnce(sources, clock, signal);
     targets = follow(instances);
     return problems;

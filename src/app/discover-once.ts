@@ -31,7 +31,7 @@ export async function discoverOnce(
 }
 
 async function ask(
-  { name, timeoutMs, list }: Discoverer,
+  { name, timeoutMs, list, close }: Discoverer,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<DiscoveredOnce> {
@@ -44,5 +44,7 @@ async function ask(
     };
   } catch (error) {
     return { instances: [], problems: [`${name}: ${messageOf(error)}`] };
+  } finally {
+    await close?.();
   }
 }

@@ -12,12 +12,16 @@ import { createKubernetesDiscoverer } from '../fleet/kubernetes-discoverer.ts';
 import { createOctopusDiscoverer } from '../fleet/octopus-discoverer.ts';
 import type { KubernetesClients } from '../kubernetes/clients.ts';
 import { Failure } from '../model/failure.ts';
-import type { Clock, Disk } from '../model/ports.ts';
+import type { Clock, Disk, Log, Random } from '../model/ports.ts';
+import type { SelfMetrics } from '../model/self-metrics.ts';
 import { readText } from '../system/read-text.ts';
 import type { Clients } from './clients.ts';
 
 export interface FleetSourcesOptions {
   readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: SelfMetrics;
   readonly disk: Disk;
   /** The folder that relative paths start from. */
   readonly workingDirectory: string;
@@ -66,6 +70,7 @@ function discovererOf(entry: DiscoveryConfig, options: FleetSourcesOptions): Dis
     const { cluster, label_selector: labelSelector } = kubernetes;
     const client = (): ReturnType<KubernetesClients['at']> => options.kubernetes.at(cluster);
     return createKubernetesDiscoverer({
+      ...options,
       ...base,
       cluster,
       client,

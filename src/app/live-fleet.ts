@@ -1,16 +1,12 @@
 import { join } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { createFleet, type LiveFleet } from '../fleet/fleet.ts';
-import type { Log } from '../model/ports.ts';
-import type { SelfMetrics } from '../model/self-metrics.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import { readText } from '../system/read-text.ts';
 import { fleetSources, type FleetSourcesOptions } from './fleet-sources.ts';
 import { createSavedLists } from './saved-lists.ts';
 
 export interface LiveFleetOptions extends FleetSourcesOptions {
-  readonly log: Log;
-  readonly metrics: SelfMetrics;
   readonly redactor: Redactor;
   /** The data directory. */
   readonly directory: string;

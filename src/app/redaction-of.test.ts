@@ -56,7 +56,12 @@ for (const redaction of ['redact: { values: [acme-prod] }', 'redact: { values: [
 
 test('keys of instances that were found are secrets too, but never a part of a tenant id', () => {
   const found = (tenant: string, apiKey: string) => ({
-    ...{ tenant, apiKey, info: {}, files: {}, timeZone: 'UTC', asleep: false },
+    tenant,
+    apiKey,
+    info: {},
+    files: {},
+    timeZone: 'UTC',
+    asleep: false,
     discovery: 'eu',
   });
   const redactor = createRedactor();

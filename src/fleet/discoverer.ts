@@ -26,4 +26,6 @@ export interface Discoverer {
   list(signal: AbortSignal): Promise<FoundList>;
   /** Calls back when a new list is worth asking for, until what it returns is called; undefined where nobody tells. */
   readonly watch?: (changed: () => void) => (() => void) | undefined;
+  /** Nobody asks for now: ends what was kept for the next list. */
+  readonly close?: () => Promise<void>;
 }

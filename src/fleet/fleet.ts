@@ -88,6 +88,7 @@ export function createFleet(initial: FleetSources, options: FleetOptions): LiveF
       await waker.wait(clock, signal);
     }
     waker.end();
+    await discoverer.close?.();
   }
 
   /** Whether the instances changed. */

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { eventually } from '../../test/acceptance/eventually.ts';
+import { recordedLog } from '../../test/contract/recorded-log.ts';
 import { startFakeKubernetes, type FakeKubernetes } from '../../test/fakes/kubernetes-api.ts';
 import { createKubernetesClient } from '../kubernetes/client.ts';
+import { NO_METRICS } from '../model/self-metrics.ts';
 import { systemClock } from '../system/system-clock.ts';
 import type { Discoverer } from './discoverer.ts';
 import type { InstanceTemplate } from './found-instance.ts';
@@ -29,8 +32,11 @@ async function scene(
     access: { kubeconfig: api.kubeconfig },
     clock: systemClock,
   });
-  t.after(() => client.close());
-  const { list } = createKubernetesDiscoverer({
+  const { list, close } = createKubernetesDiscoverer({
+    clock: systemClock,
+    random: () => 0,
+    log: recordedLog().log,
+    metrics: NO_METRICS,
     name: 'prod',
     settings: '',
     intervalMs: 60_000,
@@ -39,6 +45,10 @@ async function scene(
     selection: { kind: 'statefulsets', labelSelector: 'app=octopus', ...selection },
     template: { ...TEMPLATE, ...template },
     client: () => client,
+  });
+  t.after(async () => {
+    await close?.();
+    await client.close();
   });
   return { api, list: () => list(t.signal) };
 }
@@ -72,7 +82,7 @@ test('workloads with the label are instances, one with no replicas is asleep', a
     ],
   );
   assert.deepEqual(refused, [{ what: 'nameless/octopus-nameless', why: 'it has no label.tenant' }]);
-  assert.deepEqual(api.received, [`list ${STATEFULSETS}`], 'pods are not asked for');
+  assert.ok(!api.received.some((request) => request.includes(PODS)), 'pods are not asked for');
 });
 
 test('the node is that of its pods, where a template names it', async (t) => {
@@ -106,11 +116,28 @@ test('services, and one namespace alone', async (t) => {
   );
 });
 
-test('a cluster that refuses or does not answer as one is a failure and no list', async (t) => {
+test('what changes is in the next list, and nothing is listed for it', async (t) => {
   const { api, list } = await scene(t);
+  const asleep = async (): Promise<string> => (await list()).instances.map((each) => each.asleep).join();
   api.put(STATEFULSETS, workload('acme', { tenant: 'acme' }, 1));
-  api.fault = () => 403;
-  await assert.rejects(list(), { reason: 'forbidden', message: /list statefulsets/ });
-  api.fault = () => 'html';
-  await assert.rejects(list(), { reason: 'malformed' });
+  assert.equal(await asleep(), 'false');
+  api.put(STATEFULSETS, workload('acme', { tenant: 'acme' }, 0));
+  await eventually('it sleeps', async () => (await asleep()) === 'true');
+  api.remove(STATEFULSETS, workload('acme', { tenant: 'acme' }, 0));
+  await eventually('it is gone', async () => (await asleep()) === '');
+  assert.deepEqual(
+    api.received.filter((request) => request.startsWith('list')),
+    [`list ${STATEFULSETS}`],
+  );
 });
+
+for (const [fault, expected] of [
+  [403, { reason: 'forbidden', message: /list statefulsets/ }],
+  ['html', { reason: 'malformed' }],
+] as const)
+  test(`a cluster that answers ${fault} is a failure and no list`, async (t) => {
+    const { api, list } = await scene(t);
+    api.put(STATEFULSETS, workload('acme', { tenant: 'acme' }, 1));
+    api.fault = () => fault;
+    await assert.rejects(list(), expected);
+  });

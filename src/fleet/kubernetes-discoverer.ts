@@ -1,5 +1,9 @@
 import type { KubernetesClient } from '../kubernetes/client.ts';
 import { numberAt, textAt, textsAt, type KubeObject } from '../kubernetes/fields.ts';
+import type { Resource } from '../kubernetes/resource.ts';
+import { createWatch, type Watch } from '../kubernetes/watch.ts';
+import type { Clock, Log, Random } from '../model/ports.ts';
+import type { SelfMetrics } from '../model/self-metrics.ts';
 import type { Discoverer } from './discoverer.ts';
 import { placeholdersOfTemplate, toList, type Candidate, type InstanceTemplate } from './found-instance.ts';
 
@@ -11,12 +15,22 @@ export interface KubernetesSelection {
   readonly labelSelector: string;
 }
 
-interface KubernetesDiscovererOptions extends Omit<Discoverer, 'list' | 'watch'> {
+interface KubernetesDiscovererOptions extends Omit<Discoverer, 'list' | 'watch' | 'close'> {
   readonly selection: KubernetesSelection;
   readonly template: InstanceTemplate;
   readonly cluster: string;
   /** The client of the cluster as it is now. @throws Failure when it has none */
-  readonly client: () => Pick<KubernetesClient, 'list'>;
+  readonly client: () => KubernetesClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly metrics: SelfMetrics;
+}
+
+interface Watching {
+  readonly client: KubernetesClient;
+  readonly workloads: Watch<Workload>;
+  readonly pods?: Watch<Pod>;
 }
 
 interface Workload {
@@ -44,34 +58,56 @@ const LABEL = 'label.';
 const ANNOTATION = 'annotation.';
 
 /**
- * Takes workloads, or services, of a cluster for instances; one with `replicas: 0` is asleep. Pods are asked for only
- * where a template names their node.
+ * Takes workloads, or services, of a cluster for instances; one with `replicas: 0` is asleep. They are watched from the
+ * first list on, over one connection for each kind; pods are, only where a template names their node.
  */
 export function createKubernetesDiscoverer(options: KubernetesDiscovererOptions): Discoverer {
   const { selection, template, cluster, client } = options;
   const { kind, namespace, labelSelector } = selection;
   const where = { labelSelector, ...(namespace === undefined ? {} : { namespace }) };
+  const workloads: Resource<Workload> = { ...where, name: kind, path: PATHS[kind], pick: pickOf(kind) };
+  const podsOf: Resource<Pod> = { ...where, name: 'pods', path: '/api/v1/pods', pick: podOf };
   const asksNodes = placeholdersOfTemplate(template).includes('node');
+  let watching: Watching | undefined;
+
+  /** Watches over the client as it is now. */
+  function watches(): Watching {
+    const now = client();
+    if (watching?.client === now) return watching;
+    void close();
+    watching = {
+      client: now,
+      workloads: createWatch(workloads, { ...options, client: now }),
+      ...(asksNodes ? { pods: createWatch(podsOf, { ...options, client: now }) } : {}),
+    };
+    return watching;
+  }
+
+  async function close(): Promise<void> {
+    const old = watching;
+    watching = undefined;
+    await Promise.all([old?.workloads.close(), old?.pods?.close()]);
+  }
 
   return {
     ...options,
+    close,
     async list(signal) {
-      const request = {
-        ...where,
-        name: kind,
-        path: PATHS[kind],
-        pick: (object: KubeObject) => workloadOf(object, kind),
-      };
-      const workloads = await client().list(request, signal);
-      const pods = asksNodes
-        ? await client().list({ ...where, name: 'pods', path: '/api/v1/pods', pick: podOf }, signal)
-        : [];
-      return toList(
-        template,
-        workloads.map((workload) => candidateOf(workload, nodeOf(workload, pods), cluster)),
-      );
+      const { workloads: found, pods: running } = watches();
+      const objects = await found.objects(signal);
+      const pods = Map.groupBy((await running?.objects(signal))?.values() ?? [], (pod) => pod.namespace);
+      const candidates = Array.from(objects)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, workload]) =>
+          candidateOf(workload, nodeOf(workload, pods.get(workload.namespace) ?? []), cluster),
+        );
+      return toList(template, candidates);
     },
   };
+}
+
+function pickOf(kind: KubernetesSelection['kind']): (object: KubeObject) => Workload {
+  return (object) => workloadOf(object, kind);
 }
 
 function workloadOf(object: KubeObject, kind: KubernetesSelection['kind']): Workload {
@@ -93,13 +129,11 @@ function podOf(object: KubeObject): Pod | undefined {
   return { node, namespace, labels: textsAt(object, 'metadata', 'labels') };
 }
 
-/** The nodes that its pods run on, by name: an instance of several nodes runs on several machines. */
-function nodeOf({ namespace, selector }: Workload, pods: readonly Pod[]): string | undefined {
+/** The nodes that its pods run on, among those of its namespace: an instance of several nodes runs on several machines. */
+function nodeOf({ selector }: Workload, pods: readonly Pod[]): string | undefined {
   const wanted = Object.entries(selector);
   if (wanted.length === 0) return undefined;
-  const own = pods.filter(
-    (pod) => pod.namespace === namespace && wanted.every(([name, value]) => pod.labels[name] === value),
-  );
+  const own = pods.filter((pod) => wanted.every(([name, value]) => pod.labels[name] === value));
   const nodes = [...new Set(own.map(({ node }) => node))].toSorted();
   return nodes.length === 0 ? undefined : nodes.join(',');
 }

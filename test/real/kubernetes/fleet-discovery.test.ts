@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Discoverer } from '../../../src/fleet/discoverer.ts';
+import type { InstanceTemplate } from '../../../src/fleet/found-instance.ts';
 import type { FoundInstance } from '../../../src/fleet/instance.ts';
 import { createKubernetesDiscoverer } from '../../../src/fleet/kubernetes-discoverer.ts';
 import { createKubernetesClient, type KubernetesClient } from '../../../src/kubernetes/client.ts';
+import { NO_METRICS } from '../../../src/model/self-metrics.ts';
 import { systemClock } from '../../../src/system/system-clock.ts';
+import { eventually } from '../../acceptance/eventually.ts';
+import { silentLog } from '../../fakes/silent-log.ts';
 import { skipWithoutGo } from '../go-program.ts';
 import { startControlPlane, type ControlPlane } from './control-plane.ts';
 import { create, createNamespace, patch, remove } from './objects.ts';
@@ -12,6 +17,15 @@ import { grant } from './role.ts';
 const STATEFULSETS = '/apis/apps/v1/namespaces/octopus/statefulsets';
 const PODS = '/api/v1/namespaces/octopus/pods';
 const CONTAINERS = [{ name: 'octopus', image: 'octopusdeploy/octopusdeploy' }];
+
+const TEMPLATE: InstanceTemplate = {
+  tenant: '{label.tenant}',
+  url: 'https://{name}.example.com',
+  apiKeyFile: '/keys/{tenant}',
+  info: { node: '{node}', plan: '{annotation.example.com/plan}' },
+  files: {},
+  timeZone: 'UTC',
+};
 
 /** A workload as an operator writes it. */
 function statefulSet(tenant: string, replicas: number): object {
@@ -26,6 +40,8 @@ describe('discovery in a real cluster', { skip: skipWithoutGo() }, () => {
   let plane: ControlPlane;
   let agent: KubernetesClient;
 
+  let discoverer: Discoverer;
+
   before(async () => {
     plane = await startControlPlane();
     agent = createKubernetesClient({
@@ -33,42 +49,40 @@ describe('discovery in a real cluster', { skip: skipWithoutGo() }, () => {
       access: { kubeconfig: plane.agentKubeconfig },
       clock: systemClock,
     });
-    await createNamespace(plane.admin, 'octopus');
-  });
-  after(async () => {
-    await agent?.close();
-    await plane?.stop();
-  });
-
-  async function list(): Promise<readonly FoundInstance[]> {
-    const discoverer = createKubernetesDiscoverer({
+    discoverer = createKubernetesDiscoverer({
+      clock: systemClock,
+      random: Math.random,
+      log: silentLog,
+      metrics: NO_METRICS,
       name: 'prod',
       settings: '',
       intervalMs: 60_000,
       timeoutMs: 10_000,
       cluster: 'prod',
       selection: { kind: 'statefulsets', namespace: 'octopus', labelSelector: 'app=octopus-server' },
-      template: {
-        tenant: '{label.tenant}',
-        url: 'https://{name}.example.com',
-        apiKeyFile: '/keys/{tenant}',
-        info: { node: '{node}', plan: '{annotation.example.com/plan}' },
-        files: {},
-        timeZone: 'UTC',
-      },
+      template: TEMPLATE,
       client: () => agent,
     });
+    await createNamespace(plane.admin, 'octopus');
+  });
+  after(async () => {
+    await discoverer?.close?.();
+    await agent?.close();
+    await plane?.stop();
+  });
+
+  async function list(): Promise<readonly FoundInstance[]> {
     return (await discoverer.list(AbortSignal.timeout(10_000))).instances;
   }
 
-  test('says which permission is missing, and needs no more than list of two kinds', async () => {
+  test('says which permission is missing, and needs no more than list and watch of two kinds', async () => {
     await assert.rejects(list(), { reason: 'forbidden', message: /statefulsets/ });
     await grant(plane.admin, {
       kind: 'ClusterRole',
       metadata: { name: 'octowatch-discovery' },
       rules: [
-        { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['list'] },
-        { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
+        { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['list', 'watch'] },
+        { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
       ],
     });
     let found: readonly FoundInstance[] | undefined;
@@ -85,7 +99,10 @@ describe('discovery in a real cluster', { skip: skipWithoutGo() }, () => {
     const labels = { app: 'octopus-server', tenant: 'acme' };
     const spec = { containers: CONTAINERS, nodeName: 'node-7' };
     await create(plane.admin, PODS, { metadata: { name: 'octopus-acme-0', labels }, spec });
-    const [acme, globex] = await list();
+    const [acme, globex] = await eventually('both are there', async () => {
+      const found = await list();
+      return found.length === 2 && 'node' in (found[0]?.info ?? {}) && found;
+    });
     assert.deepEqual(acme, {
       tenant: 'acme',
       url: 'https://octopus-acme.example.com',
@@ -97,15 +114,22 @@ describe('discovery in a real cluster', { skip: skipWithoutGo() }, () => {
     });
     assert.deepEqual([globex?.tenant, globex?.info], ['globex', { plan: 'gold' }]);
 
-    const asleep = async (): Promise<readonly boolean[]> => (await list()).map((each) => each.asleep);
+    const becomes = (states: readonly (readonly [string, boolean])[]): Promise<boolean> =>
+      eventually(JSON.stringify(states), async () => {
+        const found = (await list()).map(({ tenant, asleep }) => [tenant, asleep]);
+        return JSON.stringify(found) === JSON.stringify(states);
+      });
     await patch(plane.admin, `${STATEFULSETS}/octopus-acme/scale`, { spec: { replicas: 0 } });
-    assert.deepEqual(await asleep(), [true, false]);
+    await becomes([
+      ['acme', true],
+      ['globex', false],
+    ]);
     await patch(plane.admin, `${STATEFULSETS}/octopus-acme/scale`, { spec: { replicas: 2 } });
-    assert.deepEqual(await asleep(), [false, false]);
+    await becomes([
+      ['acme', false],
+      ['globex', false],
+    ]);
     await remove(plane.admin, `${STATEFULSETS}/octopus-globex`);
-    assert.deepEqual(
-      (await list()).map(({ tenant }) => tenant),
-      ['acme'],
-    );
+    await becomes([['acme', false]]);
   });
 });
