@@ -124,8 +124,11 @@ function connectCluster(
     read: Iterable<Labelled<T>>,
     context: CollectContext,
   ): Promise<readonly Owned<T>[]> {
-    const ofNamespace = await namespaceLabels(context);
-    return Array.from(read, ({ label, ...object }) => {
+    const all = Array.from(read);
+    const ofNamespace = all.some(({ namespace }) => namespace !== '')
+      ? await namespaceLabels(context)
+      : new Map<string, undefined>();
+    return all.map(({ label, ...object }) => {
       const labels = [label, ofNamespace.get(object.namespace)];
       return { ...object, tenant: tenantOf({ labels, namespace: object.namespace }, context.fleet) };
     });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { FakeKubernetes, FakeObject } from './kubernetes-api.ts';
 
 /** The collections that the collector reads. */
@@ -15,12 +16,26 @@ export const PATHS = {
   podMetrics: '/apis/metrics.k8s.io/v1beta1/pods',
   nodeMetrics: '/apis/metrics.k8s.io/v1beta1/nodes',
 } as const;
+export type Kind = keyof typeof PATHS;
+
+/** Where a kubelet tells how full its volumes are, through the API server. */
+export const SUMMARY_PATH = '/api/v1/nodes/node-1/proxy/stats/summary';
 
 /** A cluster of synthetic objects, in the shape of Kubernetes 1.36, with each trouble once. */
+export const OBJECTS = readFixture('objects.json') as Readonly<Record<Kind, readonly FakeObject[]>>;
+export const SUMMARY = readFixture('stats-summary.json') as object;
+
+function readFixture(name: string): unknown {
+  const url = new URL(`../../collectors/kubernetes/fixtures/${name}`, import.meta.url);
+  return JSON.parse(readFileSync(url, 'utf8'));
+}
+
+/** Puts objects into a fake cluster. */
 export function fillCluster(
   api: FakeKubernetes,
-  objects: Readonly<Record<string, readonly FakeObject[]>>,
+  objects: Readonly<Partial<Record<Kind, readonly FakeObject[]>>> = OBJECTS,
 ): void {
-  for (const [name, list] of Object.entries(objects))
-    for (const object of list) api.put(PATHS[name as keyof typeof PATHS], object);
+  for (const [name, path] of Object.entries(PATHS))
+    for (const object of objects[name as Kind] ?? []) api.put(path, object);
+  api.documents.set(SUMMARY_PATH, SUMMARY);
 }
