@@ -5,14 +5,13 @@ import { baselineRatio, burstableOf, secondsToEmpty, typesOf, type Burstable } f
 import { ec2CreditDataset } from './ec2-schema.ts';
 import { instancesOf } from './instances-of.ts';
 import { newestValues, type MetricQuery } from './metric-data.ts';
+import { SAY_EVERY_MS } from './remembered.ts';
 import { tenantOfMachine } from './tenant-of-machine.ts';
 import { unlimitedInstances } from './unlimited-instances.ts';
 
 /** EC2 tells CloudWatch of credits every 5 minutes. */
 const PERIOD_SECONDS = 300;
 const OLDEST_MS = 20 * 60_000;
-/** Under the 5 minutes that a sample lives for rules. */
-const INTERVAL_MS = 240_000;
 const FILTERS = {
   'instance-type': (['t2', 't3', 't3a', 't4g'] as const).flatMap(typesOf),
   'instance-state-name': ['running'],
@@ -35,7 +34,8 @@ export function createEc2CreditsPoll(deps: AwsPollDeps): AwsPoll {
     {
       name: 'aws/ec2-credits',
       datasets: [ec2CreditDataset],
-      intervalMs: INTERVAL_MS,
+      intervalMs: SAY_EVERY_MS,
+      everyMs: PERIOD_SECONDS * 1000,
       deadlineMs: 60_000,
       actions: [
         'ec2:DescribeInstances',

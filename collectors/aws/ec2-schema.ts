@@ -47,7 +47,7 @@ export const ec2InfoDataset = defineDataset({
     ...INSTANCE_DIMENSIONS,
     instance_type: { help: 'Type: t2.medium.' },
     availability_zone: { help: 'Availability zone.' },
-    state: { help: 'pending, running, stopping, stopped or shutting-down.' },
+    instance_state: { help: 'pending, running, stopping, stopped or shutting-down.' },
     name: { help: 'Its tag Name.' },
   },
   metrics: { aws_ec2_info: { type: 'gauge', unit: 'none', help: 'Always 1; the labels tell.' } },
@@ -83,7 +83,7 @@ export const ec2CountDataset = defineDataset({
   dimensions: {
     ...ACCOUNT_DIMENSIONS,
     instance_type: { help: 'Type: t2.medium.' },
-    state: { help: 'pending, running, stopping, stopped or shutting-down.' },
+    instance_state: { help: 'pending, running, stopping, stopped or shutting-down.' },
   },
   metrics: { aws_ec2_instances: { type: 'gauge', unit: 'none', help: 'Instances of the type and state.' } },
 });

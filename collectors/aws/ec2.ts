@@ -50,7 +50,7 @@ function instancePoints(base: Base, instance: Instance, status: InstanceStatus |
   const info = {
     instance_type: InstanceType,
     availability_zone: Placement?.AvailabilityZone,
-    state: State?.Name,
+    instance_state: State?.Name,
     name: Tags.find(({ Key }) => Key === 'Name')?.Value,
   };
   return [
@@ -102,11 +102,11 @@ function countPoints(base: Base, instances: readonly Instance[]): Point[] {
     ({ InstanceType = '', State }) => `${InstanceType} ${State?.Name ?? ''}`,
   );
   return [...groups].map(([key, { length }]) => {
-    const [instance_type = '', state = ''] = key.split(' ');
+    const [instance_type = '', instance_state = ''] = key.split(' ');
     return {
       ...base,
       dataset: ec2CountDataset,
-      dimensions: { ...base.dimensions, instance_type, state },
+      dimensions: { ...base.dimensions, instance_type, instance_state },
       values: { aws_ec2_instances: length },
     };
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CollectContext } from '../../src/collect/contract.ts';
-import { NO_FLEET } from '../../src/collect/fleet-of.ts';
+import { fleetOf, NO_FLEET } from '../../src/collect/fleet-of.ts';
 import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import type { Point } from '../../src/model/point.ts';
 import { NO_METRICS } from '../../src/model/self-metrics.ts';
@@ -73,4 +73,21 @@ test('a memory of another shape, or from the future, is read anew', async () => 
     await remembered(context, EVERY_MS, [quotaDataset], () => source.read());
   }
   assert.equal(source.reads, 3);
+});
+
+test('points said again belong to their tenant while the fleet has it', async () => {
+  const clock = new VirtualClock(1_000_000);
+  let tenants = ['acme'];
+  const fleet = fleetOf(() => tenants.map((tenant) => ({ tenant, info: {}, files: {}, timeZone: 'UTC' })));
+  const context = { ...contextAt(clock), fleet };
+  const read = (): Promise<readonly Point[]> =>
+    Promise.resolve([
+      { dataset: quotaDataset, time: 0, tenant: 'acme', dimensions: {}, values: { cloud_quota_used: 1 } },
+    ]);
+  const owner = async (): Promise<unknown> =>
+    (await remembered(context, EVERY_MS, [quotaDataset], read)).map(({ tenant }) => tenant);
+  await owner();
+  assert.deepEqual(await owner(), ['acme']);
+  tenants = [];
+  assert.deepEqual(await owner(), ['']);
 });
