@@ -14,6 +14,7 @@ const PACKS = [
   { name: 'octopus', prefix: 'octopus-' },
   { name: 'self', prefix: 'octowatch-' },
   { name: 'kubernetes', prefix: 'kubernetes-' },
+  { name: 'azure', prefix: 'azure-' },
   { name: 'capacity', prefix: 'capacity-' },
   { name: 'aws', prefix: 'aws-' },
 ];

@@ -11,7 +11,7 @@ import { sqlPoolDataset } from './schema.ts';
 export const sqlPoolPoll: AzurePollSpec = {
   name: 'azure/sql-pools',
   datasets: [sqlPoolDataset, quotaDataset],
-  intervalMs: 5 * 60_000,
+  intervalMs: 150_000,
   actions: [
     'Microsoft.Sql/servers/read',
     'Microsoft.Sql/servers/elasticPools/read',

@@ -8,7 +8,7 @@ import { inLocations, lastOf } from './resource.ts';
 export const subnetPoll: AzurePollSpec = {
   name: 'azure/subnets',
   datasets: [quotaDataset],
-  intervalMs: 10 * 60_000,
+  intervalMs: 150_000,
   actions: ['Microsoft.Network/virtualNetworks/read', 'Microsoft.Network/virtualNetworks/usages/read'],
   async *read({ arm, account, locations, context, signal }) {
     const networks = await arm.list('/providers/Microsoft.Network/virtualNetworks', signal);

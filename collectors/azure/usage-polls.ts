@@ -4,7 +4,8 @@ import type { AzurePollSpec } from './azure-poll.ts';
 import { numberAt, textAt, type JsonFields } from './json-fields.ts';
 import { quotaPoint } from './quota-point.ts';
 
-const INTERVAL_MS = 10 * 60_000;
+/** Half of the lookback: one poll that fails makes no gap. */
+const INTERVAL_MS = 150_000;
 
 /** Lists that Azure keeps itself: what a subscription uses in a location, and how much it may. */
 interface UsageList {
