@@ -37,9 +37,7 @@ export async function pollPlace(
 }
 
 /** `[limit, used]` by quota, and by quota and resource. */
-export function quotasOf(
-  results: ReadonlyMap<string, PollResult>,
-): Record<string, readonly unknown[]> {
+export function quotasOf(results: ReadonlyMap<string, PollResult>): Record<string, readonly unknown[]> {
   const points = [...results.values()].flatMap((result) => result.points);
   return Object.fromEntries(
     points
