@@ -36,7 +36,11 @@ export function createEc2Discoverer(options: Ec2DiscovererOptions): Discoverer {
       for await (const { Reservations = [] } of client().pages('ec2:DescribeInstances', { Filters }, signal))
         for (const { Instances = [] } of Reservations)
           candidates.push(...Instances.map((instance) => candidateOf(instance, options)));
-      return toList(template, candidates);
+      // Whatever the order of the answer: the same instances are the same list.
+      return toList(
+        template,
+        candidates.toSorted((a, b) => (a.what < b.what ? -1 : 1)),
+      );
     },
   };
 }
