@@ -16,7 +16,7 @@ const LONGEST_WAIT_MS = 20_000;
 const MAX_PAGES = 1000;
 
 /** Requests to one region of an account, or to what the account has once. */
-export interface AwsClient {
+export interface AwsClient<Allowed extends AwsAction = AwsAction> {
   /** Its name in the configuration. */
   readonly account: string;
   /** Undefined for what is global. */
@@ -26,13 +26,13 @@ export interface AwsClient {
    * @throws Failure that names place and action: `rate_limited`, `forbidden`, `unauthorized`, `server_error`, `network`,
    * `timeout`, `malformed`, `not_found`, `rejected`, or `aborted`
    */
-  call<Action extends AwsAction>(
+  call<Action extends Allowed>(
     action: Action,
     input: InputOf<Action>,
     signal: AbortSignal,
   ): Promise<OutputOf<Action>>;
   /** All pages of a list, as large as they may be; fields of `input` come first. @throws Failure as `call` does */
-  pages<Action extends AwsAction>(
+  pages<Action extends Allowed>(
     action: Action,
     input: InputOf<Action>,
     signal: AbortSignal,
