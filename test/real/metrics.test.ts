@@ -9,6 +9,8 @@ import { octowatch } from '../acceptance/command-line.ts';
 import { startDaemon, writeConfig } from '../acceptance/daemon.ts';
 import { eventually } from '../acceptance/eventually.ts';
 import { instanceConfig, startFleet } from '../acceptance/fleet.ts';
+import { AZURE_SUBSCRIPTION } from '../fakes/azure-resources.ts';
+import { AZURE_PRINCIPAL, startFakeAzure } from '../fakes/azure.ts';
 import { startFakeKubernetes } from '../fakes/kubernetes-api.ts';
 import { temporaryDirectory } from '../fakes/temporary-directory.ts';
 import { skipWithoutGo } from './go-program.ts';
@@ -70,6 +72,7 @@ test('nor about what collect prints of each collector that can be polled here', 
   const fleet = await startFleet(2, directory);
   t.after(() => fleet.close());
   const { kubeconfig } = await startFakeKubernetes(t);
+  const { url: azure } = await startFakeAzure(t);
   const instances = fleet.instances.map((instance) => instanceConfig(instance));
   await using daemon = await startDaemon({
     directory,
@@ -78,6 +81,18 @@ test('nor about what collect prints of each collector that can be polled here', 
   const config = writeConfig(join(directory, 'collect'), {
     fleet: { instances },
     collectors: {
+      azure: {
+        subscriptions: [
+          {
+            name: 'fake',
+            subscription_id: AZURE_SUBSCRIPTION,
+            locations: ['westeurope'],
+            ...AZURE_PRINCIPAL,
+            endpoint: azure,
+            authority: azure,
+          },
+        ],
+      },
       host: { enabled: true },
       kubernetes: { clusters: [{ name: 'fake', kubeconfig }] },
       prometheus: { targets: [{ name: 'agent', url: `${daemon.url}/metrics` }] },
