@@ -39,6 +39,8 @@ export function createBelievedList(name: string, options: BelievedListOptions): 
   const labels = { discovery: name };
   let believed: readonly FoundInstance[] | undefined;
   let instances: readonly Instance[] | undefined;
+  /** Of the newest answer. */
+  let refused: readonly Refusal[] = [];
   let doubt: Doubt | undefined;
   let trouble = '';
   let told = '';
@@ -50,7 +52,7 @@ export function createBelievedList(name: string, options: BelievedListOptions): 
     if (list === undefined) return;
     believed = list;
     log.info({ discovery: name, instances: list.length }, 'the last list of a discovery was taken up');
-    await refreshKeys([]);
+    await refreshKeys();
   }
 
   async function look(discoverer: Discoverer, signal: AbortSignal): Promise<boolean> {
@@ -64,8 +66,8 @@ export function createBelievedList(name: string, options: BelievedListOptions): 
       if (signal.aborted) return false;
       doubt = undefined;
       failed(toFailure(error, 'malformed'));
-      await refreshKeys([]);
     }
+    await refreshKeys();
     metrics.set('octowatch_fleet_instances_held', doubt?.lost ?? 0, labels);
     return true;
   }
@@ -73,15 +75,15 @@ export function createBelievedList(name: string, options: BelievedListOptions): 
   async function ask(discoverer: Discoverer, signal: AbortSignal): Promise<FoundList> {
     const list = await withDeadline(clock, discoverer.timeoutMs, signal, (until) => discoverer.list(until));
     const checked = withoutObjections(list);
+    ({ refused } = checked);
     if (checked.instances.length > 0) return checked;
-    tell(checked.refused);
     throw new Failure(
       'malformed',
       `${name}: no instance was found; the last list is kept (check the selection)`,
     );
   }
 
-  function withoutObjections({ instances: found, refused }: FoundList): FoundList {
+  function withoutObjections({ instances: found, refused: unusable }: FoundList): FoundList {
     const objections = found.flatMap(({ tenant }) => {
       const why = options.objection?.(tenant);
       return why === undefined ? [] : [{ what: tenant, why }];
@@ -90,7 +92,7 @@ export function createBelievedList(name: string, options: BelievedListOptions): 
     const isFirst = onlyOnce();
     return {
       instances: found.filter((instance) => !bad.has(instance.tenant) && isFirst(instance)),
-      refused: [...refused, ...objections, ...twice(found)],
+      refused: [...unusable, ...objections, ...twice(found)],
     };
   }
 
@@ -98,15 +100,13 @@ export function createBelievedList(name: string, options: BelievedListOptions): 
     const before = believed ?? [];
     believed = list.instances;
     const text = formatSavedList(list.instances);
-    if (text !== formatSavedList(before)) {
-      report(before, list.instances);
-      await saved.write(name, text).catch(refusedByDisk);
-    }
-    await refreshKeys(list.refused);
+    if (text === formatSavedList(before)) return;
+    report(before, list.instances);
+    await saved.write(name, text).catch(refusedByDisk);
   }
 
   /** Reads the files of keys anew: a secret may have been replaced, whatever the source said. */
-  async function refreshKeys(refused: readonly Refusal[]): Promise<void> {
+  async function refreshKeys(): Promise<void> {
     if (believed === undefined) return tell(refused);
     const known = new Map(
       (instances ?? []).flatMap(({ tenant, apiKey }) =>
@@ -160,12 +160,12 @@ export function createBelievedList(name: string, options: BelievedListOptions): 
   }
 
   /** Says once what cannot be used. */
-  function tell(refused: readonly Refusal[]): void {
-    metrics.set('octowatch_fleet_instances_refused', refused.length, labels);
-    const text = JSON.stringify(refused);
-    if (refused.length > 0 && text !== told)
+  function tell(all: readonly Refusal[]): void {
+    metrics.set('octowatch_fleet_instances_refused', all.length, labels);
+    const text = JSON.stringify(all);
+    if (all.length > 0 && text !== told)
       log.warn(
-        { discovery: name, instances: refused.length, refused: refused.slice(0, TOLD) },
+        { discovery: name, instances: all.length, refused: all.slice(0, TOLD) },
         'a discovery found instances that cannot be used',
       );
     told = text;

@@ -210,6 +210,29 @@ test('what cannot be a tenant is left out and told, the others are watched', asy
   assert.equal(gauges.get('octowatch_fleet_instances_refused{eu}'), 3);
 });
 
+test('a source of which nothing can be used keeps its list, and says why once', async (t) => {
+  const source = fakeDiscoverer('eu');
+  source.gives(['a']);
+  const { clock, tenants, lines, gauges } = await startFleet(t, [source]);
+  source.gives({ instances: [], refused: [{ what: 'octopus-7', why: 'it has no label.tenant' }] });
+  await clock.advance(5 * MINUTE);
+  assert.deepEqual(tenants(), ['a']);
+  assert.equal(lines.filter((line) => line.includes('no label.tenant')).length, 1);
+  assert.equal(gauges.get('octowatch_fleet_instances_refused{eu}'), 1);
+});
+
+test('a list that cannot be saved is believed all the same', async (t) => {
+  const source = fakeDiscoverer('eu');
+  source.gives(['a']);
+  const disk = new Map<string, string>();
+  disk.set = () => {
+    throw new Failure('disk', 'no space left');
+  };
+  const { tenants, lines } = await startFleet(t, [source], { disk });
+  assert.deepEqual(tenants(), ['a']);
+  assert.match(lines.join('\n'), /no space left/);
+});
+
 test('a reload brings sources and takes them away with their instances', async (t) => {
   const [eu, us] = [fakeDiscoverer('eu'), fakeDiscoverer('us')];
   eu.gives(['a']);

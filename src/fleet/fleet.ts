@@ -35,9 +35,9 @@ export interface LiveFleet {
 }
 
 interface Source {
-  discoverer: Discoverer;
+  readonly discoverer: Discoverer;
   readonly list: BelievedList;
-  stop: AbortController;
+  readonly stop: AbortController;
 }
 
 /** A fleet of these sources; nothing is asked before `run`. */

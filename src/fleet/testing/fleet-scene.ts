@@ -45,7 +45,7 @@ export async function startFleet(
       metrics: metricsTo(counts, gauges),
       saved: {
         read: (name) => Promise.resolve(disk.get(name)),
-        write: (name, text) => Promise.resolve(void disk.set(name, text)),
+        write: async (name, text) => void disk.set(name, text),
         remove: (name) => Promise.resolve(void disk.delete(name)),
       },
       async readSecret(path) {
