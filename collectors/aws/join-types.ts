@@ -5,10 +5,12 @@ import { isT2, launchesOf, type TrailLaunch } from './trail-events.ts';
 
 /** Lookups of what was terminated before it was seen, of a poll. */
 const LOOKUPS_PER_POLL = 5;
+/** The launch is the oldest event of an instance, and comes last. */
+const PAGES_PER_LOOKUP = 3;
 /** Values that one filter of EC2 takes. */
 const FILTER_VALUES = 200;
 
-type JoinClient = Pick<AwsClient<'ec2:DescribeInstances' | 'cloudtrail:LookupEvents'>, 'call' | 'pages'>;
+type JoinClient = Pick<AwsClient<'ec2:DescribeInstances' | 'cloudtrail:LookupEvents'>, 'pages'>;
 
 export interface Joined {
   /** Launches of T2 instances. */
@@ -31,22 +33,30 @@ export async function joinTypes(
   signal: AbortSignal,
 ): Promise<Joined> {
   const types = new Map(known);
-  for (const { id, type } of launches) if (type !== undefined) types.set(id, type);
-  const unknown = (): string[] => [...new Set(launches.map(({ id }) => id))].filter((id) => !types.has(id));
+  const unknown = (): string[] => idsWithoutType(launches, types);
   for (const [id, type] of await describedTypes(aws, unknown(), signal)) types.set(id, type);
-  const asked = unknown().slice(0, LOOKUPS_PER_POLL);
-  for (const id of asked) types.set(id, await typeAtLaunch(aws, id, signal));
-  const later = new Set(unknown());
+  for (const id of unknown().slice(0, LOOKUPS_PER_POLL)) types.set(id, await typeAtLaunch(aws, id, signal));
+  return joinKnownTypes(launches, types);
+}
+
+/** The same without asking anybody. */
+export function joinKnownTypes(launches: readonly TrailLaunch[], types: ReadonlyMap<string, string>): Joined {
+  const typeOf = ({ id, type }: TrailLaunch): string | undefined => type ?? types.get(id);
   return {
     sightings: launches.flatMap((launch) => {
-      const type = types.get(launch.id);
+      const type = typeOf(launch);
       return type !== undefined && isT2(type) === true ? [sightingOf(launch, type)] : [];
     }),
-    unjoined: launches.filter(({ id }) => later.has(id)),
+    unjoined: launches.filter((launch) => typeOf(launch) === undefined),
     others: launches.flatMap(({ id, type }) =>
       type === undefined && isT2(types.get(id)) === false ? [id] : [],
     ),
   };
+}
+
+function idsWithoutType(launches: readonly TrailLaunch[], types: ReadonlyMap<string, string>): string[] {
+  const told = new Set(launches.filter(({ type }) => type !== undefined).map(({ id }) => id));
+  return [...new Set(launches.map(({ id }) => id))].filter((id) => !told.has(id) && !types.has(id));
 }
 
 function sightingOf({ id, at, unlimited }: TrailLaunch, type: string): Sighting {
@@ -67,12 +77,17 @@ async function describedTypes(
   return types;
 }
 
-/** Empty where CloudTrail has forgotten the launch. */
+/** Empty where CloudTrail has forgotten the launch, or so much happened to the instance since that it is not found. */
 async function typeAtLaunch(aws: JoinClient, id: string, signal: AbortSignal): Promise<string> {
   const input = { LookupAttributes: [{ AttributeKey: 'ResourceName' as const, AttributeValue: id }] };
-  const { Events = [] } = await aws.call('cloudtrail:LookupEvents', { ...input, MaxResults: 50 }, signal);
-  const launches = Events.filter(({ EventName }) => EventName === 'RunInstances').flatMap(
-    (event) => launchesOf(event) ?? [],
-  );
-  return launches.find((launch) => launch.id === id)?.type ?? '';
+  let pages = 0;
+  for await (const { Events = [] } of aws.pages('cloudtrail:LookupEvents', input, signal)) {
+    const launches = Events.filter(({ EventName }) => EventName === 'RunInstances').flatMap(
+      (event) => launchesOf(event) ?? [],
+    );
+    const found = launches.find((launch) => launch.id === id)?.type;
+    if (found !== undefined) return found;
+    if (++pages === PAGES_PER_LOOKUP) break;
+  }
+  return '';
 }

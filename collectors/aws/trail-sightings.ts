@@ -2,7 +2,7 @@ import type { AwsClient } from '../../src/aws/client.ts';
 import { Failure } from '../../src/model/failure.ts';
 import type { Clock } from '../../src/model/ports.ts';
 import type { Attempts } from './attempts.ts';
-import { joinTypes, type Joined } from './join-types.ts';
+import { joinKnownTypes, joinTypes, type Joined } from './join-types.ts';
 import { DAY_MS } from './launch-ledger.ts';
 import type { LaunchState } from './launch-state.ts';
 import type { TrailLaunch } from './trail-events.ts';
@@ -39,8 +39,8 @@ export async function trailSightings(
     ({ id, at }) => at > clock.now() - DAY_MS && !skipped.has(id),
   );
   const launches = await withDefaultMode(aws, waiting, tries, signal);
-  const nothing: Joined = { sightings: [], unjoined: launches, others: [] };
-  const joined = await tries.attempt('types of launches', nothing, () =>
+  const known = joinKnownTypes(launches, types);
+  const joined = await tries.attempt('types of launches', known, () =>
     joinTypes(aws, launches, types, signal),
   );
   return {
