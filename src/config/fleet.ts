@@ -90,7 +90,9 @@ const discovery = z
       .refine((ms) => ms <= MAX_INTERVAL_MS, 'write a duration of at most 5m')
       .meta({ title: 'duration' })
       .prefault('1m')
-      .describe('How often it is asked, at most `5m`; a file is read as soon as it changes, too.'),
+      .describe(
+        'How often it is asked, at most `5m`; a file is read as soon as it changes, too. One that falls asleep looks down until then: stay under the 2 minutes of OctopusDown.',
+      ),
     timeout: interval.prefault('10s').describe('How long one answer may take, all pages together.'),
     file: z
       .strictObject({
