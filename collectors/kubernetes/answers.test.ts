@@ -71,6 +71,24 @@ test('a warning is told once, again when its count rises, and by how much', asyn
   assert.notEqual(third.points[0]?.id, first.points[0]?.id);
 });
 
+test('a cluster of 1,000 tenants whose pods are nobody’s is within the label budget', async (t) => {
+  const world = await startWorld(t, {});
+  const [, crashing] = OBJECTS.pods;
+  assert.ok(crashing);
+  for (let i = 0; i < 2000; i++)
+    world.api.put(PATHS.pods, {
+      ...crashing,
+      metadata: { name: `octopus-${i % 2}`, namespace: `octopus-t${Math.floor(i / 2)}` },
+    });
+  const { points } = await world.ask('pods');
+  for (const [dataset, group] of Map.groupBy(points, (point) => point.dataset)) {
+    const series = group.flatMap(({ values }) =>
+      Object.values(values).filter((value) => value !== undefined),
+    );
+    assert.ok(series.length <= (dataset.seriesLimit ?? 1000) / 2, `${dataset.name}: ${series.length}`);
+  }
+});
+
 test('what is no such object leaves the rest as it is', async (t) => {
   const world = await startWorld(t);
   world.api.put(PATHS.pods, { metadata: { name: 'odd', namespace: 'shared' }, spec: 'none', status: [1] });

@@ -71,7 +71,8 @@ export function createClusters(options: ClustersOptions): Clusters {
     const settings = options.settings().kubernetes.clusters.find(({ name }) => name === place?.name);
     if (settings === undefined)
       throw new Failure('invalid', `no cluster ${place?.name} in collectors.kubernetes.clusters`);
-    const key = JSON.stringify(settings);
+    // What only maps tenants needs no new watch.
+    const key = JSON.stringify([settings.kubeconfig, settings.context, settings.tenant_label]);
     const known = connected.get(settings.name);
     if (known?.key === key) return known.cluster;
     void known?.close();
@@ -96,7 +97,6 @@ function connectCluster(
   const { name, tenant_label: tenantLabel } = settings;
   const client = options.kubernetes.at(name);
   const watches = new Map<string, Watch<unknown>>();
-  const tenantOf = createTenantOf(settings);
 
   function watchOf<T>(resource: Resource<T>): Watch<Labelled<T>> {
     const labelled = withLabel(resource, tenantLabel);
@@ -128,6 +128,8 @@ function connectCluster(
     const ofNamespace = all.some(({ namespace }) => namespace !== '')
       ? await namespaceLabels(context)
       : new Map<string, undefined>();
+    const now = options.settings().kubernetes.clusters.find((each) => each.name === name);
+    const tenantOf = createTenantOf(now ?? settings);
     return all.map(({ label, ...object }) => {
       const labels = [label, ofNamespace.get(object.namespace)];
       return { ...object, tenant: tenantOf({ labels, namespace: object.namespace }, context.fleet) };

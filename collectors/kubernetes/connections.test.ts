@@ -67,6 +67,18 @@ test('settings that changed connect anew, to where they point now', async (t) =>
   await eventually(() => world.api.watches(PATHS.pods) === 0);
 });
 
+test('another pattern for tenants holds from the next poll on, over the same watch', async (t) => {
+  const world = await startWorld(t, { namespace_pattern: 'none-(.+)' });
+  const tenants = async (): Promise<string[]> =>
+    find((await world.ask('pods')).points, 'kube_pod_status_phase', { namespace: 'octopus-acme' }).map(
+      ({ tenant = '' }) => tenant,
+    );
+  assert.deepEqual(await tenants(), ['', '']);
+  world.clusters = world.clusters.map((each) => ({ ...each, ...MAPPING, tenant_label: undefined }));
+  assert.deepEqual(await tenants(), ['acme', 'acme']);
+  assert.equal(world.api.received.filter((line) => line === `list ${PATHS.pods}`).length, 1);
+});
+
 test('a cluster that is gone from the configuration is said to be', async (t) => {
   const world = await startWorld(t);
   world.clusters = [];
