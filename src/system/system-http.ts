@@ -1,24 +1,23 @@
-import { request as send, type Dispatcher } from 'undici';
 import { Failure, messageOf } from '../model/failure.ts';
 import type { Http, HttpRequest, HttpResponse } from '../model/ports.ts';
-import { createDispatchers } from './http-dispatchers.ts';
+import { createHttpConnections, type HttpConnections } from './http-connections.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 /** HTTP over pooled keep-alive connections. `close` ends them. */
 export function createHttp(): { http: Http; close(): Promise<void> } {
-  const dispatchers = createDispatchers();
-  return {
-    http: (request) => exchange(dispatchers.of(request.tls), request),
-    close: () => dispatchers.close(),
-  };
+  const connections = createHttpConnections();
+  return { http: (request) => exchange(connections, request), close: () => connections.close() };
 }
 
-async function exchange(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpResponse> {
+async function exchange(connections: HttpConnections, request: HttpRequest): Promise<HttpResponse> {
   const { url, method = 'GET', headers = {}, body, maxBytes = MAX_BYTES } = request;
   using wait = waitFor(request);
   try {
-    const response = await send(url, {
-      dispatcher,
+    const { origin, pathname, search } = new URL(url);
+    using lane = connections.take(origin, request.tls);
+    const path = pathname + search;
+    const response = await lane.client.request({
+      path,
       method,
       headers,
       body: body ?? null,
