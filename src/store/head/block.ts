@@ -37,7 +37,7 @@ export class Block implements BlockName {
   readonly series = new IdList();
   nextNumber = 1;
   /** Ids by row of a gauge dataset, one for each metric, -1 for none; kept by those who ingest. */
-  readonly rows = new Map<string, Int32Array>();
+  readonly rows = new Map<string, number[]>();
   /** The series that got a value or a stale marker since `begin`. */
   readonly puts = new IdList();
   readonly #store: SeriesStore;

@@ -84,7 +84,7 @@ export class GaugeIngest {
   #row(block: Block, row: number, rows: RowReader): void {
     const key = rows.key(row);
     let known = block.rows.get(key);
-    if (known === undefined) block.rows.set(key, (known = new Int32Array(rows.metrics.length).fill(-1)));
+    if (known === undefined) block.rows.set(key, (known = rows.metrics.map(() => -1)));
     for (let metric = 0; metric < rows.metrics.length; metric++) {
       const value = rows.value(metric, row);
       if (Number.isNaN(value)) continue;

@@ -1,11 +1,14 @@
+/** A short list is an array of V8's small numbers: with its buffer, a typed array would take 200 bytes more. */
+const SHORT = 64;
+
 /** Small numbers in the order they were added, in as little memory as they need. */
 export class IdList {
   /** The first `length` of them count. */
-  ids = new Int32Array(4);
+  ids: Int32Array | number[] = arrayOf(2);
   length = 0;
 
   push(id: number): void {
-    if (this.length === this.ids.length) this.#resize(this.length + (this.length >> 1) + 4);
+    if (this.length === this.ids.length) this.#resize(this.length + (this.length >> 1) + 2);
     this.ids[this.length++] = id;
   }
 
@@ -18,7 +21,7 @@ export class IdList {
       if (keep(id)) ids[kept++] = id;
     }
     this.length = kept;
-    if (kept * 3 < ids.length) this.#resize(kept + (kept >> 2) + 4);
+    if (kept * 3 < ids.length) this.#resize(kept + (kept >> 2) + 2);
   }
 
   clear(): void {
@@ -26,12 +29,16 @@ export class IdList {
   }
 
   #resize(capacity: number): void {
-    const ids = new Int32Array(capacity);
-    ids.set(this.ids.subarray(0, this.length));
+    const ids = arrayOf(capacity);
+    for (let i = 0; i < this.length; i++) ids[i] = this.ids[i] ?? 0;
     this.ids = ids;
   }
 
   *[Symbol.iterator](): IterableIterator<number> {
     for (let i = 0; i < this.length; i++) yield this.ids[i] ?? 0;
   }
+}
+
+function arrayOf(capacity: number): Int32Array | number[] {
+  return capacity < SHORT ? Array.from({ length: capacity }, () => 0) : new Int32Array(capacity);
 }

@@ -91,7 +91,7 @@ export class NamedIngest {
       this.#refuse(rows, 'duplicate');
       return;
     }
-    block.rows.set(rows.key(row), Int32Array.of(id));
+    block.rows.set(rows.key(row), [id]);
     block.put(id, rows.value(0, row));
   }
 
