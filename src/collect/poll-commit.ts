@@ -16,6 +16,9 @@ export interface CommitOptions {
   readonly outcomes: OutcomeLog;
 }
 
+/** About as many as end while others wait for the disk. */
+const MAX_SPARE = 256;
+
 /** Hands on what polls read. */
 export interface PollCommit {
   /**
@@ -35,9 +38,13 @@ export function pollSource(collector: PollCollector, target: Target): string {
 }
 
 export function createPollCommit({ writer, metrics, outcomes }: CommitOptions): PollCommit {
+  /** Batches that nobody uses now: a new one takes longer to make than to fill. */
+  const spare: ColumnBatch[] = [];
+
   async function commit(collector: PollCollector, target: Target, result: PollResult): Promise<JsonValue> {
-    const { points, state, stateBefore, failure } = result;
-    const columns = new ColumnBatch();
+    const { points, state, stateBefore, seconds, failure } = result;
+    metrics.observe('octowatch_poll_duration_seconds', seconds, { collector: collector.name });
+    const columns = spare.pop() ?? new ColumnBatch();
     for (const point of points) columns.add(point, target.tenant);
     columns.add(pollPoint(collector.name, target, result), target.tenant);
     const complete = failure === undefined ? { complete: completeOf(collector, target) } : {};
@@ -50,14 +57,18 @@ export function createPollCommit({ writer, metrics, outcomes }: CommitOptions): 
   }
 
   async function write(batch: Batch): Promise<Failure | undefined> {
+    const { columns } = batch;
     try {
       await writer.write(batch);
+      for (const { dataset, rows } of columns.tables())
+        metrics.increment('octowatch_points_total', { dataset: dataset.name }, rows);
+      return undefined;
     } catch (error) {
       return toFailure(error, 'disk');
+    } finally {
+      columns.clear();
+      if (spare.length < MAX_SPARE) spare.push(columns);
     }
-    for (const { dataset, rows } of batch.columns.tables())
-      metrics.increment('octowatch_points_total', { dataset: dataset.name }, rows);
-    return undefined;
   }
 
   async function end(collector: PollCollector, target: Target, state: JsonValue): Promise<void> {
@@ -99,11 +110,8 @@ function namesIn(points: readonly Point[]): Set<string> {
   return names;
 }
 
-function pollPoint(collector: string, { place }: Target, { startedAt, seconds, failure }: PollResult): Point {
-  const values = {
-    octowatch_poll_success: failure === undefined ? 1 : 0,
-    octowatch_poll_duration_seconds: seconds,
-  };
+function pollPoint(collector: string, { place }: Target, { startedAt, failure }: PollResult): Point {
+  const values = { octowatch_poll_success: failure === undefined ? 1 : 0 };
   const dimensions = { collector, ...(place === undefined ? {} : { place: place.name }) };
   return { dataset: pollDataset, time: startedAt, dimensions, values };
 }

@@ -15,10 +15,5 @@ export const pollDataset = defineDataset({
       unit: 'none',
       help: 'Whether the last poll could read (1). A probe without an answer has read that there is none.',
     },
-    octowatch_poll_duration_seconds: {
-      type: 'gauge',
-      unit: 'seconds',
-      help: 'Time the last poll took.',
-    },
   },
 });

@@ -38,6 +38,12 @@ export const SELF_METRICS = {
     help: 'Polls that ended, by collector and outcome (ok or a failure reason).',
     labels: ['collector', 'outcome'],
   },
+  octowatch_poll_duration_seconds: {
+    type: 'histogram',
+    help: 'Time a poll took, whatever its outcome.',
+    labels: ['collector'],
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 10],
+  },
   octowatch_poll_delay_seconds: {
     type: 'histogram',
     help: 'How long after its turn a poll began.',
