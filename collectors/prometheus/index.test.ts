@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { describe, test, type TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { fleetOf } from '../../src/collect/fleet-of.ts';
@@ -12,6 +12,7 @@ import { createHttp } from '../../src/system/system-http.ts';
 import { countedMetrics } from '../../test/contract/counted-metrics.ts';
 import { testPollContract } from '../../test/contract/poll-collector-contract.ts';
 import { recordedLog } from '../../test/contract/recorded-log.ts';
+import { makeCertificates } from '../../test/fakes/certificates.ts';
 import { startPage, type PageAnswer } from '../../test/fakes/metrics-page.ts';
 import { createPrometheus } from './index.ts';
 import type { ScrapeTarget } from './settings.ts';
@@ -120,6 +121,22 @@ describe('what is asked', () => {
       `Basic ${Buffer.from('me:pä:ss').toString('base64')}`,
     );
   });
+});
+
+test('over TLS, an authority that tls_config names is trusted, and no other', async (t) => {
+  const certificates = makeCertificates('exporter');
+  t.after(() => rmSync(certificates.directory, { recursive: true, force: true }));
+  const page = await startPage(t, () => ({ text: 'up 1\n' }), certificates);
+  const url = page.url;
+  const trusted = await scrape(t, '', { url, tls_config: { ca_file: certificates.caFile } });
+  assert.deepEqual(trusted.samples, ['|exporter|i|up{} 1']);
+  const unknown = await scrape(t, '', { url });
+  assert.equal(unknown.result.failure?.reason, 'network');
+  assert.match(unknown.result.failure.message, /certificate/);
+  const unasked = await scrape(t, '', { url, tls_config: { insecure_skip_verify: true } });
+  assert.equal(unasked.samples.length, 1);
+  const missing = await scrape(t, '', { url, tls_config: { ca_file: `${certificates.caFile}.not` } });
+  assert.equal(missing.result.failure?.reason, 'not_found');
 });
 
 describe('what is taken', () => {

@@ -1,15 +1,12 @@
 import type { Fleet } from '../../src/collect/contract.ts';
 import { Failure } from '../../src/model/failure.ts';
-import { formatLabelText } from '../../src/model/label-text.ts';
 import { withoutLabels, type Labels } from '../../src/model/labels.ts';
 import { createMatcher, type Matcher } from '../../src/model/matcher.ts';
 import type { Point } from '../../src/model/point.ts';
+import { LabelList } from './label-list.ts';
 import type { ExposedSample } from './parse-exposition.ts';
 import { prometheusSampleDataset } from './schema.ts';
 import { identityOf, type ScrapeTarget } from './settings.ts';
-
-/** Labels under construction, by name. */
-type LabelRecord = Record<string, string>;
 
 /** What became of the samples of a page. */
 export interface PageCounts {
@@ -30,7 +27,8 @@ export class SamplePoints {
   readonly #target: ScrapeTarget;
   readonly #fleet: Fleet;
   readonly #time: number;
-  readonly #own: Readonly<LabelRecord>;
+  readonly #own: readonly (readonly [name: string, value: string])[];
+  readonly #labels = new LabelList();
   readonly #owner: string;
   readonly #isKept: (name: string) => boolean;
   readonly #seen = new Set<string>();
@@ -40,7 +38,7 @@ export class SamplePoints {
     this.#target = target;
     this.#fleet = fleet;
     this.#time = time;
-    this.#own = { ...staticLabels(target), ...identityOf(target) };
+    this.#own = Object.entries({ ...staticLabels(target), ...identityOf(target) });
     this.#owner = ownerOf(target, fleet);
     this.#isKept = relabelling(target);
   }
@@ -53,12 +51,15 @@ export class SamplePoints {
     counts.kept++;
     // No more are needed to say how many there are too many.
     if (counts.kept > this.#target.sample_limit) return;
-    const labels = this.#labelsOf(sample);
+    const labels = this.#labels;
+    const twice = labels.fill(sample.labels);
+    if (twice !== undefined) throw new Failure('malformed', `${sample.name} has the label ${twice} twice`);
     const tenant = this.#tenantOf(labels);
     this.#checkLimits(sample.name, labels, tenant);
-    const { job = '', instance = '', ...others } = labels;
-    const text = formatLabelText(others);
-    if (this.#isRepeated(`${tenant}\u0000${job}\u0000${instance}\u0000${sample.name}\u0000${text}`)) return;
+    const job = labels.take('job');
+    const instance = labels.take('instance');
+    const text = labels.text();
+    if (this.#isRepeated(`${sample.name}{${text}}${job}\u0000${instance}\u0000${tenant}`)) return;
     if (!Number.isFinite(sample.value)) return;
     this.points.push({
       dataset: prometheusSampleDataset,
@@ -80,66 +81,55 @@ export class SamplePoints {
       );
   }
 
-  /** The page's labels; of two with one name the page's where they are honoured, else the target's. */
-  #labelsOf({ name, labels: exposed }: ExposedSample): LabelRecord {
-    const labels: LabelRecord = Object.create(null);
-    for (let i = 0; i < exposed.length; i += 2) {
-      const label = exposed[i] ?? '';
-      if (label in labels) throw new Failure('malformed', `${name} has the label ${label} twice`);
-      labels[label] = exposed[i + 1] ?? '';
-    }
-    return labels;
-  }
-
   /**
    * Whose the sample is; adds the target's labels where it is nobody's own. A tenant's series that an edge shows have
    * the labels they have there: wherever they are read, they are the same series.
    */
-  #tenantOf(labels: LabelRecord): string {
-    const { tenant = '' } = labels;
+  #tenantOf(labels: LabelList): string {
     const { honor_labels: isHonoured } = this.#target;
-    delete labels['tenant'];
-    if (tenant !== '' && isHonoured && this.#fleet.find(tenant) !== undefined) {
-      dropEmpty(labels);
-      return tenant;
+    const tenant = labels.take('tenant');
+    const isKnown = tenant !== '' && isHonoured && this.#fleet.find(tenant) !== undefined;
+    if (!isKnown) {
+      if (tenant !== '' && isHonoured) this.counts.strangers++;
+      this.#addOwn(labels, isHonoured);
+      if (tenant !== '') rename(labels, 'tenant', tenant);
     }
-    if (tenant !== '' && isHonoured) this.counts.strangers++;
-    this.#addOwn(labels, isHonoured);
-    if (tenant !== '') rename(labels, 'tenant', tenant);
-    dropEmpty(labels);
-    return this.#owner;
+    labels.dropEmpty();
+    return isKnown ? tenant : this.#owner;
   }
 
-  #addOwn(labels: LabelRecord, isHonoured: boolean): void {
-    for (const [name, value] of Object.entries(this.#own)) {
-      const exposed = labels[name];
+  /** Of two labels with one name the page's stays where it is honoured, else the target's. */
+  #addOwn(labels: LabelList, isHonoured: boolean): void {
+    for (const [name, value] of this.#own) {
+      const exposed = labels.get(name);
       if (exposed !== undefined && isHonoured) continue;
-      labels[name] = value;
+      labels.set(name, value);
       if (exposed !== undefined && exposed !== '') rename(labels, name, exposed);
     }
   }
 
-  #checkLimits(metric: string, labels: LabelRecord, tenant: string): void {
+  #checkLimits(metric: string, labels: LabelList, tenant: string): void {
     const {
       label_limit,
       label_name_length_limit: maxName,
       label_value_length_limit: maxValue,
     } = this.#target;
     if (label_limit === undefined && maxName === undefined && maxValue === undefined) return;
-    const all = { ...labels, __name__: metric, ...(tenant === '' ? {} : { tenant }) };
-    const names = Object.keys(all);
-    if (label_limit !== undefined && names.length > label_limit)
-      throw tooMuch(metric, `has ${names.length} labels, label_limit is ${label_limit}`);
-    for (const [name, value] of Object.entries(all)) {
-      if (maxName !== undefined && Buffer.byteLength(name) > maxName)
+    const all = [...labels.pairs(), ['__name__', metric] as const];
+    if (tenant !== '') all.push(['tenant', tenant]);
+    if (label_limit !== undefined && all.length > label_limit)
+      throw tooMuch(metric, `has ${all.length} labels, label_limit is ${label_limit}`);
+    for (const [name, value] of all) {
+      const [nameBytes, valueBytes] = [Buffer.byteLength(name), Buffer.byteLength(value)];
+      if (maxName !== undefined && nameBytes > maxName)
         throw tooMuch(
           metric,
-          `has a label name of ${Buffer.byteLength(name)} bytes, label_name_length_limit is ${maxName}`,
+          `has a label name of ${nameBytes} bytes, label_name_length_limit is ${maxName}`,
         );
-      if (maxValue !== undefined && Buffer.byteLength(value) > maxValue)
+      if (maxValue !== undefined && valueBytes > maxValue)
         throw tooMuch(
           metric,
-          `has a value of ${Buffer.byteLength(value)} bytes in ${name}, label_value_length_limit is ${maxValue}`,
+          `has a value of ${valueBytes} bytes in ${name}, label_value_length_limit is ${maxValue}`,
         );
     }
   }
@@ -165,15 +155,10 @@ export function staticLabels({ labels }: ScrapeTarget): Labels {
 }
 
 /** As Prometheus does with a page's label that the target has too: `exported_job`. */
-function rename(labels: LabelRecord, name: string, value: string): void {
+function rename(labels: LabelList, name: string, value: string): void {
   let free = `exported_${name}`;
-  while (labels[free] !== undefined) free = `exported_${free}`;
-  labels[free] = value;
-}
-
-/** An empty value is no label. */
-function dropEmpty(labels: LabelRecord): void {
-  for (const name in labels) if (labels[name] === '') delete labels[name];
+  while (labels.get(free) !== undefined) free = `exported_${free}`;
+  labels.set(free, value);
 }
 
 /** Whether the samples of a metric are kept; asked once for each name. */

@@ -1,4 +1,5 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 
@@ -18,17 +19,22 @@ export interface MetricsPage {
   readonly received: { readonly path: string; readonly headers: IncomingHttpHeaders }[];
 }
 
-/** An exporter on a loopback socket, closed at the end of the test. */
-export async function startPage(t: TestContext, answer: (path: string) => PageAnswer): Promise<MetricsPage> {
+/** An exporter on a loopback socket, over TLS where it is given a certificate; closed at the end of the test. */
+export async function startPage(
+  t: TestContext,
+  answer: (path: string) => PageAnswer,
+  certificate?: { readonly key: string; readonly cert: string },
+): Promise<MetricsPage> {
   const received: MetricsPage['received'] = [];
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const path = request.url ?? '/';
     received.push({ path, headers: request.headers });
     const { status = 200, text = '', body, headers, hang } = answer(path);
     if (hang === true) return;
     response.writeHead(status, headers ?? { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
     response.end(body ?? text);
-  });
+  };
+  const server = certificate === undefined ? createServer(listener) : createTlsServer(certificate, listener);
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -37,5 +43,5 @@ export async function startPage(t: TestContext, answer: (path: string) => PageAn
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, received };
+  return { url: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`, received };
 }
