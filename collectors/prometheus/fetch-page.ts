@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Failure, reasonOfStatus } from '../../src/model/failure.ts';
 import type { Disk, Http, HttpResponse } from '../../src/model/ports.ts';
-import type { ExpositionFormat } from './parse-exposition.ts';
+import type { ExpositionFormat } from './exposed-sample.ts';
 import { pageUrl, tlsOf, type ScrapeTarget } from './settings.ts';
 
 const ACCEPT = [

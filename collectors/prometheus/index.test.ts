@@ -126,8 +126,7 @@ describe('what is asked', () => {
 test('over TLS, an authority that tls_config names is trusted, and no other', async (t) => {
   const certificates = makeCertificates('exporter');
   t.after(() => rmSync(certificates.directory, { recursive: true, force: true }));
-  const page = await startPage(t, () => ({ text: 'up 1\n' }), certificates);
-  const url = page.url;
+  const { url } = await startPage(t, () => ({ text: 'up 1\n' }), certificates);
   const trusted = await scrape(t, '', { url, tls_config: { ca_file: certificates.caFile } });
   assert.deepEqual(trusted.samples, ['|exporter|i|up{} 1']);
   const unknown = await scrape(t, '', { url });

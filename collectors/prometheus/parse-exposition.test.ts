@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { formatLabelText } from '../../src/model/label-text.ts';
 import { METRIC_NAME, type Labels } from '../../src/model/labels.ts';
 import { openHead, START } from '../../test/fakes/head-fixture.ts';
-import { parseExposition, type ExpositionFormat } from './parse-exposition.ts';
+import type { ExpositionFormat } from './exposed-sample.ts';
+import { parseExposition } from './parse-exposition.ts';
 
 type Read = [name: string, labels: Labels, value: number, time?: number];
 

@@ -1,3 +1,4 @@
+import type { ExposedSample, ExpositionFormat, ParseOptions } from './exposed-sample.ts';
 import { normalFloat } from './normal-float.ts';
 import { HASH, NEWLINE, Scanner, SPACE, TAB } from './scanner.ts';
 
@@ -5,25 +6,6 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const COMMA = 0x2c;
 const EQUAL = 0x3d;
-
-/** `text`: version 0.0.4 and, with names in quotes, 1.0.0. `openmetrics`: 0.0.1 and 1.0. */
-export type ExpositionFormat = 'text' | 'openmetrics';
-
-/** One sample of a page. It and its labels are used again for the next one: copy what is kept. */
-export interface ExposedSample {
-  name: string;
-  /** Names and values in turn, as they stand; a value may be empty, which is no label. */
-  labels: readonly string[];
-  value: number;
-  /** ms since the epoch; undefined where the page has none. */
-  time: number | undefined;
-}
-
-export interface ParseOptions {
-  readonly format: ExpositionFormat;
-  /** Writes `le` and `quantile` as Prometheus 3 does: `1.0` for `1`. Default true. */
-  readonly normalise?: boolean;
-}
 
 const TYPES: Readonly<Record<ExpositionFormat, ReadonlySet<string>>> = {
   text: new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped']),
@@ -214,29 +196,15 @@ export class ExpositionParser {
     if (this.#isStrict) {
       if (scanner.next === SPACE && scanner.text.charCodeAt(scanner.at + 1) !== HASH) {
         scanner.at++;
-        this.#sample.time = this.#seconds();
+        this.#sample.time = scanner.seconds();
       }
       if (scanner.take(SPACE)) this.#exemplar();
     } else {
       scanner.skipBlanks();
-      if (!scanner.isAtEnd && scanner.next !== NEWLINE) this.#sample.time = this.#milliseconds();
+      if (!scanner.isAtEnd && scanner.next !== NEWLINE) this.#sample.time = scanner.milliseconds();
       scanner.skipBlanks();
     }
     this.#endLine('the end of the line');
-  }
-
-  #milliseconds(): number {
-    const { at } = this.#scanner;
-    const word = this.#scanner.word();
-    if (!/^-?\d{1,16}$/.test(word)) this.#scanner.fail('a timestamp in ms, or the end of the line', at);
-    return Number(word);
-  }
-
-  #seconds(): number {
-    const { at } = this.#scanner;
-    const seconds = this.#scanner.number('a timestamp in seconds');
-    if (!Number.isFinite(seconds)) this.#scanner.fail('a timestamp in seconds', at);
-    return Math.trunc(seconds * 1000);
   }
 
   /** `# {trace_id="…"} value timestamp`: read, and left out. */
@@ -247,7 +215,7 @@ export class ExpositionParser {
     this.#braces([], false);
     if (!scanner.take(SPACE)) scanner.fail('a space and the value of the exemplar');
     scanner.number('the value of the exemplar');
-    if (scanner.take(SPACE)) this.#seconds();
+    if (scanner.take(SPACE)) scanner.seconds();
   }
 
   #isCreated(): boolean {

@@ -3,8 +3,8 @@ import { Failure } from '../../src/model/failure.ts';
 import { withoutLabels, type Labels } from '../../src/model/labels.ts';
 import { createMatcher, type Matcher } from '../../src/model/matcher.ts';
 import type { Point } from '../../src/model/point.ts';
+import type { ExposedSample } from './exposed-sample.ts';
 import { LabelList } from './label-list.ts';
-import type { ExposedSample } from './parse-exposition.ts';
 import { prometheusSampleDataset } from './schema.ts';
 import { identityOf, type ScrapeTarget } from './settings.ts';
 

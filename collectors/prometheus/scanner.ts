@@ -99,6 +99,22 @@ export class Scanner {
     return special;
   }
 
+  /** A timestamp of the text format. @throws Failure */
+  milliseconds(): number {
+    const start = this.at;
+    const word = this.word();
+    if (!/^-?\d{1,16}$/.test(word)) this.fail('a timestamp in ms, or the end of the line', start);
+    return Number(word);
+  }
+
+  /** A timestamp of OpenMetrics, in ms. @throws Failure */
+  seconds(): number {
+    const start = this.at;
+    const seconds = this.number('a timestamp in seconds');
+    if (!Number.isFinite(seconds)) this.fail('a timestamp in seconds', start);
+    return Math.trunc(seconds * 1000);
+  }
+
   /** The rest of the line without its end; stands before the end then. */
   restOfLine(): string {
     const end = this.endOfLine();
