@@ -43,7 +43,10 @@ export class ObjectCache<T> {
   #bound(): void {
     if (this.#objects.size <= this.#max) return;
     const { name, keepsNewest = false } = this.#resource;
-    if (!keepsNewest) throw new Failure('too_large', `more than ${this.#max} ${name} in the cluster`);
+    if (!keepsNewest) {
+      this.#objects = new Map();
+      throw new Failure('too_large', `more than ${this.#max} ${name} in the cluster`);
+    }
     for (const key of this.#objects.keys()) {
       if (this.#objects.size <= this.#max) return;
       this.#objects.delete(key);

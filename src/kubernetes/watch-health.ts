@@ -84,6 +84,8 @@ export function createWatchHealth({ cluster, what }: Call, clock: Clock, hasBook
           () => true,
         );
         if (isOver) return undefined;
+        // The clock may have been set back.
+        heardAt = Math.min(heardAt, clock.now());
       }
       return silent();
     },

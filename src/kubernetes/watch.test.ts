@@ -169,6 +169,21 @@ test('a kind without bookmarks is believed while its connection stands', async (
   assert.deepEqual(api.received, [`list ${PODS}`, `watch ${PODS}`]);
 });
 
+test('a watch that ends at once, well or not, is begun again less and less often', async (t) => {
+  const world = await start(t, (api) => {
+    api.fault = (verb) => (verb === 'watch' ? 'end' : undefined);
+  });
+  const { api, clock } = world;
+  await seen(world);
+  for (let second = 0; second < 60; second++) {
+    await clock.advance(1000);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const watches = api.received.filter((line) => line.startsWith('watch')).length;
+  assert.ok(watches > 3 && watches < 12, `${watches} in a minute`);
+  assert.equal(api.received.filter((line) => line.startsWith('list')).length, 1);
+});
+
 test('a connection that is lost is forgiven for a minute, whatever the API server says meanwhile', async (t) => {
   const world = await start(t);
   const { api, clock } = world;

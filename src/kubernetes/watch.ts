@@ -15,6 +15,8 @@ const TIMEOUT_MIN_S = 300;
 const LONG_TIMEOUT_MIN_S = 3600;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 60_000;
+/** However long the API server asks us to stay away. */
+const MAX_ASKED_PAUSE_MS = 5 * 60_000;
 /** Listing a cluster again that is too large would cost it as much as the first time. */
 const TOO_LARGE_PAUSE_MS = 60 * 60_000;
 /** A connection that lived so long was well, whatever ended it. */
@@ -59,7 +61,7 @@ export function createWatch<T>(resource: Resource<T>, options: WatchOptions): Wa
       const startedAt = clock.now();
       const ended = await follow().then(() => undefined, toFailure);
       if (stop.signal.aborted) return;
-      failures = ended === undefined || clock.now() - startedAt >= WELL_MS ? 1 : failures + 1;
+      failures = clock.now() - startedAt >= WELL_MS ? 1 : failures + 1;
       note(ended);
       await clock.sleep(pauseMs(ended), stop.signal).catch(ignore);
     }
@@ -130,7 +132,8 @@ export function createWatch<T>(resource: Resource<T>, options: WatchOptions): Wa
   function pauseMs(ended: Failure | undefined): number {
     if (ended?.reason === 'too_large') return TOO_LARGE_PAUSE_MS;
     const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 20));
-    return Math.max(ended?.retryAfterMs ?? 0, pause * (0.5 + random() / 2));
+    const asked = Math.min(MAX_ASKED_PAUSE_MS, ended?.retryAfterMs ?? 0);
+    return Math.max(asked, pause * (0.5 + random() / 2));
   }
 
   const running = run();

@@ -36,8 +36,8 @@ export interface FakeKubernetes {
   /** Ends every watch without a word. */
   dropWatches(): void;
   watches(path: string): number;
-  /** What a request gets instead of an answer: a status, `hang`, or `html`; asked first. */
-  fault: (verb: string, path: string) => number | 'hang' | 'html' | undefined;
+  /** What a request gets instead of an answer: a status, nothing at all, an empty answer, HTML; asked first. */
+  fault: (verb: string, path: string) => number | 'hang' | 'end' | 'html' | undefined;
   /** Answers to GET of other paths. */
   readonly documents: Map<string, object>;
 }
@@ -72,6 +72,7 @@ export async function startFakeKubernetes(t: TestContext): Promise<FakeKubernete
     received.push(`${verb} ${pathname}`);
     const fault = fake.fault(verb, pathname);
     if (fault === 'hang') return;
+    if (fault === 'end') return void response.writeHead(200).end();
     if (fault === 'html') return void response.writeHead(200).end('<html>no API server</html>\n');
     if (fault !== undefined) return refuse(response, fault, verb, pathname);
     if (verb === 'watch') return watch(pathname, searchParams, response);
