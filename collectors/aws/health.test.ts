@@ -32,7 +32,12 @@ function pollOf(name: string, { url, clock, metrics }: Surroundings): AwsPoll {
   const settings = {
     accounts: [account],
     tenant_tag: 'octopus-tenant',
-    limits: { sqlserver_instances: 10, databases_per_instance: 30, databases_by_class: {} },
+    limits: {
+      sqlserver_instances: 10,
+      databases_per_instance: 30,
+      databases_by_class: {},
+      databases_by_instance: {},
+    },
   };
   const rate = { perSecond: 1000, burst: 1000 };
   const aws = createAwsClients({ clock, metrics, random: () => 0, rate, accounts: () => [account] });

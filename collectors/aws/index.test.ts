@@ -53,6 +53,7 @@ function pollOf(name: string, { url, clock, metrics }: Surroundings): ReturnType
       sqlserver_instances: 10,
       databases_per_instance: 30,
       databases_by_class: { 'db.m5.4xlarge': 100 },
+      databases_by_instance: { reports: 0 },
     },
   };
   const aws = createAwsClients({

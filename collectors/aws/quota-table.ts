@@ -77,7 +77,7 @@ export const OTHER_QUOTAS = [
   ),
   other(
     'rds_databases',
-    'setting `limits.databases_per_instance`, `limits.databases_by_class` (in no API)',
+    'settings `limits.databases_by_instance`, `databases_by_class`, `databases_per_instance` (in no API)',
     'tenants whose `info.database_server` is the instance, by DB instance',
   ),
   other('storage_gateways', 'none', 'ListGateways'),

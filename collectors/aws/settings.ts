@@ -11,5 +11,7 @@ export interface AwsSettings {
     readonly sqlserver_instances: number;
     readonly databases_per_instance: number;
     readonly databases_by_class: Readonly<Record<string, number>>;
+    /** 0: not for tenants. */
+    readonly databases_by_instance: Readonly<Record<string, number>>;
   };
 }

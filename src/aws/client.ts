@@ -68,10 +68,12 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
       } catch (error) {
         const failure = failureOfError(error, `AWS ${place}`, action);
         const wait = failure.retryAfterMs ?? random() * FIRST_WAIT_MS * 2 ** attempt;
+        const isThrottled = failure.reason === 'rate_limited';
+        // whoever asks next waits with us
+        if (isThrottled) options.limitOf(splitAction(action).service).pause(wait);
         const isLast = attempt === MAX_ATTEMPTS || wait > LONGEST_WAIT_MS;
         if (!failure.retryable || isLast || !options.takeRetry()) throw failure;
-        if (failure.reason === 'rate_limited') options.limitOf(splitAction(action).service).pause(wait);
-        else await clock.sleep(wait, signal);
+        if (!isThrottled) await clock.sleep(wait, signal);
       }
     }
   }

@@ -120,6 +120,30 @@ test('a service that asks for minutes is not waited for', async (t) => {
   assert.equal(made.requests.length, 1);
 });
 
+test('whoever asks a service that throttled waits with the others', async (t) => {
+  const made = await world(t, (_, count) =>
+    count === 1
+      ? { ...xml('RequestLimitExceeded', 503), headers: { 'retry-after': '40' } }
+      : { text: NO_VPCS },
+  );
+  const before = made.clock.now();
+  await inTime(made, failed(made.aws));
+  await inTime(made, made.aws.call('ec2:DescribeVpcs', {}, signal()));
+  assert.ok(made.clock.now() - before >= 40_000);
+});
+
+test('a silent token service is given up, and asked again by the next call', async (t) => {
+  const made = await world(t, () => ({ hang: 'at_once' }), {
+    role_arn: 'arn:aws:iam::123456789012:role/octowatch',
+  });
+  for (const assumed of [1, 2]) {
+    const failure = await inTime(made, failed(made.aws, AbortSignal.timeout(20_000)));
+    assert.equal(failure.reason, 'timeout');
+    await made.clock.advance(30_000);
+    assert.ok(made.requests.filter(({ action }) => action === 'sts:AssumeRole').length >= assumed);
+  }
+});
+
 test('a clock that is off is corrected by what AWS says', async (t) => {
   const date = new Date(Date.now() + 3_600_000).toUTCString();
   const made = await world(t, (_, count) => {

@@ -1,5 +1,6 @@
 import { Failure, messageOf } from '../model/failure.ts';
 import type { Clock } from '../model/ports.ts';
+import { withDeadline } from '../model/with-deadline.ts';
 import type { AwsAccount } from './account.ts';
 import { failureOfError } from './failure-of-error.ts';
 
@@ -13,8 +14,12 @@ interface AwsCredentials {
 
 export type AwsCredentialProvider = () => Promise<AwsCredentials>;
 
+const NEVER = new AbortController().signal;
+
 /** Temporary credentials are asked for anew so long before they end. */
 const RENEW_BEFORE_MS = 5 * 60_000;
+/** Everybody waits for one answer: a service that is silent must not hold them for ever. */
+const DEADLINE_MS = 30_000;
 
 /**
  * Credentials of an account: its keys, else its profile, else what the environment has (variables, files, web identity,
@@ -27,7 +32,7 @@ export function createCredentials(account: AwsAccount, clock: Clock): AwsCredent
   return async function credentials() {
     if (current !== undefined && clock.now() < renewAt) return current;
     renewAt = Number.POSITIVE_INFINITY;
-    current = load(account);
+    current = withDeadline(clock, DEADLINE_MS, NEVER, () => load(account));
     try {
       const { expiration } = await current;
       if (expiration !== undefined) renewAt = expiration.getTime() - RENEW_BEFORE_MS;

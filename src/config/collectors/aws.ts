@@ -64,6 +64,10 @@ export const awsSettings = z
           .record(z.string(), positive)
           .default({})
           .describe('The same by instance class (`db.m5.4xlarge: 100`).'),
+        databases_by_instance: z
+          .record(z.string(), z.int().min(0))
+          .default({})
+          .describe('The same by DB instance; 0 for one that is not for tenants.'),
       })
       .prefault({})
       .describe('Limits that AWS tells by no API.'),

@@ -55,7 +55,7 @@ describe('limits and usage of moto', { skip: skipWithoutPython() }, () => {
     assert.deepEqual(quotas['rds_instances'], [40, 2]);
     assert.deepEqual(quotas['rds_license_included_instances sqlserver-se'], [10, 2]);
     assert.deepEqual(quotas['rds_databases sql-1'], [30, 2]);
-    assert.deepEqual(quotas['rds_databases sql-2'], [30, undefined]);
+    assert.deepEqual(quotas['rds_databases sql-2'], [30, 0]);
     assert.deepEqual(quotas['storage_gateway_file_shares files-sgw-1'], [50, 9]);
     assert.deepEqual(quotas['acm_certificates'], [2500, 1]);
     assert.deepEqual(quotas['elb_application_load_balancers'], [20, 0]);
