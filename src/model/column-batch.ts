@@ -53,7 +53,7 @@ export class ColumnBatch {
   /** Empties the batch and keeps its memory for the next read. */
   clear(): void {
     this.symbols.clear();
-    for (const table of this.#tables.values()) table.clear();
+    for (const table of this.tables()) table.clear();
   }
 }
 
