@@ -7,6 +7,7 @@ import { systemClock } from '../system/system-clock.ts';
 import { callAgent, refusal } from './call-agent.ts';
 import { readConfig } from './config-file.ts';
 import { EXIT, type CliHost, type Connected, type ExitCode } from './host.ts';
+import { NEEDS } from './list-collectors.ts';
 import { PageSeries } from './page-series.ts';
 import { PointExposition } from './point-exposition.ts';
 import { pointLines, pointTable } from './point-lines.ts';
@@ -94,7 +95,7 @@ function choose(
     'invalid',
     first?.reads === undefined
       ? `${first?.name}: no tenant${whose} with a url in the fleet`
-      : `${first.name}: no ${first.reads}${whose} in collectors.${first.reads}`,
+      : `${first.name}: no place${whose} (needs: ${NEEDS[first.reads]})`,
   );
 }
 

@@ -6,7 +6,7 @@ import { EXIT, type CliHost, type ExitCode } from './host.ts';
 import { formatTable } from './table.ts';
 
 /** What each kind of place takes to be polled. */
-const NEEDS: Readonly<Record<PlaceKind, string>> = {
+export const NEEDS: Readonly<Record<PlaceKind, string>> = {
   host: 'nothing',
   kubernetes: 'collectors.kubernetes.clusters',
   aws: 'collectors.aws.accounts',
