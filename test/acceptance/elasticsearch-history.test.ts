@@ -53,7 +53,19 @@ const requests = defineDataset({
   },
   rollup: { windowMs: 10_000, by: ['route'], of: { duration_seconds: [0.05, 1] } },
 });
-const datasets = [nodes, requests];
+const scraped = defineDataset({
+  name: 'scraped',
+  kind: 'gauge',
+  help: 'Samples of a test.',
+  dimensions: {
+    job: { help: 'Job.' },
+    metric: { help: 'Name.', label: false },
+    labels: { help: 'Labels.', label: false },
+  },
+  metrics: { scraped_value: { type: 'gauge', unit: 'none', help: 'Value.' } },
+  samples: { name: 'metric', labels: 'labels' },
+});
+const datasets = [nodes, requests, scraped];
 const tenants = ['acme', 'globex', 'initech', 'umbrella'];
 
 describe('history in a real Elasticsearch', { skip, timeout: 120_000 }, () => {
@@ -73,6 +85,7 @@ describe('history in a real Elasticsearch', { skip, timeout: 120_000 }, () => {
     await store.installTemplates(never);
     await deliver(gaugeLines());
     await deliver(rollupLines());
+    await deliver(scrapedLines());
     await fetch(`${url}/metrics-octopus.*-${namespace}/_refresh`, { method: 'POST' });
     history = createElasticsearchHistory({ connection, namespace, datasets, clock: new VirtualClock(NOW) });
   });
@@ -95,6 +108,29 @@ describe('history in a real Elasticsearch', { skip, timeout: 120_000 }, () => {
           return at(BEGIN + minute * MINUTE, tenant, { node_up: down ? 0 : 1, node_load: minute });
         }),
       ),
+    ];
+  }
+
+  /** What was scraped: two series of a name, one of them of a tenant; and one with labels as long as they may be. */
+  function scrapedLines(): object[] {
+    const index = streamName(scraped, namespace);
+    const at = (hour: number, metric: string, labels: string, value: number, tenant = ''): object[] => [
+      { create: { _index: index } },
+      {
+        '@timestamp': new Date(BEGIN + hour * HOUR).toISOString(),
+        ...(tenant === '' ? { job: 'j' } : { tenant }),
+        metric,
+        labels,
+        scraped_value: value,
+      },
+    ];
+    return [
+      ...at(1, 'queue', 'name="a",path="C:\\\\"', 3),
+      ...at(2, 'queue', 'name="a",path="C:\\\\"', 4),
+      ...at(1, 'queue', '', 5, 'acme'),
+      ...at(1, 'long.name', `text="${'x'.repeat(8000)}"`, 6),
+      // As the edge of acme has it in its own stream already.
+      ...at(1, 'node_load', 'node="n1"', 60, 'acme'),
     ];
   }
 
@@ -196,6 +232,17 @@ describe('history in a real Elasticsearch', { skip, timeout: 120_000 }, () => {
         acme: [`${times[0]}:0.04`],
       },
     );
+  });
+
+  test('what was scraped is there under its own names and labels', async () => {
+    assert.deepEqual(await query('queue{name="a",path="C:\\\\",job="j"}', [1, 2, 1]), { '': ['1:3', '2:4'] });
+    assert.deepEqual(await query('queue{tenant="acme"}', [1, 2, 1]), { acme: ['1:5'] });
+    assert.deepEqual(await query('count by (tenant) ({"long.name",text=~"x{1000}x+"})', [1, 1, 1]), {
+      '': ['1:1'],
+    });
+    assert.deepEqual(await query('sum by (tenant) (node_load{tenant="acme"})', [1, 1, 1]), {
+      acme: ['1:60'],
+    });
   });
 
   test('more documents than fit are refused at once, with what to do', async () => {
