@@ -21,5 +21,10 @@ export const serviceQuotaDataset = defineDataset({
       unit: 'none',
       help: 'The limit that an open request for an increase asks for; absent without one.',
     },
+    aws_quota_increase_seconds: {
+      type: 'gauge',
+      unit: 'seconds',
+      help: 'How long the last increase took that was granted, from request to decision; absent without one.',
+    },
   },
 });

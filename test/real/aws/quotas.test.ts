@@ -102,6 +102,7 @@ describe('limits and usage of moto', { skip: skipWithoutPython() }, () => {
     assert.deepEqual(told.get('ec2_standard_vcpus'), {
       aws_quota_limit_assumed: 0,
       aws_quota_requested_limit: 4096,
+      aws_quota_increase_seconds: 259_200,
     });
     assert.equal(told.get('ebs_gp3_storage_bytes')?.['aws_quota_limit_assumed'], 1);
   });

@@ -16,6 +16,14 @@ DEFAULTS = {
 APPLIED = {"ec2": {"L-1216C47A": 2048.0, "L-0263D0A3": 20.0}, "vpc": DEFAULTS["vpc"], "ebs": {}, "acm": {}}
 REQUESTS = [
     {"ServiceCode": "ec2", "QuotaCode": "L-1216C47A", "DesiredValue": 4096.0, "Status": "CASE_OPENED"},
+    {
+        "ServiceCode": "ec2",
+        "QuotaCode": "L-1216C47A",
+        "DesiredValue": 2048.0,
+        "Status": "CASE_CLOSED",
+        "Created": 1793000000,
+        "LastUpdated": 1793259200,
+    },
 ]
 
 
