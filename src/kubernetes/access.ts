@@ -1,12 +1,13 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
-import { Failure, messageOf } from '../model/failure.ts';
+import { Failure, messageOf, type FailureReason } from '../model/failure.ts';
 import type { Clock } from '../model/ports.ts';
 import { withDeadline } from '../model/with-deadline.ts';
 
 /** A plug-in that makes tokens (`aws eks get-token`) takes 1 or 2 s. */
 const DEADLINE_MS = 20_000;
 const MAX_MESSAGE = 200;
+const RENEWING: ReadonlySet<FailureReason> = new Set(['unauthorized', 'timeout', 'network']);
 
 /** How a cluster is reached. */
 export interface KubernetesAccess {
@@ -22,13 +23,16 @@ export interface Credentials {
   readonly server: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly dispatcher: Dispatcher;
+  /**
+   * A call failed with them. A wrong token is read again. All calls share a connection (HTTP/2), and one that is dead
+   * looks like silence: after a timeout as after an error the next call makes a new one.
+   */
+  failed(reason: FailureReason): void;
 }
 
-/** Credentials as they are now: tokens are renewed by the library, certificates after `renew`. */
+/** Credentials as they are now: tokens are renewed by the library, certificates with each connection. */
 export interface Authenticator {
   credentials(): Promise<Credentials>;
-  /** After an answer that says they are wrong, or when nothing gets through: read again what they are made of. */
-  renew(): void;
   /** Ends all connections. */
   close(): Promise<void>;
 }
@@ -51,7 +55,22 @@ export function createAuthenticator(access: KubernetesAccess, clock: Clock): Aut
     const context = new RequestContext(server, HttpMethod.GET);
     await authenticate(loaded, context);
     dispatcher ??= context.getDispatcher() ?? (await plainDispatcher());
-    return { server, headers: context.getHeaders(), dispatcher };
+    return credentialsOf(server, context.getHeaders(), dispatcher);
+  }
+
+  function credentialsOf(
+    server: string,
+    headers: Readonly<Record<string, string>>,
+    used: Dispatcher,
+  ): Credentials {
+    function failed(reason: FailureReason): void {
+      if (!RENEWING.has(reason) || used !== dispatcher) return;
+      if (reason === 'unauthorized') config = undefined;
+      // What is under way over the old connection (the other watches) may go on.
+      dispatcher = undefined;
+      used.close().catch(() => undefined);
+    }
+    return { server, headers, dispatcher: used, failed };
   }
 
   /** All watches ask at once when they begin: a plug-in runs once for them. */
@@ -69,17 +88,7 @@ export function createAuthenticator(access: KubernetesAccess, clock: Clock): Aut
     await ending?.destroy();
   }
 
-  return {
-    credentials,
-    renew() {
-      config = undefined;
-      // What is under way (the other watches) may go on over the old connections.
-      const old = dispatcher;
-      dispatcher = undefined;
-      void old?.close();
-    },
-    close,
-  };
+  return { credentials, close };
 }
 
 function library() {

@@ -2,7 +2,7 @@ import { request as send, type Dispatcher } from 'undici';
 import { Failure, messageOf, toFailure } from '../model/failure.ts';
 import type { Clock } from '../model/ports.ts';
 import { withDeadline } from '../model/with-deadline.ts';
-import { createAuthenticator, type Authenticator, type KubernetesAccess } from './access.ts';
+import { createAuthenticator, type Credentials, type KubernetesAccess } from './access.ts';
 import { failureOfBody, parseObject, type Call } from './answer.ts';
 import type { KubeObject } from './fields.ts';
 import { linesOf } from './lines.ts';
@@ -56,11 +56,12 @@ export function createKubernetesClient({ cluster, access, clock }: ClientOptions
   async function call(options: KubernetesCall): Promise<KubeObject> {
     const about = aboutOf(cluster, options);
     const { signal, deadlineMs = DEADLINE_MS } = options;
-    const text = await named(about, signal, () =>
+    const text = await named(about, signal, (use) =>
       withDeadline(clock, deadlineMs, signal, async (within) => {
-        const { statusCode, body } = await exchange(authenticator, options, within);
+        const credentials = use(await authenticator.credentials());
+        const { statusCode, body } = await exchange(credentials, options, within);
         const read = await readAll(body, within);
-        if (statusCode >= 400) throw rejected(authenticator, about, statusCode, read);
+        if (statusCode >= 400) throw failureOfBody(about, statusCode, read);
         return read;
       }),
     );
@@ -70,19 +71,20 @@ export function createKubernetesClient({ cluster, access, clock }: ClientOptions
   async function stream(options: KubernetesCall): Promise<AsyncIterable<string>> {
     const about = aboutOf(cluster, options);
     const { signal, deadlineMs = DEADLINE_MS } = options;
-    const body = await named(about, signal, () =>
+    const { credentials, body } = await named(about, signal, (use) =>
       withDeadline(clock, deadlineMs, signal, async (within) => {
+        const used = use(await authenticator.credentials());
         const late = new AbortController();
         const giveUp = (): void => late.abort(within.reason);
         within.addEventListener('abort', giveUp);
-        const answer = await exchange(authenticator, options, AbortSignal.any([signal, late.signal]));
+        const answer = await exchange(used, options, AbortSignal.any([signal, late.signal]));
         if (answer.statusCode >= 400)
-          throw rejected(authenticator, about, answer.statusCode, await readAll(answer.body, within));
+          throw failureOfBody(about, answer.statusCode, await readAll(answer.body, within));
         within.removeEventListener('abort', giveUp);
-        return answer.body;
+        return { credentials: used, body: answer.body };
       }),
     );
-    return namedLines(about, signal, linesOf(body));
+    return namedLines(about, signal, credentials, linesOf(body));
   }
 
   return {
@@ -99,32 +101,20 @@ function aboutOf(cluster: string, { what, method = 'GET', path }: KubernetesCall
 }
 
 async function exchange(
-  authenticator: Authenticator,
+  { server, headers, dispatcher }: Credentials,
   { path, query = {}, method = 'GET', body, contentType = 'application/json' }: KubernetesCall,
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
-  const { server, headers, dispatcher } = await authenticator.credentials();
   signal.throwIfAborted();
-  try {
-    return await send(`${server}${path}?${new URLSearchParams(query).toString()}`, {
-      dispatcher,
-      method,
-      signal,
-      headers: { ...headers, accept: 'application/json', 'content-type': contentType },
-      body: body === undefined ? null : JSON.stringify(body),
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-  } catch (error) {
-    // A certificate of the server or of ours may have been replaced.
-    if (!signal.aborted) authenticator.renew();
-    throw error;
-  }
-}
-
-function rejected(authenticator: Authenticator, about: Call, status: number, body: string): Failure {
-  if (status === 401) authenticator.renew();
-  return failureOfBody(about, status, body);
+  return send(`${server}${path}?${new URLSearchParams(query).toString()}`, {
+    dispatcher,
+    method,
+    signal,
+    headers: { ...headers, accept: 'application/json', 'content-type': contentType },
+    body: body === undefined ? null : JSON.stringify(body),
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
 }
 
 async function readAll(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<string> {
@@ -139,24 +129,34 @@ async function readAll(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Pr
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Runs a call; what it throws says which one it was. */
-async function named<T>(about: Call, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+/** Runs a call; what it throws says which one it was, and is told to the credentials that were used. */
+async function named<T>(
+  about: Call,
+  signal: AbortSignal,
+  run: (use: (credentials: Credentials) => Credentials) => Promise<T>,
+): Promise<T> {
+  let used: Credentials | undefined;
   try {
-    return await run();
+    return await run((credentials) => (used = credentials));
   } catch (error) {
-    throw describe(about, signal, error);
+    const failure = describe(about, signal, error);
+    used?.failed(failure.reason);
+    throw failure;
   }
 }
 
 async function* namedLines(
   about: Call,
   signal: AbortSignal,
+  credentials: Credentials,
   lines: AsyncIterable<string>,
 ): AsyncIterable<string> {
   try {
     yield* lines;
   } catch (error) {
-    throw describe(about, signal, error);
+    const failure = describe(about, signal, error);
+    credentials.failed(failure.reason);
+    throw failure;
   }
 }
 
