@@ -59,6 +59,21 @@ export const requestDataset = defineDataset({
   },
 });
 
+/** What is scraped: rows that name their series. */
+export const scrapedDataset = defineDataset({
+  name: 'scraped',
+  kind: 'gauge',
+  help: 'Samples.',
+  dimensions: {
+    job: { help: 'Job.' },
+    metric: { help: 'Name.', label: false },
+    labels: { help: 'Labels.', label: false },
+  },
+  metrics: { scraped_value: { type: 'gauge', unit: 'none', help: 'Value.' } },
+  samples: { name: 'metric', labels: 'labels' },
+  seriesLimit: 4,
+});
+
 export const DATASETS = [queueDataset, requestDataset];
 
 /** Counts by `name{label values}`. */
@@ -125,6 +140,27 @@ export function queues(
   for (const [name, value] of Object.entries(lengths)) {
     const values = { octopus_queue_length: value };
     batch.add({ dataset: queueDataset, time, dimensions: { name, path: '/x' }, values }, tenant);
+  }
+  return batch;
+}
+
+/** A sample of a page. */
+export interface ScrapedRow {
+  readonly metric: string;
+  readonly value: number;
+  readonly labels?: string;
+  readonly tenant?: string;
+  readonly job?: string;
+  /** ms since the epoch; the page's by default. */
+  readonly time?: number;
+}
+
+/** A page that was scraped at `time`. */
+export function scrapedPage(time: number, rows: readonly ScrapedRow[]): ColumnBatch {
+  const batch = new ColumnBatch();
+  for (const { metric, value, labels = '', tenant = '', job = 'j', time: own = time } of rows) {
+    const point = { dataset: scrapedDataset, time: own, tenant };
+    batch.add({ ...point, dimensions: { job, metric, labels }, values: { scraped_value: value } }, '');
   }
   return batch;
 }

@@ -4,8 +4,8 @@ import type { SeriesStore } from './series-store.ts';
 import { MIN_RING } from './slab.ts';
 import { BLOCK_RECORD, FIRST, firstAfter, STOP, TimeRing } from './time-ring.ts';
 
-/** Who writes a block: a poll or a log (`gauge`), derivation from events, rules, or pages of other heads. */
-export type BlockKind = 'gauge' | 'derived' | 'rule' | 'page';
+/** Who writes a block: a poll or a log (`gauge`), derivation from events, or rules. */
+export type BlockKind = 'gauge' | 'derived' | 'rule';
 
 /** What a series without a value at a tick gets: nothing, a stale marker, or its last value again. */
 export type Fill = 'gap' | 'stale' | 'carry';

@@ -10,6 +10,8 @@ import {
   queues,
   read,
   requests,
+  scrapedDataset,
+  scrapedPage,
   SECOND,
   silent,
   START,
@@ -77,7 +79,12 @@ test('a restart changes nothing that a reader sees', async (t) => {
               value: i,
             }));
             if (kind === 'rule') one.record(samples.map((sample, i) => ({ ...sample, stale: i === 1 })));
-            if (kind === 'page') one.ingestPage('edge', samples, now);
+            const rows = samples.map(({ labels: { name }, value }, i) => {
+              // Each at a time of its own: each in a block of its own.
+              return { metric: kind, labels: `name="${name}"`, tenant, value, time: now - i };
+            });
+            const complete = { datasets: [scrapedDataset] };
+            if (kind === 'page') one.ingest(scrapedPage(now, rows), now, { source: 'edge', complete });
             if (kind === 'remove') one.removeTenant(tenant);
             if (kind === 'flush') await one.flush();
             one.tick(now);

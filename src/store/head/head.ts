@@ -82,7 +82,7 @@ export class Head implements RefilledHead, AsyncDisposable {
     this.#log = new HeadLog(options, this.#window);
     this.#gauges = new GaugeIngest(this.#window, options.metrics);
     this.#named = new NamedIngest(this.#window, options.metrics);
-    this.#samples = new SampleIngest(this.#window, options.datasets, options.metrics);
+    this.#samples = new SampleIngest(this.#window, options.metrics);
   }
 
   /** Series in memory, those that have gone stale within the window included. */
@@ -130,11 +130,6 @@ export class Head implements RefilledHead, AsyncDisposable {
     this.#samples.record(samples, this.#options.clock.now());
   }
 
-  /** Takes one page of another head's `exposition`, parsed. `source` names where it is scraped, always the same. */
-  ingestPage(source: string, samples: Iterable<Sample>, now: number): void {
-    this.#samples.addPage(source, samples, now);
-  }
-
   /** Writes the counters that moved as samples. Call every second and right before rules are evaluated. */
   tick(now: number): void {
     this.#tick(now, this.#spacing, false);
@@ -150,11 +145,6 @@ export class Head implements RefilledHead, AsyncDisposable {
     for (const block of this.#window.blocks()) if (block.tenant === tenant) this.#retire(block);
     for (const [tally, derived] of this.#derived)
       if (tally.tenant === tenant) derived.retire(this.#options.clock.now());
-  }
-
-  /** Ends what `ingestPage` wrote for a source that will not be scraped again. */
-  removeSource(source: string): void {
-    for (const block of this.#samples.blocksOf(source)) this.#retire(block);
   }
 
   /** The names of the metrics that have series. */

@@ -43,7 +43,7 @@ export interface CompleteRecord {
 export type LogRecord = BlockRecord | BirthRecord | TickRecord | CompleteRecord;
 
 const TYPES = ['block', 'birth', 'tick', 'complete'] as const;
-const KINDS: readonly BlockKind[] = ['gauge', 'derived', 'rule', 'page'];
+const KINDS: readonly BlockKind[] = ['gauge', 'derived', 'rule'];
 const FILLS: readonly Fill[] = ['gap', 'stale', 'carry'];
 
 /** Appends a record to `out`: its type, then its fields in the order of the types above. */

@@ -15,7 +15,7 @@ const record: fc.Arbitrary<LogRecord> = fc.oneof(
     {
       type: fc.constant('block' as const),
       id,
-      kind: fc.constantFrom('gauge' as const, 'derived' as const, 'rule' as const, 'page' as const),
+      kind: fc.constantFrom('gauge' as const, 'derived' as const, 'rule' as const),
       source: fc.string({ unit: 'grapheme' }),
       tenant: fc.string({ unit: 'grapheme' }),
     },

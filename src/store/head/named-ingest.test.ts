@@ -1,33 +1,21 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { openHead, queues, read, SECOND, START } from '../../../test/fakes/head-fixture.ts';
-import { ColumnBatch } from '../../model/column-batch.ts';
-import { defineDataset } from '../../model/dataset.ts';
+import {
+  openHead,
+  queues,
+  read,
+  scrapedDataset,
+  scrapedPage,
+  SECOND,
+  START,
+  type ScrapedRow,
+} from '../../../test/fakes/head-fixture.ts';
 import type { HeadOptions } from './head.ts';
 
-const scraped = defineDataset({
-  name: 'scraped',
-  kind: 'gauge',
-  help: 'Samples.',
-  dimensions: {
-    job: { help: 'Job.' },
-    metric: { help: 'Name.', label: false },
-    labels: { help: 'Labels.', label: false },
-  },
-  metrics: { scraped_value: { type: 'gauge', unit: 'none', help: 'Value.' } },
-  samples: { name: 'metric', labels: 'labels' },
-  seriesLimit: 4,
-});
-
-interface Row {
-  readonly metric: string;
-  readonly value: number;
-  readonly labels?: string;
-  readonly tenant?: string;
-  readonly job?: string;
+type Row = Omit<ScrapedRow, 'time'> & {
   /** Seconds since START; the page's by default. */
   readonly at?: number;
-}
+};
 
 async function open(t: TestContext, options: Partial<HeadOptions> = {}) {
   const opened = await openHead(t, options);
@@ -36,13 +24,10 @@ async function open(t: TestContext, options: Partial<HeadOptions> = {}) {
     ...opened,
     /** A page that was scraped `seconds` after START. */
     scrape(seconds: number, rows: readonly Row[]): void {
-      const batch = new ColumnBatch();
-      for (const { metric, value, labels = '', at = seconds, tenant = '', job = 'j' } of rows) {
-        const dimensions = { job, metric, labels };
-        const values = { scraped_value: value };
-        batch.add({ dataset: scraped, time: START + at * SECOND, tenant, dimensions, values }, '');
-      }
-      head.ingest(batch, START + seconds * SECOND, { source: 's', complete: { datasets: [scraped] } });
+      const time = START + seconds * SECOND;
+      const timed = rows.map(({ at = seconds, ...row }) => ({ ...row, time: START + at * SECOND }));
+      const complete = { datasets: [scrapedDataset] };
+      head.ingest(scrapedPage(time, timed), time, { source: 's', complete });
     },
     async restart(): Promise<void> {
       head = await opened.reopen();
@@ -156,4 +141,10 @@ test('a series that a poll writes is the poll’s; beyond its limit a page is re
     'octowatch_head_samples_refused_total scraped duplicate': 1,
     'octowatch_head_samples_refused_total scraped series_limit': 1,
   });
+  scrape(90, [taken]);
+  assert.equal(
+    samples()['octopus_queue_length{name="q", tenant="acme"}'],
+    '90:2',
+    'who fell silent loses it',
+  );
 });

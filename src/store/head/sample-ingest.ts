@@ -1,4 +1,3 @@
-import { metricsOf, seriesNamesOf, type Dataset } from '../../model/dataset.ts';
 import { METRIC_NAME, type Labels } from '../../model/labels.ts';
 import type { SelfMetrics } from '../../model/self-metrics.ts';
 import type { Block, Fill } from './block.ts';
@@ -14,23 +13,19 @@ export interface Sample {
   readonly stale?: boolean;
 }
 
-interface PageTick {
+interface Tick {
   time: number;
   readonly samples: Sample[];
 }
 
-/** Writes samples that are no rows of a dataset: what rules record, and pages scraped from edges. */
+/** Writes samples that are no rows of a dataset: what rules record. */
 export class SampleIngest {
   readonly #window: HeadWindow;
   readonly #metrics: SelfMetrics;
-  readonly #datasets = new Map<string, string>();
 
-  constructor(window: HeadWindow, datasets: readonly Dataset[], metrics: SelfMetrics) {
+  constructor(window: HeadWindow, metrics: SelfMetrics) {
     this.#window = window;
     this.#metrics = metrics;
-    for (const dataset of datasets) {
-      for (const name of metricsOf(dataset).flatMap(seriesNamesOf)) this.#datasets.set(name, dataset.name);
-    }
   }
 
   /**
@@ -38,7 +33,7 @@ export class SampleIngest {
    * from what is absent, as rules say themselves what is gone.
    */
   record(samples: Iterable<Sample>, now: number): void {
-    const ticks = new Map<string, PageTick>();
+    const ticks = new Map<string, Tick>();
     for (const sample of samples) {
       const source = `${sample.labels[METRIC_NAME] ?? ''}\u0001${sample.labels['alertname'] ?? ''}`;
       collect(ticks, `${source}\u0000${sample.time}`, sample);
@@ -49,32 +44,7 @@ export class SampleIngest {
     }
   }
 
-  /**
-   * A page has one sample of each series, and what one poll gave has one time. So a page is a tick for each tenant and
-   * dataset, at its newest time; a page that repeats the last one adds nothing.
-   */
-  addPage(source: string, samples: Iterable<Sample>, now: number): void {
-    const ticks = new Map<string, PageTick>();
-    for (const sample of samples) {
-      const name = sample.labels[METRIC_NAME] ?? '';
-      const key = `${this.#datasets.get(name) ?? name}\u0000${sample.labels['tenant'] ?? ''}`;
-      collect(ticks, key, sample);
-    }
-    for (const [key, tick] of ticks) {
-      const [dataset = '', tenant = ''] = key.split('\u0000');
-      const block = this.#window.block('page', `${source}\u0001${dataset}`, tenant);
-      if (tick.time !== block.lastTime) this.#tick(block, tick, dataset, now, 'stale');
-    }
-  }
-
-  /** The blocks of pages of a source. */
-  *blocksOf(source: string): Iterable<Block> {
-    for (const block of this.#window.blocks()) {
-      if (block.kind === 'page' && block.source.startsWith(`${source}\u0001`)) yield block;
-    }
-  }
-
-  #tick(block: Block, tick: PageTick, dataset: string, now: number, fill: Fill): void {
+  #tick(block: Block, tick: Tick, dataset: string, now: number, fill: Fill): void {
     const reason = this.#window.begin(block, tick.time, now);
     if (reason !== undefined) {
       this.#refuse(dataset, reason, tick.samples.length);
@@ -97,7 +67,7 @@ export class SampleIngest {
   }
 }
 
-function collect(ticks: Map<string, PageTick>, key: string, sample: Sample): void {
+function collect(ticks: Map<string, Tick>, key: string, sample: Sample): void {
   const tick = ticks.get(key);
   if (tick === undefined) {
     ticks.set(key, { time: sample.time, samples: [sample] });
