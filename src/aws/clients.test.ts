@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import fc from 'fast-check';
 import { countedMetrics } from '../../test/contract/counted-metrics.ts';
 import { startLoopbackServer, type Answer } from '../../test/contract/loopback-server.ts';
 import { awsRequestOf, type AwsRequest } from '../../test/fakes/aws-request.ts';
@@ -171,6 +172,31 @@ test('pages are as large as may be and followed to the end', async (t) => {
   );
 });
 
+test('whatever is answered, it is an answer or a Failure of one line', async (t) => {
+  let answer: Answer = {};
+  const made = await world(t, () => answer);
+  const actions = ['ec2:DescribeVpcs', 'servicequotas:ListServiceQuotas', 'route53:ListHostedZones'] as const;
+  const any = fc.tuple(
+    fc.constantFrom(...actions),
+    fc.integer({ min: 200, max: 599 }),
+    fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.constantFrom('<Response><Errors/></Response>', '<a><b></a>', NO_VPCS),
+    ),
+  );
+  const property = fc.asyncProperty(any, async ([action, status, text]) => {
+    answer = { status, text };
+    await made.clock.advance(600_000);
+    const input = { ServiceCode: 'vpc' };
+    const said: unknown = await inTime(made, made.aws.call(action, input, signal()).catch(itself));
+    if (!(said instanceof Error)) return assert.ok(status < 300);
+    assert.ok(said instanceof Failure, String(said));
+    assert.match(said.message, /^AWS main\/eu-west-1 \w+:\w+: [^\n]*$/);
+  });
+  await fc.assert(property, { numRuns: 60 });
+});
+
 test('a list that gives the same page for ever ends', async (t) => {
   const text = '<DescribeVpcsResponse><nextToken>again</nextToken></DescribeVpcsResponse>';
   const made = await world(t, () => ({ text }));
@@ -235,6 +261,10 @@ test('a place that no account has is refused by name', async (t) => {
   for (const place of ['main/eu-north-1', 'other/eu-west-1', 'main', ''])
     assert.throws(() => clients.at(place), /no account and region .* in collectors\.aws\.accounts/);
 });
+
+function itself(error: unknown): unknown {
+  return error;
+}
 
 function xml(code: string, status: number): Answer {
   const error = `<Error><Code>${code}</Code><Message>It is so.</Message></Error>`;
