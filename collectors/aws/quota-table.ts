@@ -50,7 +50,13 @@ export const SERVICE_QUOTAS = [
   storage('sc1', 'L-17AF77E8', 50),
   storage('standard', 'L-9CF3C2EB', 50),
   quota('ebs_snapshots', 'ebs', 'L-309BACF6', 100_000, 'DescribeSnapshots of the account'),
-  quota('acm_certificates', 'acm', 'L-F141DD1D', 2500, 'ListCertificates, issued or pending'),
+  quota(
+    'acm_certificates',
+    'acm',
+    'L-F141DD1D',
+    2500,
+    'ListCertificates of all key types, imported ones not counted',
+  ),
   quota('storage_gateway_file_shares', 'storagegateway', 'L-58DCC961', 50, 'ListFileShares, by gateway'),
 ] as const satisfies readonly ServiceQuota[];
 
