@@ -20,6 +20,9 @@ import { fleetDatasets } from './fleet/schema.ts';
 import type { DormancySettings } from './dormancy/classify.ts';
 import { createDormancy } from './dormancy/index.ts';
 import { dormancyDatasets } from './dormancy/schema.ts';
+import { createHost } from './host/index.ts';
+import { hostDatasets } from './host/schema.ts';
+import type { HostSettings } from './host/settings.ts';
 import { createKubernetes } from './kubernetes/index.ts';
 import { kubernetesDatasets } from './kubernetes/schema.ts';
 import type { KubernetesSettings } from './kubernetes/settings.ts';
@@ -64,6 +67,7 @@ export interface CollectorSettings {
   readonly capacity: CapacitySettings;
   readonly provisioning: ProvisioningSettings;
   readonly dormancy: DormancySettings;
+  readonly host: HostSettings;
   readonly kubernetes: KubernetesSettings;
   readonly prometheus: PrometheusSettings;
 }
@@ -77,6 +81,7 @@ export function createPollCollectors(deps: CollectorDeps): readonly PollCollecto
     ...createCapacity(deps),
     ...createProvisioning(deps),
     ...createDormancy(deps),
+    ...createHost(deps),
     ...createKubernetes(deps),
     ...createPrometheus(deps),
     ...createAzure(deps),
@@ -107,6 +112,7 @@ export const datasets: readonly Dataset[] = [
     ...capacityDatasets,
     ...provisioningDatasets,
     ...dormancyDatasets,
+    ...hostDatasets,
     ...kubernetesDatasets,
     ...prometheusDatasets,
     ...azureDatasets,

@@ -57,6 +57,16 @@ export interface FileStat {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
 }
 
+/** How much room a file system has, bytes, and how many files (inodes), where it counts them. */
+export interface FileSystemSpace {
+  readonly size: number;
+  readonly free: number;
+  /** What of `free` is not kept for root. */
+  readonly available: number;
+  readonly files?: number;
+  readonly filesFree?: number;
+}
+
 /** An open file. */
 export interface DiskFile {
   stat(): Promise<FileStat>;
@@ -87,6 +97,8 @@ export interface Disk {
    * cannot tell. Changes on network file systems may go untold.
    */
   readonly watch?: (path: string, changed: () => void) => (() => void) | undefined;
+  /** The room of the file system that holds a directory; it may take for ever where that lies behind a network. */
+  readonly statfs?: (path: string) => Promise<FileSystemSpace>;
 }
 
 /** Structured log: fields first, then a static message. Compatible with pino. */

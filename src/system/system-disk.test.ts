@@ -118,3 +118,13 @@ test('files whose numbers have 64 bits are told apart', () => {
   assert.equal(inodes.size, 2000);
   for (const inode of inodes) assert.ok(Number.isSafeInteger(inode) && inode >= 0);
 });
+
+test('a file system tells its room, and that it is not there', async (t) => {
+  const space = await systemDisk.statfs?.(temporaryDirectory(t));
+  assert.ok(space !== undefined && space.size > 0);
+  assert.ok(space.available <= space.free && space.free <= space.size, JSON.stringify(space));
+  assert.equal(
+    (await failureOf(systemDisk.statfs?.('/no/such/place') ?? Promise.resolve())).reason,
+    'not_found',
+  );
+});

@@ -1,8 +1,8 @@
 import { constants, watch } from 'node:fs';
 import type { BigIntStats, Stats } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { Failure, messageOf } from '../model/failure.ts';
-import type { Disk, DiskFile, FileStat } from '../model/ports.ts';
+import type { Disk, DiskFile, FileStat, FileSystemSpace } from '../model/ports.ts';
 
 const FLAGS = {
   // Non-blocking, so that a pipe put in a log's place cannot hang the open.
@@ -26,7 +26,18 @@ export const systemDisk: Disk = {
   remove: (path) => guarded(() => rm(path, { force: true })),
   syncDirectory: (path) => guarded(() => syncDirectory(path)),
   watch: watchDirectory,
+  statfs: (path) => guarded(() => spaceOf(path)),
 };
+
+async function spaceOf(path: string): Promise<FileSystemSpace> {
+  const { bsize, blocks, bfree, bavail, files, ffree } = await statfs(path);
+  return {
+    size: blocks * bsize,
+    free: bfree * bsize,
+    available: bavail * bsize,
+    ...(files === 0 ? {} : { files, filesFree: ffree }),
+  };
+}
 
 /** A directory that is not there, or a system out of watches, is none to tell of. */
 function watchDirectory(path: string, changed: () => void): (() => void) | undefined {
