@@ -15,6 +15,9 @@ import type { AzureSettings } from './azure/settings.ts';
 import { createCapacity } from './capacity/index.ts';
 import { capacityDatasets } from './capacity/schema.ts';
 import type { CapacitySettings } from './capacity/settings.ts';
+import { createCost } from './cost/index.ts';
+import { costDatasets } from './cost/schema.ts';
+import type { CostSettings } from './cost/settings.ts';
 import { createFleetCollector } from './fleet/index.ts';
 import { fleetDatasets } from './fleet/schema.ts';
 import type { DormancySettings } from './dormancy/classify.ts';
@@ -65,6 +68,7 @@ export interface CollectorSettings {
   readonly aws: AwsSettings;
   readonly azure: AzureSettings;
   readonly capacity: CapacitySettings;
+  readonly cost: CostSettings;
   readonly provisioning: ProvisioningSettings;
   readonly dormancy: DormancySettings;
   readonly host: HostSettings;
@@ -79,6 +83,7 @@ export function createPollCollectors(deps: CollectorDeps): readonly PollCollecto
     ...createAws(deps),
     ...createFleetCollector(),
     ...createCapacity(deps),
+    ...createCost(deps),
     ...createProvisioning(deps),
     ...createDormancy(deps),
     ...createHost(deps),
@@ -110,6 +115,7 @@ export const datasets: readonly Dataset[] = [
     ...fleetDatasets,
     ...awsDatasets,
     ...capacityDatasets,
+    ...costDatasets,
     ...provisioningDatasets,
     ...dormancyDatasets,
     ...hostDatasets,

@@ -2,6 +2,7 @@ import type * as Acm from '@aws-sdk/client-acm';
 import type * as CloudFormation from '@aws-sdk/client-cloudformation';
 import type * as CloudTrail from '@aws-sdk/client-cloudtrail';
 import type * as CloudWatch from '@aws-sdk/client-cloudwatch';
+import type * as CostExplorer from '@aws-sdk/client-cost-explorer';
 import type * as Ec2 from '@aws-sdk/client-ec2';
 import type * as Elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import type * as Iam from '@aws-sdk/client-iam';
@@ -13,6 +14,7 @@ import type * as StorageGateway from '@aws-sdk/client-storage-gateway';
 /** The clients of the SDK, by the prefix that their actions have in a policy. */
 export interface Sdks {
   readonly acm: typeof Acm;
+  readonly ce: typeof CostExplorer;
   readonly cloudformation: typeof CloudFormation;
   readonly cloudtrail: typeof CloudTrail;
   readonly cloudwatch: typeof CloudWatch;

@@ -15,6 +15,7 @@ export interface PageShape {
  */
 const BY_SERVICE: Readonly<Record<AwsService, PageShape>> = {
   acm: { size: { MaxItems: 1000 }, token: 'NextToken', next: 'NextToken' },
+  ce: { size: {}, token: 'NextPageToken', next: 'NextPageToken' },
   cloudformation: { size: {}, token: 'NextToken', next: 'NextToken' },
   cloudtrail: { size: { MaxResults: 50 }, token: 'NextToken', next: 'NextToken' },
   cloudwatch: { size: {}, token: 'NextToken', next: 'NextToken' },

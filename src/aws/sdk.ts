@@ -30,6 +30,11 @@ interface SdkModule {
 /** Each loads some MB: what no poll asks is not loaded. */
 const MODULES: Readonly<Record<AwsService, () => Promise<SdkModule>>> = {
   acm: () => import('@aws-sdk/client-acm').then((commands) => ({ Client: commands.ACMClient, commands })),
+  ce: () =>
+    import('@aws-sdk/client-cost-explorer').then((commands) => ({
+      Client: commands.CostExplorerClient,
+      commands,
+    })),
   cloudformation: () =>
     import('@aws-sdk/client-cloudformation').then((commands) => ({
       Client: commands.CloudFormationClient,

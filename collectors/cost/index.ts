@@ -1,0 +1,10 @@
+import type { PollCollector } from '../../src/collect/contract.ts';
+import { createBill, type BillBook } from './bill.ts';
+import type { CostDeps } from './deps.ts';
+import { createTenants } from './tenants.ts';
+
+/** What tenants cost, estimated by prices, and by the bill where there is one. */
+export function createCost(deps: CostDeps): readonly PollCollector[] {
+  const book: BillBook = { days: [] };
+  return [createTenants(deps, book), createBill(deps, book)];
+}

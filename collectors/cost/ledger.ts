@@ -1,0 +1,115 @@
+import type { JsonValue } from '../../src/model/json.ts';
+import { addAll, type Amounts } from './amount.ts';
+import { parseLedgerState, serialiseLedgerState, type Day, type LedgerState } from './ledger-state.ts';
+import { LOOKBACK_MS } from './newest.ts';
+import { chargePot, type Pot } from './pot.ts';
+import { bearersOf, type BillDay } from './reconcile.ts';
+
+export const DAY_MS = 86_400_000;
+/** A bill may come so many days late. */
+export const KEEP_DAYS = 10;
+
+/** What was spent, by day, tenant and component. Sums are exact; nothing is charged twice, also over a restart. */
+export interface Ledger {
+  /**
+   * Charges the time since the last call. A time that nobody saw is not charged beyond two intervals, so it is missing
+   * from `seenMs` of its day.
+   */
+  charge(pots: readonly Pot[], now: number): void;
+  /** Takes what was really paid on a day; says whether that day is known. */
+  bill(day: BillDay): boolean;
+  /** The days that are kept, the bill where there is one. */
+  days(): readonly Day[];
+  /** Everything of the month of `now`. */
+  monthToDate(now: number): Amounts;
+  toState(): JsonValue;
+}
+
+const EMPTY: LedgerState = { at: 0, days: [], before: { month: '', amounts: new Map() } };
+
+/** A ledger that goes on from the state of an earlier one. */
+export function createLedger(state: JsonValue): Ledger {
+  const known = parseLedgerState(state) ?? EMPTY;
+  let { at, before } = known;
+  const days = new Map(known.days.map((day) => [day.day, day]));
+
+  function charge(pots: readonly Pot[], now: number): void {
+    // A clock that was set back charges nothing until it has come back to where it was, a day at most.
+    const isBack = now < at && at - now < DAY_MS;
+    if (isBack) return;
+    const from = at === 0 || now < at ? now : Math.max(at, now - LOOKBACK_MS);
+    for (const [start, end] of byDay(from, now)) chargeDay(pots, start, end);
+    at = now;
+    forgetOld(Math.floor(now / DAY_MS) - KEEP_DAYS);
+  }
+
+  function chargeDay(pots: readonly Pot[], start: number, end: number): void {
+    const day = Math.floor(start / DAY_MS);
+    const entry = days.get(day) ?? { day, seenMs: 0, estimate: new Map(), credits: 0 };
+    const estimate = copyOf(entry.estimate);
+    for (const pot of pots) chargePot(estimate, pot, end - start);
+    days.set(day, { ...entry, estimate, seenMs: entry.seenMs + end - start });
+  }
+
+  /** Days that leave are of use to their month only. */
+  function forgetOld(oldest: number): void {
+    for (const [day, entry] of days) {
+      if (day >= oldest) continue;
+      days.delete(day);
+      const month = monthOf(day * DAY_MS);
+      const sum = copyOf(before.month === month ? before.amounts : new Map());
+      addAll(sum, amountsOf(entry));
+      before = { month, amounts: sum };
+    }
+  }
+
+  function bill(billDay: BillDay): boolean {
+    const entry = days.get(billDay.day);
+    if (entry === undefined) return false;
+    days.set(billDay.day, {
+      ...entry,
+      billed: bearersOf(billDay, entry.estimate),
+      credits: billDay.credits,
+    });
+    return true;
+  }
+
+  function monthToDate(now: number): Amounts {
+    const month = monthOf(now);
+    const sum = copyOf(before.month === month ? before.amounts : new Map());
+    for (const entry of days.values())
+      if (monthOf(entry.day * DAY_MS) === month) addAll(sum, amountsOf(entry));
+    return sum;
+  }
+
+  const inOrder = (): Day[] => [...days.values()].toSorted((a, b) => a.day - b.day);
+  return {
+    charge,
+    bill,
+    monthToDate,
+    days: inOrder,
+    toState: () => serialiseLedgerState({ at, days: inOrder(), before }),
+  };
+}
+
+/** What counts of a day: the bill, where there is one. */
+export function amountsOf({ billed, estimate }: Day): Amounts {
+  return billed ?? estimate;
+}
+
+/** `2026-11`. */
+function monthOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 7);
+}
+
+function* byDay(from: number, to: number): Iterable<readonly [number, number]> {
+  for (let start = from; start < to;) {
+    const end = Math.min(to, (Math.floor(start / DAY_MS) + 1) * DAY_MS);
+    yield [start, end];
+    start = end;
+  }
+}
+
+function copyOf(amounts: Amounts): Map<string, number[]> {
+  return new Map(Array.from(amounts, ([tenant, parts]) => [tenant, [...parts]]));
+}
