@@ -70,13 +70,15 @@ function configuration(urls: readonly string[], directory: string): string {
 }
 
 async function addressIn(log: NodeJS.ReadableStream): Promise<string> {
+  const lines: string[] = [];
   for await (const line of createInterface({ input: log })) {
-    const { url, msg }: { url?: string; msg?: string } = JSON.parse(line);
-    if (msg !== 'octowatch is up' || url === undefined) continue;
+    lines.push(line);
+    const url = /"url":"([^"]+)".*"msg":"octowatch is up"/.exec(line)?.[1];
+    if (url === undefined) continue;
     log.resume();
     return url;
   }
-  throw new Error('the agent ended before it was up');
+  throw new Error(['the agent ended before it was up', ...lines].join('\n'));
 }
 
 function delaysIn(metrics: ReadonlyMap<string, number>): (readonly [number, number])[] {
