@@ -3,8 +3,18 @@ import type { Clock } from '../model/ports.ts';
 const SECOND = 1000;
 
 /** Calls `work` again and again, a second after it ended (a promise: after that), until the signal. */
-export async function everySecond(clock: Clock, signal: AbortSignal, work: () => unknown): Promise<void> {
-  while (await slept(clock, SECOND, signal)) await work();
+export function everySecond(clock: Clock, signal: AbortSignal, work: () => unknown): Promise<void> {
+  return every(SECOND, clock, signal, work);
+}
+
+/** The same, so many ms after it ended. */
+export async function every(
+  ms: number,
+  clock: Clock,
+  signal: AbortSignal,
+  work: () => unknown,
+): Promise<void> {
+  while (await slept(clock, ms, signal)) await work();
 }
 
 /** Calls `work` as soon as `condition` holds, looking a few times a second; never after the signal. */

@@ -23,7 +23,7 @@ import { HEAD_KEEPS_MS } from '../store/chunks/chunks.ts';
 import { createHead, type Head, type MetricWindows } from '../store/head/head.ts';
 import { openStore } from '../store/open-store.ts';
 import type { DeliverySources } from '../web/delivery-api.ts';
-import { everySecond } from './chores.ts';
+import { every, everySecond } from './chores.ts';
 import { createClients, type Clients } from './clients.ts';
 import { fanOut } from './fan-out.ts';
 import { fleetSources } from './fleet-sources.ts';
@@ -36,6 +36,9 @@ import type { CloseWithin } from './stop-budget.ts';
 import { pollSettings, readFromOf, targetsOf } from './targets.ts';
 import { createTenantEnds } from './tenant-ends.ts';
 import { tracedCollector, tracedStore } from './traced.ts';
+
+/** All series of the head are looked through. */
+const END_REMOVED_MS = 10_000;
 
 /** Ends when its signal does; begun again by the supervisor should it fail. */
 export type Part = (until: AbortSignal) => Promise<void>;
@@ -198,11 +201,6 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
     tailers.setTargets(targets.tailed);
   }
 
-  function mindHead(): void {
-    ends.endRemoved();
-    head.tick(clock.now());
-  }
-
   return {
     spool,
     head,
@@ -231,7 +229,8 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
           signal: until,
           ...preparationOf(opened),
         }),
-      head: (until) => everySecond(clock, until, mindHead),
+      head: (until) => everySecond(clock, until, () => head.tick(clock.now())),
+      'removed tenants': (until) => every(END_REMOVED_MS, clock, until, () => ends.endRemoved()),
       rollups: (until) => closeWindows(spool, clock, options.log, until),
       ...(history === undefined
         ? {}

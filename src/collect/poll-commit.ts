@@ -16,8 +16,8 @@ export interface CommitOptions {
   readonly outcomes: OutcomeLog;
 }
 
-/** About as many as end while others wait for the disk. */
-const MAX_SPARE = 256;
+/** Of one collector; most of a large fleet's polls end while others wait for the disk. */
+const MAX_SPARE = 64;
 
 /** Hands on what polls read. */
 export interface PollCommit {
@@ -38,18 +38,19 @@ export function pollSource(collector: PollCollector, target: Target): string {
 }
 
 export function createPollCommit({ writer, metrics, outcomes }: CommitOptions): PollCommit {
-  /** Batches that nobody uses now: a new one takes longer to make than to fill. */
-  const spare: ColumnBatch[] = [];
+  /** By collector, batches that nobody uses now: a new one takes longer to make than to fill. */
+  const spare = new Map<PollCollector, ColumnBatch[]>();
 
   async function commit(collector: PollCollector, target: Target, result: PollResult): Promise<JsonValue> {
     const { points, state, stateBefore, seconds, failure } = result;
     metrics.observe('octowatch_poll_duration_seconds', seconds, { collector: collector.name });
-    const columns = spare.pop() ?? new ColumnBatch();
+    const columns = spare.get(collector)?.pop() ?? new ColumnBatch();
     for (const point of points) columns.add(point, target.tenant);
     columns.add(pollPoint(collector.name, target, result), target.tenant);
     const complete = failure === undefined ? { complete: completeOf(collector, target) } : {};
     const source = pollSource(collector, target);
     const unwritten = await write({ source, position: state, columns, ...complete });
+    keep(collector, columns);
     const hasEvents = points.some(({ dataset }) => dataset.kind === 'event');
     const missing = failure ?? (hasEvents ? unwritten : undefined);
     outcomes.record(outcomeOf(collector, target, missing, points), failure ?? unwritten);
@@ -57,18 +58,22 @@ export function createPollCommit({ writer, metrics, outcomes }: CommitOptions): 
   }
 
   async function write(batch: Batch): Promise<Failure | undefined> {
-    const { columns } = batch;
     try {
       await writer.write(batch);
-      for (const { dataset, rows } of columns.tables())
-        metrics.increment('octowatch_points_total', { dataset: dataset.name }, rows);
-      return undefined;
     } catch (error) {
       return toFailure(error, 'disk');
-    } finally {
-      columns.clear();
-      if (spare.length < MAX_SPARE) spare.push(columns);
     }
+    for (const { dataset, rows } of batch.columns.tables())
+      metrics.increment('octowatch_points_total', { dataset: dataset.name }, rows);
+    return undefined;
+  }
+
+  function keep(collector: PollCollector, columns: ColumnBatch): void {
+    const batches = spare.get(collector) ?? [];
+    spare.set(collector, batches);
+    if (batches.length >= MAX_SPARE) return;
+    columns.clear();
+    batches.push(columns);
   }
 
   async function end(collector: PollCollector, target: Target, state: JsonValue): Promise<void> {

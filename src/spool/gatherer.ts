@@ -6,7 +6,7 @@ import type { Entry } from './segment-writer.ts';
 import { entryOf } from './spool-entries.ts';
 
 /** How long polls of one kind wait for each other, ms: what waits is lost with the process, and asked for again. */
-const GATHER_MS = 200;
+const GATHER_MS = 500;
 /** Raw bytes above which nobody waits. */
 const GATHER_BYTES = 512 * 1024;
 
