@@ -1,4 +1,5 @@
 import { IdList } from './id-list.ts';
+import { RowIds } from './row-ids.ts';
 import { BLOCK, END, endsStale, LAST, METRIC, RECORD } from './series-columns.ts';
 import type { SeriesStore } from './series-store.ts';
 import { MIN_RING } from './slab.ts';
@@ -37,7 +38,7 @@ export class Block implements BlockName {
   readonly series = new IdList();
   nextNumber = 1;
   /** Ids by row of a gauge dataset, one for each metric, -1 for none; kept by those who ingest. */
-  readonly rows = new Map<string, number[]>();
+  readonly rows = new RowIds();
   /** The series that got a value or a stale marker since `begin`. */
   readonly puts = new IdList();
   readonly #store: SeriesStore;
