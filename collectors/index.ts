@@ -5,7 +5,7 @@ import { quotaDataset } from '../src/collect/quota-dataset.ts';
 import { signUpGateDataset } from '../src/collect/sign-up-gate-dataset.ts';
 import type { KubernetesClients } from '../src/kubernetes/clients.ts';
 import type { Dataset } from '../src/model/dataset.ts';
-import type { Clock, Disk, Http, Log, Random } from '../src/model/ports.ts';
+import type { Clock, Disk, Http, Log, Prober, Random } from '../src/model/ports.ts';
 import type { SelfMetrics } from '../src/model/self-metrics.ts';
 import type { SeriesReader } from '../src/model/series.ts';
 import { awsDatasets, createAws } from './aws/index.ts';
@@ -38,6 +38,12 @@ import { octopusServerLog } from './octopus-server-log/index.ts';
 import { octopusTaskLog } from './octopus-task-log/index.ts';
 import { octopusWebLog } from './octopus-web-log/index.ts';
 import { otlpTrace } from './otlp-trace/index.ts';
+import { createNeighbours } from './neighbours/index.ts';
+import { neighboursDatasets } from './neighbours/schema.ts';
+import type { NeighboursSettings } from './neighbours/settings.ts';
+import { createProbe } from './probe/index.ts';
+import { probeDatasets } from './probe/schema.ts';
+import type { ProbeSettings } from './probe/settings.ts';
 import { createPrometheus, prometheusDatasets } from './prometheus/index.ts';
 import type { PrometheusSettings } from './prometheus/settings.ts';
 import { createProvisioning } from './provisioning/index.ts';
@@ -50,6 +56,7 @@ export interface CollectorDeps {
   readonly aws: AwsClients;
   readonly kubernetes: KubernetesClients;
   readonly http: Http;
+  readonly prober: Prober;
   readonly disk: Disk;
   readonly clock: Clock;
   readonly random: Random;
@@ -73,6 +80,8 @@ export interface CollectorSettings {
   readonly dormancy: DormancySettings;
   readonly host: HostSettings;
   readonly kubernetes: KubernetesSettings;
+  readonly neighbours: NeighboursSettings;
+  readonly probe: ProbeSettings;
   readonly prometheus: PrometheusSettings;
 }
 
@@ -88,6 +97,8 @@ export function createPollCollectors(deps: CollectorDeps): readonly PollCollecto
     ...createDormancy(deps),
     ...createHost(deps),
     ...createKubernetes(deps),
+    ...createNeighbours(deps),
+    ...createProbe(deps),
     ...createPrometheus(deps),
     ...createAzure(deps),
   ];
@@ -120,6 +131,8 @@ export const datasets: readonly Dataset[] = [
     ...dormancyDatasets,
     ...hostDatasets,
     ...kubernetesDatasets,
+    ...neighboursDatasets,
+    ...probeDatasets,
     ...prometheusDatasets,
     ...azureDatasets,
     ...LINE_COLLECTORS.flatMap((collector) => collector.datasets),

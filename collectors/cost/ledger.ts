@@ -1,7 +1,7 @@
+import { LOOKBACK_MS } from '../../src/collect/newest-samples.ts';
 import type { JsonValue } from '../../src/model/json.ts';
 import { addAll, type Amounts } from './amount.ts';
 import { parseLedgerState, serialiseLedgerState, type Day, type LedgerState } from './ledger-state.ts';
-import { LOOKBACK_MS } from './newest.ts';
 import { chargePot, type Pot } from './pot.ts';
 import { bearersOf, type BillDay } from './reconcile.ts';
 

@@ -1,7 +1,7 @@
 import type { Fleet } from '../../src/collect/contract.ts';
+import { newest } from '../../src/collect/newest-samples.ts';
 import { labelValue } from '../../src/model/labels.ts';
 import type { SeriesReader } from '../../src/model/series.ts';
-import { newest } from './newest.ts';
 import type { Pot, Rates, Unpriced } from './pot.ts';
 import type { Prices } from './settings.ts';
 

@@ -1,10 +1,10 @@
 import type { Fleet } from '../../src/collect/contract.ts';
+import { newest } from '../../src/collect/newest-samples.ts';
 import { labelValue } from '../../src/model/labels.ts';
 import type { SeriesReader } from '../../src/model/series.ts';
 import { clusterPots } from './cluster-pots.ts';
 import { databasePots } from './database-pots.ts';
 import { machinePots } from './machine-pots.ts';
-import { newest } from './newest.ts';
 import type { Pot, Rates } from './pot.ts';
 import type { CostSettings, Prices } from './settings.ts';
 

@@ -1,11 +1,11 @@
 import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
+import { newest } from '../../src/collect/newest-samples.ts';
 import { labelValue } from '../../src/model/labels.ts';
 import type { Point } from '../../src/model/point.ts';
 import type { SeriesReader } from '../../src/model/series.ts';
 import type { BillBook } from './bill.ts';
 import type { CostDeps } from './deps.ts';
 import { createLedger } from './ledger.ts';
-import { newest } from './newest.ts';
 import { costPoints } from './points.ts';
 import { ratesOf } from './rates.ts';
 import {

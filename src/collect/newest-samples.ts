@@ -1,11 +1,8 @@
-import { METRIC_NAME, type Labels } from '../../src/model/labels.ts';
-import { createMatcher } from '../../src/model/matcher.ts';
-import { isStale, type SeriesReader } from '../../src/model/series.ts';
+import { METRIC_NAME, type Labels } from '../model/labels.ts';
+import { createMatcher } from '../model/matcher.ts';
+import { isStale, type SeriesReader } from '../model/series.ts';
 
-/**
- * How long a sample counts, ms: two intervals of the slowest poll that is read. What stopped for longer costs nothing more
- * until it is seen again.
- */
+/** How long a sample counts, ms: two intervals of the slowest poll there is, and as long as for rules. */
 export const LOOKBACK_MS = 300_000;
 
 /** The newest value of a series. */
