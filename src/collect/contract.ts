@@ -81,6 +81,8 @@ export interface PollCollector {
    * that, and rules never take it for missing.
    */
   readonly probes?: readonly Dataset[];
+  /** It acts on what it remembers: state that could not be made durable is forgotten at once, not at the next start. */
+  readonly acts?: boolean;
   /** Yields what it read. @throws Failure when it could not read: no value is yielded for what is not known */
   poll(target: Target, context: CollectContext): AsyncIterable<readonly Point[]>;
   /** The target is polled no more: end what was kept for it, a watch or a connection. */

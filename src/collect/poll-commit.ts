@@ -18,14 +18,24 @@ export interface CommitOptions {
 
 /** Of one collector; most of a large fleet's polls end while others wait for the disk. */
 const MAX_SPARE = 64;
+/** One that held more keeps too much memory: that of a large scraped page is megabytes. */
+const MAX_SPARE_ROWS = 1024;
+
+/** What became of a poll. */
+export interface Committed {
+  /** The state to go on from. */
+  readonly state: JsonValue;
+  /** Tells of it, unless the target is gone by now. */
+  record(): void;
+}
 
 /** Hands on what polls read. */
 export interface PollCommit {
   /**
-   * Writes what a poll read and how it went; resolves with the state to go on from. Gauges reach the rules whatever
-   * becomes of their documents; events do when they are durable, and are asked for again when they are not.
+   * Writes what a poll read and how it went. Gauges reach the rules whatever becomes of their documents; events do when
+   * they are durable, and are asked for again when they are not.
    */
-  commit(collector: PollCollector, target: Target, result: PollResult): Promise<JsonValue>;
+  commit(collector: PollCollector, target: Target, result: PollResult): Promise<Committed>;
   /** Ends the series that the poll of a target had: it is asked no more for now. */
   end(collector: PollCollector, target: Target, state: JsonValue): Promise<void>;
   /** A turn that could not be taken. */
@@ -41,7 +51,7 @@ export function createPollCommit({ writer, metrics, outcomes }: CommitOptions): 
   /** By collector, batches that nobody uses now: a new one takes longer to make than to fill. */
   const spare = new Map<PollCollector, ColumnBatch[]>();
 
-  async function commit(collector: PollCollector, target: Target, result: PollResult): Promise<JsonValue> {
+  async function commit(collector: PollCollector, target: Target, result: PollResult): Promise<Committed> {
     const { points, state, stateBefore, seconds, failure } = result;
     metrics.observe('octowatch_poll_duration_seconds', seconds, { collector: collector.name });
     const columns = spare.get(collector)?.pop() ?? new ColumnBatch();
@@ -53,8 +63,11 @@ export function createPollCommit({ writer, metrics, outcomes }: CommitOptions): 
     keep(collector, columns);
     const hasEvents = points.some(({ dataset }) => dataset.kind === 'event');
     const missing = failure ?? (hasEvents ? unwritten : undefined);
-    outcomes.record(outcomeOf(collector, target, missing, points), failure ?? unwritten);
-    return missing === undefined ? state : stateBefore;
+    const isKept = missing === undefined && (unwritten === undefined || collector.acts !== true);
+    return {
+      state: isKept ? state : stateBefore,
+      record: () => outcomes.record(outcomeOf(collector, target, missing, points), failure ?? unwritten),
+    };
   }
 
   async function write(batch: Batch): Promise<Failure | undefined> {
@@ -71,7 +84,7 @@ export function createPollCommit({ writer, metrics, outcomes }: CommitOptions): 
   function keep(collector: PollCollector, columns: ColumnBatch): void {
     const batches = spare.get(collector) ?? [];
     spare.set(collector, batches);
-    if (batches.length >= MAX_SPARE) return;
+    if (batches.length >= MAX_SPARE || columns.rows > MAX_SPARE_ROWS) return;
     columns.clear();
     batches.push(columns);
   }

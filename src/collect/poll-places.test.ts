@@ -116,3 +116,45 @@ test('the series of a place that is removed end; at a stop they do not', async (
   await done;
   assert.deepEqual(written, [end]);
 });
+
+test('the end of a place comes after what its last poll left', async () => {
+  const clock = new VirtualClock();
+  const positions: unknown[] = [];
+  const slow: PollCollector = {
+    name: 'aws/launches',
+    datasets: [upDataset],
+    reads: 'aws',
+    intervalMs: INTERVAL,
+    async *poll(_target, context) {
+      context.state = Number(context.state) + 1;
+      yield [];
+    },
+  };
+  const runner = createPollRunner({
+    collectors: [slow],
+    // As the spool does: what is read waits a moment for others, what ends does not.
+    writer: {
+      async write({ position, columns }: Batch) {
+        if (columns.rows > 0) await clock.sleep(200);
+        positions.push(position);
+      },
+    },
+    clock,
+    log: recordedLog().log,
+    metrics: countedMetrics().metrics,
+    random: () => 0,
+    positions: () => 41,
+    fleet: NO_FLEET,
+    isSource: () => true,
+  });
+  const stop = new AbortController();
+  const place: Target = { ...placeOf('main'), place: { kind: 'aws', name: 'main' } };
+  const done = runner.run([place], stop.signal);
+  await clock.advance(1);
+  runner.setTargets([]);
+  await clock.advance(1000);
+  assert.deepEqual(positions, [42, 42]);
+  stop.abort();
+  await clock.advance(1000);
+  await done;
+});

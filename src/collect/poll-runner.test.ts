@@ -10,6 +10,7 @@ import { VirtualClock } from '../model/virtual-clock.ts';
 import type { CollectContext, PollCollector, Target } from './contract.ts';
 import { createEvidence } from './evidence.ts';
 import { NO_FLEET } from './fleet-of.ts';
+import type { PollOutcome } from './outcome-log.ts';
 import { pollDataset } from './poll-dataset.ts';
 import { createPollRunner, type PollRunnerOptions } from './poll-runner.ts';
 
@@ -299,6 +300,80 @@ test('gauges that could not be written are no missing evidence: the rules have t
   assert.deepEqual(states, [1, 2, 3]);
   assert.equal(evidence.missingSince('probe_value', 'acme'), undefined);
   assert.equal(counts.get('octowatch_polls_total{collector="test/probe",outcome="budget"}'), 3);
+  await finish(stop, clock, done);
+});
+
+test('who acts goes on from durable state alone', async () => {
+  const states: JsonValue[] = [];
+  let isFull = true;
+  const collector = collectorOf((_target, context) =>
+    states.push((context.state = Number(context.state) + 1)),
+  );
+  const { clock, runner, stop } = setUp(
+    { ...collector, acts: true },
+    {
+      positions: () => 1,
+      writer: {
+        write: () =>
+          isFull ? Promise.reject(new Failure('budget', 'the spool is full')) : Promise.resolve(),
+      },
+    },
+  );
+  const done = runner.run([target('acme')], stop.signal);
+  await clock.advance(INTERVAL + 1);
+  isFull = false;
+  await clock.advance(2 * INTERVAL);
+  assert.deepEqual(states, [2, 2, 2, 3]);
+  await finish(stop, clock, done);
+});
+
+test('a poll whose points cannot be taken has its next turn, and is a failure', async () => {
+  let polls = 0;
+  const { clock, runner, stop, counts } = setUp({
+    ...collectorOf(() => 0),
+    async *poll() {
+      polls++;
+      yield [{ dataset, time: 0, dimensions: {}, values: JSON.parse('null') }];
+    },
+  });
+  const done = runner.run([target('acme')], stop.signal);
+  await clock.advance(2 * INTERVAL + 1);
+  assert.equal(polls, 3);
+  assert.equal(counts.get('octowatch_polls_total{collector="test/probe",outcome="malformed"}'), 3);
+  await finish(stop, clock, done);
+});
+
+test('an outcome that nobody can take costs no turn', async () => {
+  let polls = 0;
+  const { clock, runner, stop } = setUp(
+    collectorOf(() => ++polls),
+    {
+      onOutcome: () => {
+        throw new Error('of a test');
+      },
+    },
+  );
+  const done = runner.run([target('acme')], stop.signal);
+  await clock.advance(2 * INTERVAL + 1);
+  assert.equal(polls, 3);
+  await finish(stop, clock, done);
+});
+
+test('of a target that goes while its poll is written nothing is remembered', async () => {
+  const outcomes: PollOutcome[] = [];
+  const written = Promise.withResolvers<void>();
+  const { clock, runner, stop } = setUp(
+    collectorOf(() => {
+      throw new Failure('network', 'refused');
+    }),
+    { writer: { write: () => written.promise }, onOutcome: (outcome) => outcomes.push(outcome) },
+  );
+  const done = runner.run([target('acme')], stop.signal);
+  await clock.advance(1);
+  runner.setTargets([]);
+  written.resolve();
+  await clock.advance(1);
+  assert.deepEqual(outcomes, []);
   await finish(stop, clock, done);
 });
 

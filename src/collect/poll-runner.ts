@@ -1,5 +1,5 @@
 import type { Dataset } from '../model/dataset.ts';
-import { Failure } from '../model/failure.ts';
+import { Failure, toFailure } from '../model/failure.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Clock, Log, PointWriter, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
@@ -65,6 +65,8 @@ interface Job {
   at: number;
   state: JsonValue;
   running: RunningPoll | undefined;
+  /** The poll that is under way or was last, until what it read is written. */
+  work: Promise<void> | undefined;
   /** How often it was asked: tells a deadline of the poll before. */
   asked: number;
   /** Whether the collector of the poll before has really ended. */
@@ -132,6 +134,7 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
       at,
       state: options.positions(pollSource(collector, subject.target)) ?? null,
       running: undefined,
+      work: undefined,
       asked: 0,
       ended: true,
       silent: false,
@@ -152,9 +155,15 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
       const forgotten = job.collector.forget?.(subject.target);
       if (forgotten !== undefined) track(forgotten);
       // Those of a tenant are ended together, also what others read of it.
-      if (subject.target.place !== undefined && life?.aborted === false)
-        track(end(job.collector, subject.target, job.state));
+      if (subject.target.place !== undefined && life?.aborted === false) track(endAfterPoll(job));
     }
+  }
+
+  /** The position that the poll under way leaves must not be overtaken by the one before it. */
+  async function endAfterPoll(job: Job): Promise<void> {
+    const { collector, subject } = job;
+    await job.work?.catch(ignore);
+    if (!subjects.has(keyOf(subject.target))) await end(collector, subject.target, job.state);
   }
 
   function takeTurn(job: Job): void {
@@ -174,7 +183,7 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     for (const job of waiting) {
       if (polling >= concurrency) return;
       waiting.delete(job);
-      track(poll(job));
+      track((job.work = poll(job)));
     }
   }
 
@@ -199,8 +208,23 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     void result.ended.then(() => (job.ended = true));
     pollWaiting();
     if (subject.gone) return;
-    job.state = await commit(collector, target, result);
-    setNext(job);
+    try {
+      await take(job, target, result);
+    } finally {
+      setNext(job);
+    }
+  }
+
+  /** What cannot be taken is a failure; the next poll has its turn all the same. */
+  async function take(job: Job, target: Target, result: PollResult): Promise<void> {
+    const { collector, subject } = job;
+    try {
+      const { state, record } = await commit(collector, target, result);
+      job.state = state;
+      if (!subject.gone) record();
+    } catch (error) {
+      if (!subject.gone) fail(collector, target, toFailure(error, 'malformed'));
+    }
   }
 
   /** The poll has a second to end by itself; then nobody waits for it. */
@@ -264,3 +288,5 @@ function turnAfter(turn: number, interval: number, now: number): number {
   const next = turn + interval * Math.max(1, Math.ceil((now - turn) / interval));
   return Math.min(next, now + interval);
 }
+
+function ignore(): void {}

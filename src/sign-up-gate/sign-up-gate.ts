@@ -66,6 +66,7 @@ export function createSignUpGate({ http, series, settings }: SignUpGateDeps): Po
     datasets: [signUpGateDataset],
     intervalMs: INTERVAL_MS,
     deadlineMs: INTERVAL_MS,
+    acts: true,
     poll,
   };
 }
