@@ -92,6 +92,7 @@ async function askNode(node: string, { client }: Cluster, { signal }: CollectCon
     path: `/api/v1/nodes/${encodeURIComponent(node)}/proxy/stats/summary`,
     signal,
     deadlineMs: NODE_DEADLINE_MS,
+    isPassedOn: true,
     what: `get nodes/proxy of ${node}`,
   });
   return objectsAt(summary, 'pods')

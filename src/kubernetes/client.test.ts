@@ -104,6 +104,35 @@ test('no answer ends with the signal, or at the deadline', async (t) => {
   assert.deepEqual([reason, message], ['timeout', `prod-1: GET ${PODS}: no answer in 5000 ms`]);
 });
 
+for (const [what, isPassedOn, made] of [
+  ['a kubelet that is silent leaves the connections of the API server alone', true, 3],
+  ['an API server that is silent has all connections made anew', false, 4],
+] as const)
+  test(what, async (t) => {
+    const { api } = await start(t);
+    api.put(PODS, { metadata: { name: 'p' } });
+    api.fault = (verb) => (verb === 'GET' ? 'hang' : undefined);
+    const clock = new VirtualClock();
+    const access = { kubeconfig: api.kubeconfig };
+    const client = createKubernetesClient({ cluster: 'prod-1', access, clock });
+    t.after(() => client.close());
+    const late = failureOf(client.call({ path: '/stats', signal: t.signal, deadlineMs: 5000, isPassedOn }));
+    while (api.received.length < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    await client.list(pods, t.signal);
+    await clock.advance(5000);
+    assert.equal((await late).reason, 'timeout');
+    await Promise.all([client.list(pods, t.signal), client.list(pods, t.signal)]);
+    assert.equal(api.connections(), made);
+  });
+
+test('a list of more than is kept ends at the page that is too much', async (t) => {
+  const { api, client } = await start(t);
+  for (let i = 0; i < 1600; i++) api.put(PODS, { metadata: { name: `p${i}` } });
+  const failure = await failureOf(client.list({ ...pods, maxObjects: 900 }, t.signal));
+  assert.deepEqual([failure.reason, failure.message], ['too_large', 'more than 900 pods in the cluster']);
+  assert.equal(api.received.length, 2);
+});
+
 test('nobody there is a network failure that may go over', async (t) => {
   const path = join(temporaryDirectory(t), 'kubeconfig');
   writeFileSync(path, kubeconfigOf('http://127.0.0.1:9'));

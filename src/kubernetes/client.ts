@@ -25,6 +25,8 @@ export interface KubernetesCall {
   readonly signal: AbortSignal;
   /** ms for the whole answer, for a watch until it begins. Default 30 s. */
   readonly deadlineMs?: number;
+  /** The API server passes it on, to a kubelet say: no answer in time does not mean that our connection is dead. */
+  readonly isPassedOn?: boolean;
   /** For messages: `list pods`; method and path when left out. */
   readonly what?: string;
 }
@@ -55,16 +57,16 @@ export function createKubernetesClient({ cluster, access, clock }: ClientOptions
 
   async function call(options: KubernetesCall): Promise<KubeObject> {
     const about = aboutOf(cluster, options);
-    const { signal, deadlineMs = DEADLINE_MS } = options;
-    const text = await named(about, signal, (use) =>
+    const { signal, deadlineMs = DEADLINE_MS, isPassedOn = false } = options;
+    const run = (use: Use): Promise<string> =>
       withDeadline(clock, deadlineMs, signal, async (within) => {
         const credentials = use(await authenticator.credentials());
         const { statusCode, body } = await exchange(credentials, options, within);
         const read = await readAll(body, within);
         if (statusCode >= 400) throw failureOfBody(about, statusCode, read);
         return read;
-      }),
-    );
+      });
+    const text = await named(about, signal, run, isPassedOn);
     return parseObject(about, text);
   }
 
@@ -91,7 +93,7 @@ export function createKubernetesClient({ cluster, access, clock }: ClientOptions
     cluster,
     call,
     stream,
-    list: async (request, signal) => (await listAll(call, request, signal)).objects,
+    list: async (request, signal) => [...(await listAll(call, request, signal)).objects.values()],
     close: () => authenticator.close(),
   };
 }
@@ -129,18 +131,22 @@ async function readAll(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Pr
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** Notes the credentials that a call uses. */
+type Use = (credentials: Credentials) => Credentials;
+
 /** Runs a call; what it throws says which one it was, and is told to the credentials that were used. */
 async function named<T>(
   about: Call,
   signal: AbortSignal,
-  run: (use: (credentials: Credentials) => Credentials) => Promise<T>,
+  run: (use: Use) => Promise<T>,
+  isPassedOn = false,
 ): Promise<T> {
   let used: Credentials | undefined;
   try {
     return await run((credentials) => (used = credentials));
   } catch (error) {
     const failure = describe(about, signal, error);
-    used?.failed(failure.reason);
+    if (!isPassedOn || failure.reason !== 'timeout') used?.failed(failure.reason);
     throw failure;
   }
 }

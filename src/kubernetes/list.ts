@@ -2,22 +2,21 @@ import { Failure } from '../model/failure.ts';
 import { isExpired } from './answer.ts';
 import type { KubernetesCall } from './client.ts';
 import { keyOf, objectsAt, textAt, type KubeObject } from './fields.ts';
-import type { Resource } from './resource.ts';
+import { maxObjectsOf, tooLarge, type Resource } from './resource.ts';
 
 const PAGE = 500;
 
 /** What was listed. */
 export interface Listed<T> {
-  readonly objects: readonly T[];
-  /** Of each object: `namespace/name`. */
-  readonly keys: readonly string[];
+  /** By `namespace/name`; where only the newest are kept, those that changed last come last. */
+  readonly objects: ReadonlyMap<string, T>;
   /** To watch from; empty for what cannot be watched (`metrics.k8s.io`). */
   readonly version: string;
 }
 
 /**
  * Lists all objects of a kind in pages of 500. A continue token that has expired meanwhile (410) means one more call,
- * for everything in one page, as client-go's pager does it.
+ * for everything in one page, as client-go's pager does it. @throws Failure `too_large` at the page that is too much
  */
 export async function listAll<T>(
   call: (call: KubernetesCall) => Promise<KubeObject>,
@@ -38,8 +37,7 @@ async function listPages<T>(
   signal: AbortSignal,
   limit: number,
 ): Promise<Listed<T>> {
-  const objects: T[] = [];
-  const keys: string[] = [];
+  const found: Found<T>[] = [];
   const selectors = selectorsOf(request);
   for (let next: string | undefined = ''; ;) {
     const query = {
@@ -52,12 +50,31 @@ async function listPages<T>(
       const key = keyOf(object);
       const picked = key === undefined ? undefined : request.pick(object);
       if (key === undefined || picked === undefined) continue;
-      keys.push(key);
-      objects.push(picked);
+      found.push({ key, picked, version: Number(textAt(object, 'metadata', 'resourceVersion')) });
     }
+    bound(found, request);
     next = textAt(page, 'metadata', 'continue');
-    if (next === undefined)
-      return { objects, keys, version: textAt(page, 'metadata', 'resourceVersion') ?? '' };
+    if (next !== undefined) continue;
+    const objects = new Map(found.map(({ key, picked }) => [key, picked]));
+    return { objects, version: textAt(page, 'metadata', 'resourceVersion') ?? '' };
+  }
+}
+
+interface Found<T> {
+  readonly key: string;
+  readonly picked: T;
+  /** Only to tell what changed later. */
+  readonly version: number;
+}
+
+/** Holds no more than is kept, however much the cluster has. A list comes by name, not by age. */
+function bound<T>(found: Found<T>[], resource: Resource<T>): void {
+  const excess = found.length - maxObjectsOf(resource);
+  if (resource.keepsNewest === true) {
+    found.sort((a, b) => a.version - b.version);
+    if (excess > 0) found.splice(0, excess);
+  } else if (excess > 0) {
+    throw tooLarge(resource);
   }
 }
 

@@ -1,32 +1,23 @@
-import { Failure } from '../model/failure.ts';
 import { keyOf } from './fields.ts';
-import type { Listed } from './list.ts';
-import type { Resource } from './resource.ts';
+import { maxObjectsOf, tooLarge, type Resource } from './resource.ts';
 import type { WatchEvent } from './watch-event.ts';
-
-const MAX_OBJECTS = 50_000;
 
 /** What is picked of the objects of one kind, by `namespace/name`, least lately changed first. */
 export class ObjectCache<T> {
   readonly #resource: Resource<T>;
-  readonly #max: number;
   #objects = new Map<string, T>();
 
   constructor(resource: Resource<T>) {
     this.#resource = resource;
-    this.#max = resource.maxObjects ?? MAX_OBJECTS;
   }
 
   get objects(): ReadonlyMap<string, T> {
     return this.#objects;
   }
 
-  /** All objects at once. @throws Failure `too_large` */
-  replace({ keys, objects }: Listed<T>): void {
-    const next = new Map<string, T>();
-    for (const [i, object] of objects.entries()) next.set(keys[i] ?? '', object);
-    this.#objects = next;
-    this.#bound();
+  /** All objects at once, as a list has bounded them. */
+  replace(objects: ReadonlyMap<string, T>): void {
+    this.#objects = new Map(objects);
   }
 
   /** @returns false for what is no object @throws Failure `too_large` */
@@ -41,15 +32,12 @@ export class ObjectCache<T> {
   }
 
   #bound(): void {
-    if (this.#objects.size <= this.#max) return;
-    const { name, keepsNewest = false } = this.#resource;
-    if (!keepsNewest) {
+    if (this.#objects.size <= maxObjectsOf(this.#resource)) return;
+    if (this.#resource.keepsNewest !== true) {
       this.#objects = new Map();
-      throw new Failure('too_large', `more than ${this.#max} ${name} in the cluster`);
+      throw tooLarge(this.#resource);
     }
-    for (const key of this.#objects.keys()) {
-      if (this.#objects.size <= this.#max) return;
-      this.#objects.delete(key);
-    }
+    const [oldest = ''] = this.#objects.keys();
+    this.#objects.delete(oldest);
   }
 }

@@ -1,4 +1,7 @@
+import { Failure } from '../model/failure.ts';
 import type { KubeObject } from './fields.ts';
+
+const MAX_OBJECTS = 50_000;
 
 /** A kind of objects to read, and what is kept of each. */
 export interface Resource<T> {
@@ -13,13 +16,23 @@ export interface Resource<T> {
   readonly labelSelector?: string;
   /** All namespaces when left out; ends up in the path. */
   readonly namespace?: string;
-  /** The most that is kept of a watch, objects. Default 50,000. */
+  /** The most that is kept of a list or a watch, objects. Default 50,000. */
   readonly maxObjects?: number;
-  /** Beyond `maxObjects` those go that did not change for longest, where without it the watch fails. */
+  /** Beyond `maxObjects` those go that did not change for longest, where without it list and watch fail. */
   readonly keepsNewest?: boolean;
   /**
    * False for what the API server does not cache (events): no bookmark says that a watch is alive, nor moves its version
    * on, so that a connection is believed while it stands, and stands for long.
    */
   readonly hasBookmarks?: boolean;
+}
+
+/** The most that is kept, objects. */
+export function maxObjectsOf({ maxObjects = MAX_OBJECTS }: Resource<unknown>): number {
+  return maxObjects;
+}
+
+/** Why nothing is kept of a kind. */
+export function tooLarge(resource: Resource<unknown>): Failure {
+  return new Failure('too_large', `more than ${maxObjectsOf(resource)} ${resource.name} in the cluster`);
 }

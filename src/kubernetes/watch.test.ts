@@ -23,6 +23,7 @@ interface World {
   readonly clock: VirtualClock;
   readonly watch: Watch<string>;
   readonly counts: Map<string, number>;
+  readonly logged: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -37,12 +38,13 @@ async function start(
   const clock = new VirtualClock(Date.UTC(2026, 10, 21));
   const client = createKubernetesClient({ cluster: 'prod-1', access: { kubeconfig: api.kubeconfig }, clock });
   const { metrics, counts } = countedMetrics();
-  const watch = createWatch(resource, { client, clock, random: () => 0, log: recordedLog().log, metrics });
+  const { log, lines } = recordedLog();
+  const watch = createWatch(resource, { client, clock, random: () => 0, log, metrics });
   t.after(async () => {
     await watch.close();
     await client.close();
   });
-  return { api, clock, watch, counts, signal: t.signal };
+  return { api, clock, watch, counts, logged: lines, signal: t.signal };
 }
 
 function pod(namespace: string, name: string, phase: string) {
@@ -260,8 +262,32 @@ test('more than it may keep is a failure; of events the newest are kept', async 
   };
   const bounded = { ...pods, maxObjects: 3 };
   assert.match((await failureOf(await start(t, many, bounded))).message, /more than 3 pods/);
-  const newest = await seen(await start(t, many, { ...bounded, keepsNewest: true }));
-  assert.deepEqual(Object.keys(newest), ['acme/p2', 'acme/p3', 'acme/p4']);
+  const world = await start(
+    t,
+    (api) => {
+      many(api);
+      api.put(PODS, pod('acme', 'p0', 'Failed'));
+    },
+    { ...bounded, keepsNewest: true },
+  );
+  const keys = async (): Promise<string[]> => Object.keys(await seen(world));
+  assert.deepEqual(await keys(), ['acme/p3', 'acme/p4', 'acme/p0']);
+  await eventually(() => world.api.watches(PODS) === 1);
+  world.api.put(PODS, pod('acme', 'p5', 'Running'));
+  await eventually(async () => (await keys()).includes('acme/p5'));
+  assert.deepEqual(await keys(), ['acme/p4', 'acme/p0', 'acme/p5']);
+});
+
+test('a list that never ends is begun again less and less often, and told of once', async (t) => {
+  const { api, clock, logged } = await start(t, (fake) => {
+    fake.fault = () => 'hang';
+  });
+  for (let round = 0; round < 240; round++) {
+    await clock.advance(5000);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.ok(api.received.length > 5 && api.received.length < 30, `${api.received.length} in 20 minutes`);
+  assert.equal(logged.filter((line) => line.includes('"warn"')).length, 1);
 });
 
 test('ends its connection when closed, while it lists as well', async (t) => {

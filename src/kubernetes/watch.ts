@@ -54,17 +54,23 @@ export function createWatch<T>(resource: Resource<T>, options: WatchOptions): Wa
   const health = createWatchHealth(about, clock, hasBookmarks);
   const stop = new AbortController();
   let version: string | undefined;
+  let connectedAt: number | undefined;
   let failures = 0;
 
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
-      const startedAt = clock.now();
+      connectedAt = undefined;
       const ended = await follow().then(() => undefined, toFailure);
       if (stop.signal.aborted) return;
-      failures = clock.now() - startedAt >= WELL_MS ? 1 : failures + 1;
+      failures = wasWell() ? 1 : failures + 1;
       note(ended);
       await clock.sleep(pauseMs(ended), stop.signal).catch(ignore);
     }
+  }
+
+  /** A list that ran into its deadline took long as well: that is no sign of health. */
+  function wasWell(): boolean {
+    return connectedAt !== undefined && clock.now() - connectedAt >= WELL_MS;
   }
 
   async function follow(): Promise<void> {
@@ -84,7 +90,7 @@ export function createWatch<T>(resource: Resource<T>, options: WatchOptions): Wa
   async function list(): Promise<void> {
     metrics.increment('octowatch_kubernetes_lists_total', labels);
     const listed = await listAll(client.call, resource, stop.signal);
-    cache.replace(listed);
+    cache.replace(listed.objects);
     version = listed.version;
     health.heard();
     health.synced();
@@ -101,6 +107,7 @@ export function createWatch<T>(resource: Resource<T>, options: WatchOptions): Wa
       ...selectorsOf(resource),
     };
     const lines = await client.stream({ path: pathOf(resource), query, signal, what: about.what });
+    connectedAt = clock.now();
     health.connected();
     return lines;
   }

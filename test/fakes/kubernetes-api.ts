@@ -36,6 +36,8 @@ export interface FakeKubernetes {
   /** Ends every watch without a word. */
   dropWatches(): void;
   watches(path: string): number;
+  /** Connections that were ever made. */
+  connections(): number;
   /** What a request gets instead of an answer: a status, nothing at all, an empty answer, HTML; asked first. */
   fault: (verb: string, path: string) => number | 'hang' | 'end' | 'html' | undefined;
   /** Answers to GET of other paths. */
@@ -51,6 +53,7 @@ export async function startFakeKubernetes(t: TestContext): Promise<FakeKubernete
   const documents = new Map<string, object>();
   let version = 100;
   let compacted = 0;
+  let connections = 0;
 
   function collection(path: string): Map<string, FakeObject> {
     const found = collections.get(path) ?? new Map<string, FakeObject>();
@@ -106,6 +109,7 @@ export async function startFakeKubernetes(t: TestContext): Promise<FakeKubernete
   }
 
   const server = createServer(answer);
+  server.on('connection', () => connections++);
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -142,6 +146,7 @@ export async function startFakeKubernetes(t: TestContext): Promise<FakeKubernete
     dropWatches() {
       for (const { response } of watching) response.destroy();
     },
+    connections: () => connections,
     watches: (path) => Array.from(watching).filter((each) => each.path === path).length,
   };
   return fake;
