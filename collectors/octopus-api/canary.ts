@@ -2,6 +2,7 @@ import type { CollectContext, PollCollector, Target } from '../../src/collect/co
 import { defineDataset } from '../../src/model/dataset.ts';
 import { toFailure } from '../../src/model/failure.ts';
 import type { Point } from '../../src/model/point.ts';
+import { timeLeft } from '../../src/model/time-left.ts';
 import type { CanaryAnswer } from '../../src/octopus/canary.ts';
 import type { ClientFor } from './client-for.ts';
 import { isDeadline } from './is-deadline.ts';
@@ -40,7 +41,7 @@ export const canaryDataset = defineDataset({
 export function createCanary(clientFor: ClientFor): PollCollector {
   async function* poll({ tenant }: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
     const now = context.clock.now();
-    if (typeof context.state === 'number' && now < context.state) return;
+    if (typeof context.state === 'number' && timeLeft(context.state, ASK_AGAIN_MS, now) > 0) return;
     const values = await probe(clientFor, tenant, context);
     context.state = values === undefined ? now + ASK_AGAIN_MS : null;
     yield values === undefined ? [] : [{ dataset: canaryDataset, time: now, dimensions: {}, values }];

@@ -12,6 +12,8 @@ import type { ConnectionOptions } from './connection.ts';
 const NOW = Date.UTC(2026, 10, 21, 6, 30);
 const KEY = 'API-SYNTHETICKEY00000000000';
 const PING = '/api/octopusservernodes/ping';
+const CANARY = '/api/serverstatus/hosted/external';
+const HOUR = 3_600_000;
 
 async function setUp(
   t: TestContext,
@@ -377,4 +379,54 @@ test('an instance that hangs is left alone but for its ping, one request at a ti
   await client.serverInfo();
   await client.serverInfo();
   assert.equal(asked, 4);
+});
+
+test('what measures the server waits for no other request, and is asked while the others rest', async (t) => {
+  const arrived = Promise.withResolvers<void>();
+  function answer({ path }: Received): Answer {
+    if (path === CANARY) return { json: {} };
+    arrived.resolve();
+    return { hang: 'at_once' };
+  }
+  const { client } = await setUp(t, answer, { timeoutMs: 500 });
+  let isOver = false;
+  const slow = client.serverInfo().finally(() => (isOver = true));
+  await arrived.promise;
+  assert.equal((await client.canary())?.status, 200);
+  assert.equal(isOver, false);
+  await assert.rejects(slow, failsWith('timeout', /no answer/));
+  await assert.rejects(client.serverInfo(), failsWith('timeout', /no answer/));
+  await assert.rejects(client.serverInfo(), failsWith('timeout', /not asked/));
+  assert.equal((await client.canary())?.status, 200);
+});
+
+test('a caller that waits no longer does not make the others rest', async (t) => {
+  let hangs = true;
+  const { client } = await setUp(t, () => (hangs ? { hang: 'at_once' } : { json: { Version: '1' } }));
+  for (let call = 0; call < 3; call++) {
+    const late = new AbortController();
+    const asked = client.serverInfo(late.signal);
+    setTimeout(() => late.abort(new Failure('timeout', 'the poll is over')), 20);
+    await assert.rejects(asked, failsWith('aborted', /stopped waiting/));
+  }
+  hangs = false;
+  assert.equal((await client.serverInfo()).version, '1');
+});
+
+test('a clock that is set back keeps no list, and stretches no pause and no rest', async (t) => {
+  let answer: Answer = page([task(1)]);
+  const { client, clock } = await setUp(t, () => answer, { timeoutMs: 50 });
+  assert.equal((await client.activeTasks()).tasks.length, 1);
+  answer = page([task(1), task(2)]);
+  await clock.advance(-HOUR);
+  assert.equal((await client.activeTasks()).tasks.length, 2);
+  answer = { status: 429 };
+  await assert.rejects(client.activeTasks(), failsWith('rate_limited', /429/));
+  await clock.advance(-HOUR);
+  answer = { hang: 'at_once' };
+  for (let call = 0; call < 2; call++)
+    await assert.rejects(client.activeTasks(), failsWith('timeout', /no answer/));
+  await clock.advance(-HOUR);
+  answer = page([]);
+  assert.equal((await client.activeTasks()).tasks.length, 0);
 });

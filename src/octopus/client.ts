@@ -1,3 +1,4 @@
+import { timeLeft } from '../model/time-left.ts';
 import { createActivityCalls, type ActivityCalls } from './activity-calls.ts';
 import { readJson } from './answer.ts';
 import { askCanary, type CanaryAnswer } from './canary.ts';
@@ -71,7 +72,7 @@ export function createOctopusClient(options: ConnectionOptions): OctopusClient {
   let latest: { list: TaskList; at: number } | undefined;
 
   async function activeTasks(signal?: AbortSignal, maxAgeMs = 0): Promise<TaskList> {
-    if (latest !== undefined && clock.now() - latest.at < maxAgeMs) return latest.list;
+    if (latest !== undefined && timeLeft(latest.at + maxAgeMs, maxAgeMs, clock.now()) > 0) return latest.list;
     const list = await lists.active(signal);
     latest = { list, at: clock.now() };
     return list;

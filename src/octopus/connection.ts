@@ -1,10 +1,11 @@
 import { Failure, messageOf, toFailure } from '../model/failure.ts';
 import type { Clock, Http, HttpResponse, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
+import { timeLeft } from '../model/time-left.ts';
 import { failureOfStatus } from './answer.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { createRequestBudget, type RequestPriority } from './request-budget.ts';
-import { parseRetryAfter } from './retry-after.ts';
+import { MAX_RETRY_AFTER_MS, parseRetryAfter } from './retry-after.ts';
 import { createSlots } from './slots.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -40,7 +41,10 @@ export interface Call {
   readonly priority?: RequestPriority;
   /** The largest answer that is read, bytes; default 4 MiB. */
   readonly maxBytes?: number;
-  /** Sent without the key, and also during a pause: rate limits of users do not bind it. */
+  /**
+   * Sent without the key, at once: it measures how the server answers, and neither the rate limits of users nor what else
+   * is asked may be in it.
+   */
   readonly anonymous?: boolean;
 }
 
@@ -75,7 +79,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   async function send(call: Call): Promise<HttpResponse> {
-    const leave = priorityOf(call) === 'urgent' ? undefined : await line.acquire(call.signal);
+    const leave = waitsItsTurn(call) ? await line.acquire(call.signal) : undefined;
     try {
       return await sendNow(call);
     } finally {
@@ -95,13 +99,13 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function admit(call: Call): void {
     const priority = priorityOf(call);
-    const pausedFor = pausedUntil - clock.now();
+    const pausedFor = timeLeft(pausedUntil, MAX_RETRY_AFTER_MS, clock.now());
     if (pausedFor > 0 && call.anonymous !== true) {
       throw new Failure('rate_limited', `${where(call.path)}: the server asked for a pause (429)`, {
         retryAfterMs: pausedFor,
       });
     }
-    if (breaker.restMs() > 0 && priority !== 'urgent') throw atRest(call);
+    if (breaker.restMs() > 0 && waitsItsTurn(call)) throw atRest(call);
     if (budget.take(priority)) return;
     const left = priority === 'spare' ? 'is half spent, and this can wait' : 'is spent';
     const limit = `the budget of ${requestsPerMinute} requests a minute ${left}`;
@@ -119,12 +123,12 @@ export function createConnection(options: ConnectionOptions): Connection {
   async function exchange(call: Call): Promise<HttpResponse> {
     try {
       const response = await request(call);
+      // A ping may be answered while all that needs the database hangs.
       if (call.anonymous !== true) breaker.answered();
       return response;
     } catch (error) {
       const failure = toFailure(error);
       const isSilent = failure.reason === 'timeout' || failure.reason === 'network';
-      // A ping may be answered while all that needs the database hangs.
       if (isSilent && call.anonymous !== true) breaker.unanswered();
       count(failure.reason);
       throw failure;
@@ -150,7 +154,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (anonymous === true) return;
     const asked = parseRetryAfter(response.headers['retry-after'], clock.now());
     const ms = asked ?? DEFAULT_PAUSE_MS * (1 + random());
-    pausedUntil = Math.max(pausedUntil, clock.now() + ms);
+    pausedUntil = clock.now() + Math.max(ms, timeLeft(pausedUntil, MAX_RETRY_AFTER_MS, clock.now()));
     log.warn({ tenant, path, seconds: Math.ceil(ms / 1000) }, 'rate limited by the server, pausing');
     throw new Failure('rate_limited', messageOf(failureOfStatus(response, where(path), [])), {
       retryAfterMs: ms,
@@ -166,4 +170,9 @@ export function createConnection(options: ConnectionOptions): Connection {
 
 function priorityOf({ priority, anonymous }: Call): RequestPriority {
   return priority ?? (anonymous === true ? 'urgent' : 'normal');
+}
+
+/** What measures the server is not measured behind other requests, and what is urgent is not put off. */
+function waitsItsTurn(call: Call): boolean {
+  return call.anonymous !== true && priorityOf(call) !== 'urgent';
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../model/failure.ts';
 import type { Clock } from '../model/ports.ts';
+import { timeLeft } from '../model/time-left.ts';
 import type { RequestPriority } from './request-budget.ts';
 
 /** One 404 may be a task that has gone; that many in a row are a server without the route. */
@@ -18,7 +19,7 @@ export function createOptionalRoute<T>(
   let restUntil = 0;
 
   return async (id, signal, priority) => {
-    if (clock.now() < restUntil) return undefined;
+    if (timeLeft(restUntil, ASK_AGAIN_MS, clock.now()) > 0) return undefined;
     try {
       const answer = await call(id, signal, priority);
       misses = 0;

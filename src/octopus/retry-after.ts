@@ -1,4 +1,5 @@
-const MAX_MS = 10 * 60_000;
+/** The longest wait that is granted, ms. */
+export const MAX_RETRY_AFTER_MS = 10 * 60_000;
 
 /**
  * The wait a `Retry-After` header asks for, in ms and at most 10 minutes; undefined when there is none to read.
@@ -9,5 +10,5 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   const seconds = Number(header);
   const ms = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
   if (Number.isNaN(ms)) return undefined;
-  return Math.min(MAX_MS, Math.max(0, ms));
+  return Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms));
 }

@@ -32,7 +32,7 @@ export function createServerCalls(connection: Connection, readPages: ReadPages):
       includeSystem: 'true',
       excludeDifference: 'true',
     };
-    return readPages({ path: '/api/events', item: serverEventSchema, query, signal });
+    return readPages({ path: '/api/events', item: serverEventSchema, query, signal, partial: true });
   }
 
   return {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
 import type { Clock } from '../model/ports.ts';
+import { timeLeft } from '../model/time-left.ts';
 import { readJson } from './answer.ts';
 import type { Connection } from './connection.ts';
 import { text } from './payload-fields.ts';
@@ -8,6 +9,7 @@ import { text } from './payload-fields.ts';
 const PROBED = 5;
 const MAX_SPACES = 50;
 const ASK_AGAIN_MS = 3_600_000;
+const FOR_GOOD = Number.POSITIVE_INFINITY;
 const NO_SPACE: Space = { id: '', name: '' };
 
 const spacesSchema = z.looseObject({
@@ -40,7 +42,7 @@ export function createSpaces(connection: Connection, clock: Clock): Spaces {
   let listed: { spaces: readonly Space[]; until: number } | undefined;
 
   async function all(signal: AbortSignal | undefined): Promise<readonly Space[]> {
-    if (listed === undefined || clock.now() >= listed.until) {
+    if (listed === undefined || isOver(listed.until)) {
       const spaces = await list(signal);
       const until = clock.now() + ASK_AGAIN_MS;
       listed = { spaces: spaces.length === 0 ? [NO_SPACE] : spaces, until };
@@ -49,15 +51,19 @@ export function createSpaces(connection: Connection, clock: Clock): Spaces {
   }
 
   async function scope(signal: AbortSignal | undefined): Promise<SpaceScope> {
-    if (known === undefined || clock.now() >= known.until) known = await detect(signal);
+    if (known === undefined || isOver(known.until)) known = await detect(signal);
     return known.scope;
+  }
+
+  function isOver(until: number): boolean {
+    return until !== FOR_GOOD && timeLeft(until, ASK_AGAIN_MS, clock.now()) === 0;
   }
 
   async function detect(signal: AbortSignal | undefined): Promise<{ scope: SpaceScope; until: number }> {
     const ids = (await list(signal)).map(({ id }) => id);
     const recheck = clock.now() + ASK_AGAIN_MS;
     const verdict = ids.length === 0 ? 'unknown' : await probe(ids.slice(0, PROBED), signal);
-    if (verdict === 'honoured') return { scope: 'all', until: Number.POSITIVE_INFINITY };
+    if (verdict === 'honoured') return { scope: 'all', until: FOR_GOOD };
     return { scope: verdict === 'unknown' ? 'all' : ids, until: recheck };
   }
 
