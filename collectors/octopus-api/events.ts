@@ -11,7 +11,8 @@ import { serverEventDataset } from './instance-schema.ts';
 
 /** How far windows overlap: a server may show an event some time after it occurred. */
 const OVERLAP_MS = 120_000;
-const MAX_WINDOW_MS = 3_600_000;
+/** After a month without a poll the present is reached again within two hours. */
+const MAX_WINDOW_MS = 6 * 3_600_000;
 /** An open end: nothing occurs in the future, and the server's clock may be ahead. */
 const AHEAD_MS = 24 * 3_600_000;
 const MAX_SEEN = 5000;
@@ -32,13 +33,21 @@ export function createEventsPoll(clientFor: ClientFor): PollCollector {
     const from = before.until - OVERLAP_MS;
     const to = now - from > MAX_WINDOW_MS ? from + MAX_WINDOW_MS : now + AHEAD_MS;
     const { items, clockOffset } = await readWindow(clientFor(tenant), from, to, context);
-    const fresh = items.filter(({ id }) => !Object.hasOwn(before.seen, id));
+    // What moves to the next page while pages are read is there twice.
+    const byId = new Map(items.map((event) => [event.id, event]));
+    const fresh = [...byId.values()].filter(({ id }) => !Object.hasOwn(before.seen, id));
     const points = fresh.flatMap((event) => pointOf(event, tenant, clockOffset) ?? []);
     context.state = remember(before, items, Math.min(to, now + clockOffset));
     yield points;
   }
 
-  return { name: 'octopus-api/events', datasets: [serverEventDataset], intervalMs: 60_000, poll };
+  return {
+    name: 'octopus-api/events',
+    datasets: [serverEventDataset],
+    intervalMs: 60_000,
+    deadlineMs: 30_000,
+    poll,
+  };
 }
 
 /** A window that holds more than is read is passed over: waiting for it would be for ever. */

@@ -32,7 +32,7 @@ async function scene(
   });
   const { http, close } = createHttp();
   t.after(close);
-  const { log } = recordedLog();
+  const { log, lines } = recordedLog();
   const shared = { clock, log, metrics: NO_METRICS };
   const options = { ...shared, ...server, http, apiKey: 'API-SYNTHETIC', tenant: 'acme', random: () => 0 };
   const client = createOctopusClient(options);
@@ -50,7 +50,7 @@ async function scene(
     return result;
   }
 
-  return { poll, clock, received: server.received };
+  return { poll, clock, lines, received: server.received };
 }
 
 function valuesOf({ points }: PollResult, metric: string): number[] {
@@ -118,6 +118,21 @@ test('many spaces are read in turn, five a poll, and what is known of the others
   );
 });
 
+test('a space that cannot be read hides none of the others, and is told once', async (t) => {
+  const spaces = Array.from({ length: 8 }, (_, index) => ({ Id: `Spaces-${index}`, Name: `space ${index}` }));
+  let isOpen = false;
+  const { poll, lines } = await scene(t, 'octopus-api/machines', ({ path }) => {
+    if (path === '/api/spaces') return page(spaces);
+    const isPrivate = !/Spaces-[67]/.test(path);
+    return isPrivate && !isOpen ? { status: 403, json: {} } : page([{ HealthStatus: 'Healthy' }]);
+  });
+  const read = async (): Promise<number> => valuesOf(await poll(), 'octopus_machines_disabled').length;
+  assert.deepEqual([await read(), await read(), await read(), await read()], [0, 2, 2, 2]);
+  assert.equal(lines.filter((line) => line.includes('a space cannot be read')).length, 6);
+  isOpen = true;
+  assert.deepEqual([await read(), await read(), await read()], [7, 8, 8]);
+});
+
 test('a server older than spaces has one list', async (t) => {
   const { poll, received } = await scene(t, 'octopus-api/machines', ({ path }) =>
     path === '/api/machines' ? page([{ HealthStatus: 'Unavailable' }]) : { status: 404, json: {} },
@@ -151,6 +166,37 @@ test('a list without an end is not counted: a part would pass for the whole', as
   assert.equal(failure?.reason, 'too_large');
   assert.deepEqual(points, []);
   assert.equal(received.length, 21, 'twenty pages, and the spaces');
+});
+
+test('a list that ends before its total is not counted', async (t) => {
+  const { poll } = await scene(t, 'octopus-api/machines', ({ path, query }) => {
+    if (path === '/api/spaces') return page([{ Id: 'Spaces-1' }]);
+    const Items = query.get('skip') === '0' ? [{ HealthStatus: 'Healthy' }] : [];
+    return { json: { TotalResults: 250, Items } };
+  });
+  const { failure, points } = await poll();
+  assert.equal(failure?.reason, 'malformed');
+  assert.match(failure.message, /the list ends after 1 of 250 items/);
+  assert.deepEqual(points, []);
+});
+
+test('an event that moves to the next page while pages are read is one, as is a log that ends early', async (t) => {
+  const events = ['Events-2', 'Events-1'].map((Id) => ({
+    Id,
+    Category: 'LoginFailed',
+    Occurred: at(-60_000),
+  }));
+  const { poll } = await scene(t, 'octopus-api/events', ({ query }) => {
+    const skip = Number(query.get('skip'));
+    const Items = skip === 0 ? events : skip === 2 ? events.slice(1) : [];
+    return { json: { TotalResults: 4, Items } };
+  });
+  const { failure, points } = await poll();
+  assert.equal(failure, undefined);
+  assert.deepEqual(
+    points.map(({ values }) => values['event_id']),
+    ['Events-2', 'Events-1'],
+  );
 });
 
 test('a window of more events than are read is passed over', async (t) => {
