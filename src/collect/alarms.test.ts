@@ -50,6 +50,24 @@ test('a clock that is set moves all alarms with it', async () => {
   }
 });
 
+test('what is set after the clock was, and before anybody noticed, comes at its own time', async () => {
+  for (const by of [-3_600_000, 3_600_000]) {
+    const { machine, rung, set, setClock, end } = setUp();
+    set(50_000, 'one');
+    set(58_000, 'two');
+    await machine.advance(1);
+    setClock(by);
+    set(by + 2000, 'new');
+    await machine.advance(60_000);
+    const at = new Map(rung.map((ring): [string, number] => [ring.slice(0, 3), Number(ring.slice(4))]));
+    assert.equal(at.get('new'), 2000, String(by));
+    // How much of the nap had passed nobody knows.
+    assert.ok((at.get('one') ?? Infinity) <= 50_001, String(by));
+    assert.equal((at.get('two') ?? 0) - (at.get('one') ?? 0), 8000, String(by));
+    await end();
+  }
+});
+
 test('a process that is busy for some seconds rings late and keeps its times', async () => {
   const { machine, rung, set, setClock, end } = setUp();
   set(1000, 'one');

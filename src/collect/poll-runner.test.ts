@@ -418,3 +418,34 @@ test('one poll by hand writes nothing', async () => {
   );
   assert.deepEqual(written, []);
 });
+
+test('a clock that jumps while a poll is under way delays neither it nor its turns', async () => {
+  const machine = new VirtualClock();
+  let shift = 0;
+  const clock = { now: () => machine.now() + shift, sleep: machine.sleep.bind(machine) };
+  const polls: number[] = [];
+  const delays: number[] = [];
+  const { metrics } = countedMetrics();
+  const { runner, stop } = setUp(
+    collectorOf(async () => {
+      polls.push(machine.now());
+      await machine.sleep(100);
+      return 1;
+    }),
+    {
+      clock,
+      metrics: {
+        ...metrics,
+        observe: (name, value) => void (name === 'octowatch_poll_delay_seconds' && delays.push(value)),
+      },
+    },
+  );
+  const done = runner.run([target('acme')], stop.signal);
+  await machine.advance(50);
+  shift = 8 * 3_600_000 + 7000;
+  await machine.advance(3 * INTERVAL);
+  const pauses = polls.slice(1).map((at, index) => at - (polls[index] ?? 0));
+  assert.ok(pauses.length >= 2 && Math.max(...pauses) <= INTERVAL + 100, pauses.join());
+  assert.ok(Math.max(...delays) < 1, delays.join());
+  await finish(stop, machine, done);
+});

@@ -60,7 +60,7 @@ interface Job {
   readonly collector: PollCollector;
   readonly subject: Subject;
   readonly isSource: (dataset: Dataset) => boolean;
-  readonly ring: () => void;
+  readonly ring: (at: number) => void;
   /** When its turn is, or was. */
   at: number;
   state: JsonValue;
@@ -130,7 +130,7 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
       collector,
       subject,
       isSource: (dataset) => options.isSource(collector.name, subject.target, dataset),
-      ring: () => takeTurn(job),
+      ring: (turn) => takeTurn(job, turn),
       at,
       state: options.positions(pollSource(collector, subject.target)) ?? null,
       running: undefined,
@@ -166,9 +166,10 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     if (!subjects.has(keyOf(subject.target))) await end(collector, subject.target, job.state);
   }
 
-  function takeTurn(job: Job): void {
+  function takeTurn(job: Job, turn: number): void {
     const { collector, subject } = job;
     if (subject.gone) return;
+    job.at = turn;
     if (!job.ended) {
       fail(collector, subject.target, stillRunning());
       setNext(job);
