@@ -35,6 +35,16 @@ for (const [title, settings, owners] of OWNERS)
     }
   });
 
+test('in a namespace of one tenant no pod can call itself another tenant’s', async (t) => {
+  const world = await startWorld(t);
+  const labels = { [MAPPING.tenant_label]: 'globex' };
+  const namespace = 'octopus-acme';
+  world.api.put(PATHS.pods, { metadata: { name: 'liar', namespace, labels }, status: { phase: 'Running' } });
+  const { points } = await world.ask('pods');
+  const [point] = find(points, 'kube_pod_status_phase', { namespace, pod: 'liar' });
+  assert.equal(point?.tenant, 'acme');
+});
+
 test('without a metrics server there is no usage and no failure; one that is down is a failure', async (t) => {
   const world = await startWorld(t);
   const absent = (status: number) => (_verb: string, path: string) =>
@@ -67,6 +77,8 @@ test('a warning is told once, again when its count rises, and by how much', asyn
     return third.points.length > 0;
   });
   assert.deepEqual(countsOf(third.points), [['BackOff', 5]]);
+  const again = await world.ask('events', second.state);
+  assert.deepEqual(again.points, third.points, 'where they were not taken');
   assert.equal(third.points[0]?.values['total'], 17);
   assert.notEqual(third.points[0]?.id, first.points[0]?.id);
 });

@@ -28,6 +28,13 @@ interface Warning {
   readonly component: string | undefined;
 }
 
+/** What was known when everything up to a version was told. */
+interface Told {
+  readonly version: bigint;
+  /** How often each warning had happened, by uid. */
+  readonly totals: ReadonlyMap<string, number>;
+}
+
 const eventResource: Resource<Warning> = {
   name: 'events',
   path: '/api/v1/events',
@@ -43,20 +50,23 @@ const eventResource: Resource<Warning> = {
  * restart; by how much a count has risen meanwhile is not, and counts as one.
  */
 export function createEventsQuestion(): Question {
-  /** How often each warning had happened when it was told, by cluster and uid. */
-  const told = new WeakMap<Cluster, Map<string, number>>();
+  /** The newest first: a poll whose points were not taken is asked again with the state, and so the counts, of before. */
+  const told = new WeakMap<Cluster, readonly Told[]>();
 
   async function ask(cluster: Cluster, context: CollectContext): Promise<readonly Point[]> {
     const warnings = await cluster.objects(eventResource, context);
     const since = sinceOf(context.state);
-    const before = told.get(cluster) ?? new Map<string, number>();
+    const before = told.get(cluster)?.find(({ version }) => version === since);
     const fresh = warnings.filter(({ object }) => object.version > since);
-    const points = fresh.map((warning) => pointOf(warning, before.get(warning.object.uid), cluster, context));
-    told.set(cluster, new Map(warnings.map(({ object }) => [object.uid, object.total])));
+    const points = fresh.map((warning) =>
+      pointOf(warning, before?.totals.get(warning.object.uid), cluster, context),
+    );
     const newest = warnings.reduce(
       (most, { object }) => (object.version > most ? object.version : most),
       since,
     );
+    const totals = new Map(warnings.map(({ object }) => [object.uid, object.total]));
+    told.set(cluster, [{ version: newest, totals }, ...(before === undefined ? [] : [before])]);
     context.state = { version: String(newest) };
     return points;
   }

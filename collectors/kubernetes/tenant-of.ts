@@ -2,16 +2,16 @@ import { RE2JS } from 're2js';
 import type { Fleet } from '../../src/collect/contract.ts';
 import type { ClusterSettings } from './settings.ts';
 
-/** What may tell whose an object is, the surest first. */
+/** What may tell whose an object is. */
 export interface Ownership {
-  /** Value of `tenant_label` at the object, then at its namespace. */
+  /** Values of `tenant_label`: at the object, then at its namespace. */
   readonly labels: readonly (string | undefined)[];
   readonly namespace: string;
 }
 
 /**
- * Whose objects are, as the configuration maps them; nobody's ('') where it names no tenant of the fleet. What an object
- * says of itself is never believed by itself: anybody who may label a pod could speak for another tenant's.
+ * Whose objects are, as the configuration maps them; nobody's ('') where it names no tenant of the fleet. The name of a
+ * namespace counts first: it never changes, and who may make pods there could label them as another tenant's.
  */
 export function createTenantOf({ namespace_pattern: pattern }: ClusterSettings) {
   const expression = pattern === undefined ? undefined : RE2JS.compile(pattern);
@@ -24,7 +24,7 @@ export function createTenantOf({ namespace_pattern: pattern }: ClusterSettings) 
   }
 
   return function tenantOf({ labels, namespace }: Ownership, fleet: Fleet): string {
-    const candidates = [...labels, named(namespace)];
+    const candidates = [named(namespace), ...labels];
     return candidates.find((tenant) => tenant !== undefined && fleet.find(tenant) !== undefined) ?? '';
   };
 }

@@ -12,7 +12,9 @@ const cluster = z.strictObject({
   tenant_label: z
     .string()
     .optional()
-    .describe('Label of pods or of their namespace whose value is a tenant: `octopus.example.com/tenant`.'),
+    .describe(
+      'Label of pods or of their namespace whose value is a tenant: `octopus.example.com/tenant`. `namespace_pattern` counts first.',
+    ),
   namespace_pattern: z
     .string()
     .refine(
