@@ -71,6 +71,17 @@ test('events, and what files yield, do not wait', async () => {
   assert.equal(spool.ledger.read, 4);
 });
 
+test('what fills frames by itself does not wait either, and is cut into several', async () => {
+  const spool = await openTestSpool(new SimulatedDisk());
+  await spool.write(gaugeBatch('prometheus/scrape:large', 40_000));
+  const frames = await pendingFrames(spool);
+  assert.equal(
+    frames.reduce((sum, { documents }) => sum + documents, 0),
+    40_000,
+  );
+  assert.ok(frames.length > 1 && frames.every(({ rawLength }) => rawLength < 5 * 1024 * 1024));
+});
+
 test('a position of null is written where it forgets one', async () => {
   const disk = new SimulatedDisk();
   const clock = new VirtualClock();

@@ -9,6 +9,8 @@ import { entryOf } from './spool-entries.ts';
 const GATHER_MS = 500;
 /** Raw bytes above which nobody waits. */
 const GATHER_BYTES = 512 * 1024;
+/** A batch of more rows fills frames by itself, and must be cut into several. */
+const GATHER_ROWS = 1024;
 
 interface Group {
   readonly source: string;
@@ -43,10 +45,15 @@ export class Gatherer {
 
   /** Resolves when the batch is durable; its columns are free at once. @throws what `write` does */
   add(batch: Batch): Promise<void> {
+    // First, and copied: a batch that cannot be encoded leaves nothing in the group, and the next one is written to the same
+    // bytes (`slice` of a Buffer copies nothing).
+    const parts = Array.from(this.#options.encoder.encode(batch), ({ raw, documents }) => ({
+      raw: new Uint8Array(raw),
+      documents,
+    }));
     const group = this.#group(ledgerSource(batch.source));
-    for (const { raw, documents } of this.#options.encoder.encode(batch)) {
-      // `slice` of a Buffer copies nothing, and the encoder writes the next batch to the same bytes.
-      group.parts.push(new Uint8Array(raw));
+    for (const { raw, documents } of parts) {
+      group.parts.push(raw);
       group.bytes += raw.length;
       group.documents += documents;
     }
@@ -96,9 +103,9 @@ export class Gatherer {
   }
 }
 
-/** Whether a batch may wait for others: gauges of a poll. */
+/** Whether a batch may wait for others: a few gauges of a poll. */
 export function isGathered({ source, columns }: Batch): boolean {
-  if (!isPoll(source)) return false;
+  if (!isPoll(source) || columns.rows > GATHER_ROWS) return false;
   for (const { dataset } of columns.tables()) if (dataset.kind === 'event') return false;
   return true;
 }
