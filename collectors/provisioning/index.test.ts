@@ -137,6 +137,20 @@ describe('a new tenant', () => {
     assert.equal(metric('octopus_provisioning_recent_attempts'), 0);
   });
 
+  test('that is put to sleep before it answers has not failed, and is not waited for when it wakes', async () => {
+    const { pass, set, ends, failing, metric } = world();
+    await pass(15 * MINUTE);
+    set(instance('old'), instance('new'));
+    await pass(12 * MINUTE);
+    assert.deepEqual([ends, failing()], [['new failed'], ['new']]);
+    set(instance('old'), instance('new', { asleep: true }), instance('other'));
+    await pass(5 * MINUTE);
+    assert.deepEqual([failing(), metric('octopus_provisioning_waiting')], [[], 1]);
+    set(instance('old'), instance('new'), instance('other', { asleep: true }));
+    await pass(20 * MINUTE);
+    assert.deepEqual([ends, failing(), metric('octopus_provisioning_waiting')], [['new failed'], [], 0]);
+  });
+
   test('that is removed before it answers has not failed; one that sleeps is not waited for', async () => {
     const { pass, set, ends, metric } = world();
     await pass(15 * MINUTE);

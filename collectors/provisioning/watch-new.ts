@@ -38,6 +38,7 @@ export interface Sighting {
 /** The new tenants of a fleet: takes them up, and tells how the provisioning of each ended. Changes the register. */
 export function watchNew(register: Register, sighting: Sighting): readonly Ended[] {
   forgetGone(register, sighting);
+  forgetAsleep(register, sighting);
   const ended = [...takeUp(register, sighting), ...endWaiting(register, sighting)];
   forgetFailed(register, sighting);
   return ended;
@@ -112,6 +113,15 @@ export function recentCounts({ days }: Register, now: number): { attempts: numbe
     }
   }
   return sum;
+}
+
+/** Nobody asks one that was put to sleep before it answered: it can neither answer nor fail. */
+function forgetAsleep({ waiting, failed }: Register, { fleet }: Sighting): void {
+  for (const tenant of [...waiting.keys(), ...failed.keys()]) {
+    if (fleet.get(tenant)?.asleep !== true) continue;
+    waiting.delete(tenant);
+    failed.delete(tenant);
+  }
 }
 
 /** A source that loses sight of its tenants for a while does not make them new. */

@@ -130,3 +130,10 @@ test('no message shows a key of the file', () => {
     (error: Error) => !error.message.includes('S3CRET'),
   );
 });
+
+test('a password in a url is refused: the url is a label', () => {
+  assert.throws(
+    () => parseFleetFile('fleet.yml', '- { tenant: a, url: "https://bob:hunter2@example.com" }'),
+    (error: Error) => /without user and password/.test(error.message) && !error.message.includes('hunter2'),
+  );
+});

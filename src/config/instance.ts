@@ -29,7 +29,9 @@ export const instance = z.strictObject({
   tenant: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a tenant id is letters, digits, dot, dash, underscore'),
-  url: httpUrl.optional(),
+  url: httpUrl
+    .refine(hasNoPassword, 'a url without user and password: octowatch signs in by api_key')
+    .optional(),
   api_key: secret.optional(),
   /** What may change in a life: region, plan, database_server, … */
   info: labelMap.default({}),
@@ -41,6 +43,13 @@ export const instance = z.strictObject({
     .default(false)
     .describe('Whether it is scaled to zero on purpose: it is asked for nothing, and nothing fires.'),
 });
+
+/** The url is a label of `octopus_instance_info`, and part of links. */
+function hasNoPassword(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { username, password } = new URL(url);
+  return username === '' && password === '';
+}
 
 function isTimeZone(name: string): boolean {
   try {

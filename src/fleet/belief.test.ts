@@ -24,11 +24,18 @@ test('other instances in their place are a loss too', () => {
   assert.equal(doubtOf(fleetOf(4), fleetOf(4, 100), undefined, 0)?.lost, 4);
 });
 
-test('what is seen three times in a row is believed', () => {
+test('what is seen three times in a row, and for a minute, is believed', () => {
   const first = doubtOf(fleetOf(10), fleetOf(1), undefined, 0);
   const second = doubtOf(fleetOf(10), fleetOf(1), first, 1000);
   assert.deepEqual(second, { since: 0, times: 2, lost: 9 });
-  assert.equal(doubtOf(fleetOf(10), fleetOf(1), second, 2000), undefined);
+  const third = doubtOf(fleetOf(10), fleetOf(1), second, 2000);
+  assert.equal(third?.times, 3, 'a source that tells of each change is asked every second');
+  assert.equal(doubtOf(fleetOf(10), fleetOf(1), third, 60_000), undefined);
+});
+
+test('a clock that is set back begins the doubt anew', () => {
+  const first = doubtOf(fleetOf(10), fleetOf(1), undefined, 3_600_000);
+  assert.equal(doubtOf(fleetOf(10), fleetOf(1), first, 1000)?.since, 1000);
 });
 
 test('what is seen for ten minutes is believed', () => {

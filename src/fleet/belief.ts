@@ -1,6 +1,8 @@
 /** Fewer than so many gone at once are a usual day. */
 const MANY = 3;
 const SEEN = 3;
+/** A source that tells of each change is asked several times in a second. */
+const LEAST_MS = 60_000;
 const LONG_MS = 600_000;
 
 /** A list that lacks so many instances that the source is more likely wrong than the fleet gone. */
@@ -19,7 +21,8 @@ interface Named {
 
 /**
  * Whether a list is held back: it lacks more than half, and at least three, of the instances that are believed, and has
- * been seen so less than three times in a row and for less than 10 minutes. Undefined: it is believed.
+ * been seen so less than three times in a row or for less than a minute, and for less than 10 minutes. Undefined: it is
+ * believed.
  * @param doubt what was returned for the list before
  */
 export function doubtOf(
@@ -30,9 +33,10 @@ export function doubtOf(
 ): Doubt | undefined {
   const lost = missingFrom(list, believed).length;
   if (lost < MANY || lost <= believed.length / 2) return undefined;
-  const since = doubt?.since ?? now;
+  const since = Math.min(doubt?.since ?? now, now);
   const times = (doubt?.times ?? 0) + 1;
-  return times >= SEEN || now - since >= LONG_MS ? undefined : { since, times, lost };
+  const isSure = times >= SEEN && now - since >= LEAST_MS;
+  return isSure || now - since >= LONG_MS ? undefined : { since, times, lost };
 }
 
 /** The tenants of `others` that `list` has not. */
