@@ -8,6 +8,7 @@ import { createKubernetesClients } from '../kubernetes/clients.ts';
 import type { Log } from '../model/ports.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
 import type { SeriesReader } from '../model/series.ts';
+import { createProber } from '../system/prober.ts';
 import { systemClock as clock } from '../system/system-clock.ts';
 import { systemDisk as disk } from '../system/system-disk.ts';
 import { createHttp } from '../system/system-http.ts';
@@ -45,6 +46,7 @@ export function connect(config: Config, log: Log, series: SeriesReader): Connect
     clientFor: (tenant) => clients.get(tenant),
     aws,
     kubernetes,
+    prober: createProber(),
     series,
     settings: () => config.collectors,
     maintenanceWindows: () => config.fleet.maintenance_windows,

@@ -22,6 +22,7 @@ import { openSpool, type Spool } from '../spool/spool.ts';
 import { HEAD_KEEPS_MS } from '../store/chunks/chunks.ts';
 import { createHead, type Head, type MetricWindows } from '../store/head/head.ts';
 import { openStore } from '../store/open-store.ts';
+import { createProber } from '../system/prober.ts';
 import type { DeliverySources } from '../web/delivery-api.ts';
 import { every, everySecond } from './chores.ts';
 import { createClients, type Clients } from './clients.ts';
@@ -138,6 +139,7 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
     clientFor: (tenant) => clients.get(tenant),
     aws,
     kubernetes,
+    prober: createProber(),
     series: head,
     settings: () => options.config().collectors,
     maintenanceWindows: () => options.config().fleet.maintenance_windows,

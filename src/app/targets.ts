@@ -62,7 +62,9 @@ export function pollSettings(
   poll: string,
 ): { readonly enabled: boolean; readonly interval?: number | undefined } {
   const folder = POLL_COLLECTORS.find((name) => poll.startsWith(`${name}/`));
-  return folder === undefined ? { enabled: true } : collectors[folder];
+  if (folder === undefined) return { enabled: true };
+  const isOff = poll === 'probe/instance' && !collectors.probe.instances.enabled;
+  return isOff ? { enabled: false } : collectors[folder];
 }
 
 /** The files of collectors that are switched on. */

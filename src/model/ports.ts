@@ -57,6 +57,112 @@ export interface FileStat {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
 }
 
+/** What a probe waits for, in order: the name, the connection, TLS, the first byte of the answer, the last. */
+export type ProbePhase = 'resolve' | 'connect' | 'tls' | 'processing' | 'transfer';
+
+/** Why a probe got no answer, or none that is to be trusted. */
+export type ProbeFaultReason =
+  | 'dns_not_found' // the name is not there
+  | 'dns_failed' // the name server refused, failed or did not answer
+  | 'connection_refused'
+  | 'connection_reset'
+  | 'unreachable' // no route to host or network
+  | 'certificate_expired'
+  | 'certificate_not_yet_valid'
+  | 'certificate_self_signed'
+  | 'certificate_untrusted' // signed by nobody who is known here
+  | 'certificate_wrong_host'
+  | 'tls_version' // no version of TLS that both sides take; 1.0 and 1.1 are never taken
+  | 'tls_failed'
+  | 'not_http'
+  | 'timeout';
+
+/** Where a probe ended. */
+export interface ProbeFault {
+  readonly phase: ProbePhase;
+  readonly reason: ProbeFaultReason;
+  /** For people, one line. */
+  readonly message: string;
+}
+
+/** How a probe connects: a connection of its own, kept by nobody. */
+export interface ProbeConnect {
+  /** ms until it is over; no probe is without one. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** The version of IP that is tried; both when left out. */
+  readonly family?: 4 | 6;
+  /** How a certificate is judged. */
+  readonly tls?: HttpTls;
+}
+
+export interface ProbeHttpRequest extends ProbeConnect {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Of the answer's body so much is read; the rest is left. */
+  readonly maxBytes: number;
+}
+
+export interface ProbeTcpRequest extends ProbeConnect {
+  readonly host: string;
+  readonly port: number;
+  /** Whether TLS is spoken once connected. */
+  readonly isTls: boolean;
+}
+
+export interface ProbeDnsRequest {
+  readonly name: string;
+  readonly type: 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'TXT';
+  /** `address` or `address:port` of the name server; the system's when left out. */
+  readonly server?: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** What a probe saw, as far as it came. */
+export interface ProbeExchange {
+  /** Seconds of each phase that ended. */
+  readonly phases: Readonly<Partial<Record<ProbePhase, number>>>;
+  readonly fault?: ProbeFault;
+  readonly family?: 4 | 6;
+  readonly tls?: {
+    /** `TLSv1.3` */
+    readonly version: string;
+    /** When the first certificate of the chain expires, ms since the epoch. */
+    readonly expiresMs?: number;
+  };
+  readonly http?: {
+    readonly status: number;
+    /** `1.1` */
+    readonly version: string;
+    /** Lower-case names. */
+    readonly headers: Readonly<Record<string, string>>;
+    readonly setCookies: readonly string[];
+    /** No longer than `maxBytes`. */
+    readonly body: Uint8Array;
+  };
+}
+
+export interface ProbeDnsAnswer {
+  readonly seconds: number;
+  /** As text: addresses, names; empty with a fault. */
+  readonly records: readonly string[];
+  readonly fault?: ProbeFault;
+}
+
+/**
+ * Looks at a service as a stranger does: every probe resolves, connects and shakes hands anew. What does not answer is
+ * told, not thrown. A request is not sent to whom the certificate does not fit. @throws Failure `aborted` with the signal
+ */
+export interface Prober {
+  /** One exchange; redirects are not followed. */
+  http(request: ProbeHttpRequest): Promise<ProbeExchange>;
+  tcp(request: ProbeTcpRequest): Promise<ProbeExchange>;
+  dns(request: ProbeDnsRequest): Promise<ProbeDnsAnswer>;
+}
+
 /** How much room a file system has, bytes, and how many files (inodes), where it counts them. */
 export interface FileSystemSpace {
   readonly size: number;

@@ -14,6 +14,7 @@ export function inertDeps(): CollectorDeps {
     aws: { at: refuse, close() {} },
     kubernetes: { at: refuse, close: () => Promise.resolve() },
     http: refuse,
+    prober: { http: refuse, tcp: refuse, dns: refuse },
     disk: systemDisk,
     clock: new VirtualClock(),
     random: () => 0,
