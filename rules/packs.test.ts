@@ -16,6 +16,8 @@ const PACKS = [
   { name: 'kubernetes', prefix: 'kubernetes-' },
   { name: 'azure', prefix: 'azure-' },
   { name: 'capacity', prefix: 'capacity-' },
+  { name: 'cost', prefix: 'cost-' },
+  { name: 'neighbours', prefix: 'neighbour-' },
   { name: 'aws', prefix: 'aws-' },
 ];
 
@@ -44,6 +46,14 @@ for (const { name, prefix } of PACKS) {
     });
     test('has tests that run', () => assert.deepEqual(report.problems, []));
     for (const result of report.results) test(result.name, () => assert.deepEqual(result.failures, []));
+
+    test('has no two alerts of one name and severity', () => {
+      const names = alerts.map((alert) => `${alert.name} ${alert.labels['severity']}`);
+      assert.deepEqual(
+        names.filter((each, index) => names.indexOf(each) !== index),
+        [],
+      );
+    });
 
     test('tests every alert', () => {
       const untested = alerts.filter((alert) => !tests.includes(`alertname: ${alert.name}\n`));
