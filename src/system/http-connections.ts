@@ -2,8 +2,11 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { Client } from 'undici';
 import type { HttpTls } from '../model/ports.ts';
 
-/** To one origin: a request that hangs must not delay the next. Each costs 70 KiB, and there may be ten thousand. */
-const LANES = 2;
+/**
+ * To one origin: requests that hang must not delay the next. Each costs 70 KiB; most of ten thousand origins have one, as
+ * an instance is asked one thing at a time.
+ */
+const LANES = 8;
 /** Longer than the 15 s between two probes. */
 const KEEP_ALIVE_MS = 30_000;
 /** Of a connection that was made because the first was busy. */
@@ -18,7 +21,7 @@ export interface Lane extends Disposable {
 
 /** Keep-alive connections by origin and way to judge certificates. Pools of undici would take 16 KiB an origin more. */
 export interface HttpConnections {
-  /** The origin's connection that has the least to do; a new one where all are busy, up to two. */
+  /** The origin's connection that has the least to do; a new one where all are busy, up to eight. */
   take(origin: string, tls: HttpTls | undefined): Lane;
   close(): Promise<void>;
 }
@@ -29,7 +32,14 @@ interface Connection {
   busy: number;
 }
 
+/** A way to judge certificates. */
 interface TlsKind {
+  readonly options: TlsOptions;
+  /** Authorities may be long: connections are looked up by this. */
+  readonly number: number;
+}
+
+interface TlsOptions {
   readonly secureContext: SecureContext;
   readonly rejectUnauthorized: boolean;
   readonly servername?: string;
@@ -39,13 +49,14 @@ export function createHttpConnections(): HttpConnections {
   const origins = new Map<string, Connection[]>();
   /** The one used last comes last. */
   const kinds = new Map<string, TlsKind>();
+  let kindCount = 0;
 
   function take(origin: string, tls: HttpTls | undefined): Lane {
-    const kind = tls === undefined ? '' : JSON.stringify([tls.ca, tls.verify, tls.serverName]);
-    const key = `${kind} ${origin}`;
+    const kind = kindOf(tls);
+    const key = `${kind.number} ${origin}`;
     let connections = origins.get(key);
     if (connections === undefined) origins.set(key, (connections = []));
-    const connection = leastBusy(connections) ?? connect(key, connections, origin, tlsOf(kind, tls));
+    const connection = leastBusy(connections) ?? connect(key, connections, origin, kind.options);
     connection.busy++;
     return {
       client: connection.client,
@@ -56,7 +67,7 @@ export function createHttpConnections(): HttpConnections {
     };
   }
 
-  function connect(key: string, connections: Connection[], origin: string, tls: TlsKind): Connection {
+  function connect(key: string, connections: Connection[], origin: string, tls: TlsOptions): Connection {
     const keepAliveTimeout = connections.length === 0 ? KEEP_ALIVE_MS : SPARE_KEEP_ALIVE_MS;
     const client = new Client(origin, { pipelining: 1, keepAliveTimeout, connect: { ...tls } });
     const connection = { client, busy: 0 };
@@ -74,8 +85,10 @@ export function createHttpConnections(): HttpConnections {
     connection.client.destroy().catch(ignore);
   }
 
-  function tlsOf(key: string, tls: HttpTls | undefined): TlsKind {
-    const known = kinds.get(key) ?? tlsKind(tls);
+  /** @throws Error where the authorities are none */
+  function kindOf(tls: HttpTls | undefined): TlsKind {
+    const key = tls === undefined ? '' : JSON.stringify([tls.ca, tls.verify, tls.serverName]);
+    const known = kinds.get(key) ?? { options: tlsOptions(tls), number: kindCount++ };
     kinds.delete(key);
     kinds.set(key, known);
     const [oldest = ''] = kinds.keys();
@@ -99,7 +112,7 @@ function leastBusy(connections: readonly Connection[]): Connection | undefined {
 }
 
 /** Each connection would make a context of its own, with all authorities in it: 300 KiB. */
-function tlsKind({ ca, verify = true, serverName }: HttpTls = {}): TlsKind {
+function tlsOptions({ ca, verify = true, serverName }: HttpTls = {}): TlsOptions {
   return {
     secureContext: createSecureContext(ca === undefined ? {} : { ca }),
     rejectUnauthorized: verify,

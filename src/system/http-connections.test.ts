@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
+import { createServer as createPlainServer, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
@@ -59,4 +60,42 @@ describe('whose certificate an authority of its own signed', () => {
   test('many authorities, one after the other, are forgotten again', async () => {
     for (let i = 0; i < 70; i++) assert.equal(await ask({ ca: `${ca}\n# ${i}` }), 200);
   });
+});
+
+test('requests that hang delay nobody, connections are few, and what ends is made anew', async (t) => {
+  const hanging: ServerResponse[] = [];
+  let connections = 0;
+  const server = createPlainServer((request, response) => {
+    if (request.url === '/hang') hanging.push(response);
+    else response.end('well');
+  });
+  server.on('connection', () => connections++);
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { http, close } = createHttp();
+  t.after(async () => {
+    await close();
+    server.closeAllConnections();
+    server.close();
+  });
+  const ask = async (path: string) => {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+    return (await http({ url, timeoutMs: 5000 })).status;
+  };
+  const late = [ask('/hang'), ask('/hang')];
+  for (let round = 0; round < 3; round++)
+    assert.deepEqual(await Promise.all(Array.from({ length: 6 }, () => ask('/'))), Array(6).fill(200));
+  for (const response of hanging) response.end();
+  assert.deepEqual(await Promise.all(late), [200, 200]);
+  assert.equal(connections, 8);
+  assert.equal((await Promise.all(Array.from({ length: 50 }, () => ask('/')))).length, 50);
+  assert.equal(connections, 8);
+
+  server.closeAllConnections();
+  await new Promise((resolve) => {
+    setTimeout(resolve, 20);
+  });
+  assert.equal(await ask('/'), 200);
+  assert.equal(connections, 9);
 });
