@@ -12,34 +12,53 @@ interface AwsCredentials {
   readonly expiration?: Date;
 }
 
+type EndingCredentials = AwsCredentials & { readonly expiration: Date };
+
 export type AwsCredentialProvider = () => Promise<AwsCredentials>;
 
 const NEVER = new AbortController().signal;
 
-/** Temporary credentials are asked for anew so long before they end. */
+/** Temporary credentials are asked for anew so long before they end: as the SDK does it. */
 const RENEW_BEFORE_MS = 5 * 60_000;
+/** Keys without an end are read again all the same: somebody may have put others into the file. */
+const KEPT_MS = 15 * 60_000;
+/** A token service that is away is asked so often while the credentials of before are good. */
+const AGAIN_MS = 30_000;
 /** Everybody waits for one answer: a service that is silent must not hold them for ever. */
 const DEADLINE_MS = 30_000;
 
 /**
  * Credentials of an account: its keys, else its profile, else what the environment has (variables, files, web identity,
  * container, instance); with `role_arn`, those of the role. Shared by all clients of the account: one AssumeRole an hour.
+ * They always have an end, or the SDK would never ask for them again.
  */
 export function createCredentials(account: AwsAccount, clock: Clock): AwsCredentialProvider {
-  let current: Promise<AwsCredentials> | undefined;
+  let known: EndingCredentials | undefined;
+  let askedAt = 0;
   let renewAt = 0;
+  let pending: Promise<AwsCredentials> | undefined;
+
+  async function renew(): Promise<AwsCredentials> {
+    askedAt = clock.now();
+    try {
+      const loaded = await withDeadline(clock, DEADLINE_MS, NEVER, () => load(account));
+      known = { ...loaded, expiration: loaded.expiration ?? new Date(askedAt + KEPT_MS) };
+      renewAt = known.expiration.getTime() - RENEW_BEFORE_MS;
+    } catch (error) {
+      if (known === undefined || clock.now() >= known.expiration.getTime()) throw error;
+      renewAt = clock.now() + AGAIN_MS;
+    }
+    return known;
+  }
 
   return async function credentials() {
-    if (current !== undefined && clock.now() < renewAt) return current;
-    renewAt = Number.POSITIVE_INFINITY;
-    current = withDeadline(clock, DEADLINE_MS, NEVER, () => load(account));
-    try {
-      const { expiration } = await current;
-      if (expiration !== undefined) renewAt = expiration.getTime() - RENEW_BEFORE_MS;
-    } catch {
-      renewAt = 0;
-    }
-    return current;
+    const now = clock.now();
+    // A clock that was set back says nothing of how old they are.
+    if (known !== undefined && now >= askedAt && now < renewAt) return known;
+    pending ??= renew().finally(() => {
+      pending = undefined;
+    });
+    return pending;
   };
 }
 
@@ -90,7 +109,7 @@ async function ownCredentials(account: AwsAccount): Promise<AwsCredentialProvide
     return () => Promise.resolve(keys);
   }
   const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
-  return fromNodeProviderChain(profile === undefined ? {} : { profile });
+  return fromNodeProviderChain({ ignoreCache: true, ...(profile === undefined ? {} : { profile }) });
 }
 
 /** Whether a service answered, rather than that nothing to ask with was found. */
