@@ -15,21 +15,34 @@ const FLAGS = {
   edge: ['--max-semi-space-size=2', '--max-old-space-size=96', '--no-maglev'],
 };
 
+// An instance that is polled takes some 200 KiB: an edge of more than these is no sidecar any more.
+const SIDECAR_TENANTS = 50;
+
 /** The flags of a role; none without a role. */
 export function heapFlags(role) {
   return FLAGS[role] ?? [];
 }
 
-/** The role that `octowatch run` will have by its configuration; undefined for other verbs. */
-export function roleOf(args) {
-  if (args[0] !== 'run') return undefined;
+/** The flags for `octowatch run` by its configuration; none for other verbs. */
+export function flagsOf(args) {
+  if (args[0] !== 'run') return [];
   const named = args.findIndex((arg) => arg === '-c' || arg === '--config');
   const file = named < 0 ? 'octowatch.yml' : (args[named + 1] ?? '');
   try {
-    return /^["']?role["']?:\s*["']?(\w+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 'standalone';
+    return heapFlags(roleIn(readFileSync(file, 'utf8')));
   } catch {
-    return undefined;
+    return [];
   }
+}
+
+function roleIn(text) {
+  const role = /^["']?role["']?:\s*["']?(\w+)/m.exec(text)?.[1] ?? 'standalone';
+  return role === 'edge' && isLarge(text) ? 'judge' : role;
+}
+
+/** Whether many instances are polled, or how many is not known. */
+function isLarge(text) {
+  return /\bdiscovery["']?:/.test(text) || (text.match(/\btenant["']?:/g)?.length ?? 0) > SIDECAR_TENANTS;
 }
 
 /** What the C library is told, where the environment does not say otherwise: an arena for each thread would hold 20 MiB. */

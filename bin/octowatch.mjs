@@ -2,12 +2,12 @@
 // The program needs Node 26, and V8 flags by role. Where an older one starts it, the Node of the package "node" takes over.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { heapFlags, MALLOC, roleOf } from './heap-flags.mjs';
+import { flagsOf, MALLOC } from './heap-flags.mjs';
 
 const NEEDED = 26;
 const main = new URL('../dist/src/main.js', import.meta.url);
 const args = process.argv.slice(2);
-const flags = heapFlags(roleOf(args));
+const flags = flagsOf(args);
 const environment = { ...MALLOC, ...process.env };
 
 if (Number.parseInt(process.versions.node, 10) < NEEDED) runBy(bundledNode());
