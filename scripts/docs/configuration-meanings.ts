@@ -57,7 +57,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'history.max_bytes':
     'What these files may take; the oldest go first. Without it, only `history.keep` bounds them.',
   'rules.files':
-    'Globs of rule files; `pack:octopus` (Octopus servers) and `pack:self` (octowatch itself) ship with octowatch. One that names no file is an error.',
+    'Globs of rule files; `pack:NAME` ships with octowatch, and `pack:*` is all that do: rules of what no collector reads find nothing, and cost nothing. A glob that names no file is an error.',
   'rules.interval': 'How often rules are evaluated where their group does not say.',
   'rules.hold_for': 'How long an alert keeps its state while the data behind it is missing.',
   external_labels: 'Labels of this agent, for templates of rules.',

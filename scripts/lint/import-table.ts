@@ -27,7 +27,7 @@ export const importTable: Readonly<Record<string, Allowed>> = {
   backtest: ['model', 'promql', 'ruler', 'alerts', 'template'],
   config: ['model'],
   collectors: ['model', 'octopus', 'kubernetes', 'aws', 'collect'],
-  registry: ['model', 'aws', 'collect', 'collectors'],
+  registry: ['model', 'aws', 'kubernetes', 'collect', 'collectors'],
   simulator: ['model', 'octopus'],
   web: { allBut: ['app', 'main', 'cli', 'registry'] },
   cli: { allBut: ['app', 'main', 'web', 'registry'] },

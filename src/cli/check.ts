@@ -1,7 +1,9 @@
 import { buildRoute } from '../alerts/route.ts';
+import type { PollCollector } from '../collect/contract.ts';
 import { placeOf } from '../config/fleet.ts';
 import { readRuleTexts } from '../config/rule-files.ts';
 import { configSchema, type Config } from '../config/schema.ts';
+import { metricsOf, type Dataset } from '../model/dataset.ts';
 import { Failure, messageOf } from '../model/failure.ts';
 import { NO_SERIES } from '../model/series.ts';
 import { checkRules } from '../ruler/check-rules.ts';
@@ -63,16 +65,19 @@ function checkRoute(route: Parameters<typeof buildRoute>[0] | undefined): void {
   }
 }
 
+/** @param configured absent where files are checked alone: then for every collector there is. */
 async function checkFiles(
   host: CliHost,
   patterns: readonly string[],
-  config = configSchema.parse({}),
+  configured?: Config,
 ): Promise<ExitCode> {
+  const config = configured ?? configSchema.parse({});
   const texts = readRuleTexts(patterns, host.workingDirectory, host.programRoot);
   const files = texts.map(({ name, text }) => parseRuleFile(text, name));
-  const intervals = await pollIntervals(host, config);
+  const { intervals, unread } = await polls(host, config);
+  const metrics = knownMetrics(host.registry.datasets, intervals);
   const findings = checkRules(files, {
-    metrics: knownMetrics(host.registry.datasets, intervals),
+    metrics,
     scrapes: config.collectors.prometheus.targets.length > 0,
   });
   for (const finding of findings)
@@ -80,16 +85,29 @@ async function checkFiles(
   const groups = files.flatMap((file) => file.groups);
   const rules = groups.flatMap((group) => group.rules).length;
   const outcome = findings.length === 0 ? 'ok' : `${counted(findings.length, 'finding')} (see ${PAGE})`;
-  const windows = rules === 0 ? [] : describeWindows(groups, Math.min(...intervals.values()));
+  const nothingOf = new Set(
+    (configured === undefined ? [] : unread).flatMap(metricsOf).map(({ name }) => name),
+  );
+  const intervalOf = (metric: string): number | undefined =>
+    nothingOf.has(metric) ? undefined : (metrics.get(metric)?.intervalMs ?? config.rules.interval);
+  const windows = rules === 0 ? [] : describeWindows(groups, intervalOf);
   for (const line of windows) host.print(line);
   host.print(`rules: ${rules} in ${counted(files.length, 'file')}, ${outcome}`);
   return findings.length === 0 ? EXIT.ok : EXIT.lint;
 }
 
-async function pollIntervals(host: CliHost, config: Config): Promise<ReadonlyMap<string, number>> {
-  const { intervals, close } = host.connect(config, host.createLog('warn'), NO_SERIES);
+/** How often datasets are polled, and those that are polled of nothing: their collectors are not configured. */
+async function polls(
+  host: CliHost,
+  config: Config,
+): Promise<{ intervals: ReadonlyMap<string, number>; unread: readonly Dataset[] }> {
+  const { collectors, targets, intervals, close } = host.connect(config, host.createLog('warn'), NO_SERIES);
   await close();
-  return intervals;
+  const places = new Set(targets.map(({ place }) => place?.kind));
+  const isRead = ({ reads }: PollCollector): boolean => reads === undefined || places.has(reads);
+  const read = new Set(collectors.filter(isRead).flatMap(({ datasets }) => datasets));
+  const unread = collectors.flatMap(({ datasets }) => datasets).filter((dataset) => !read.has(dataset));
+  return { intervals, unread };
 }
 
 function counted(count: number, what: string): string {

@@ -136,9 +136,9 @@ test('the windows of rules are told with what they cost', async () => {
   const { code, stdout } = await runHere(here, ['check', 'rules', WINDOWS, UNTESTED]);
   assert.equal(code, 0);
   assert.deepEqual(stdout.split('\n'), [
-    'windows: samples are kept 5m15s, longer of 1 metric; 1,000 series of each of 2 metrics take 2.1 MB at a sample every 15s',
-    'METRIC                 KEPT   SAMPLES  1,000 SERIES',
-    'octopus_tasks_running  1h15s  242      1.9 MB',
+    'windows: samples are kept 5m15s, longer of 1 metric; 1,000 series of each of 2 metrics take 1.2 MB',
+    'METRIC                 KEPT   EVERY  SAMPLES  1,000 SERIES',
+    'octopus_tasks_running  1h15s  30s    122      1.0 MB',
     'rules: 1 in 1 file, ok',
   ]);
 });

@@ -20,7 +20,7 @@ fleet:
 #     api_key_file: /etc/octowatch/elasticsearch-api-key
 
 rules:
-  files: ["pack:octopus", "pack:self"]   # and your own: /etc/octowatch/rules/*.yml
+  files: ["pack:*"]   # all that ship; and your own: /etc/octowatch/rules/*.yml
 
 # Alertmanager's words. Only severity page reaches a receiver that wakes people.
 route:

@@ -30,6 +30,14 @@ test('a pack is found below the program and shown by its name', () => {
   ]);
 });
 
+test('all packs are one pattern, and each keeps its name', () => {
+  const names = (...patterns: string[]): string[] =>
+    readRuleTexts(patterns, '/', join(import.meta.dirname, '..', '..')).map(({ name }) => name);
+  const all = names('pack:*');
+  for (const name of ['pack:aws', 'pack:octopus', 'pack:self']) assert.ok(all.includes(name), name);
+  assert.deepEqual(names('pack:self', 'pack:*').toSorted(), all);
+});
+
 test('a file that several patterns name is read once', () => {
   assert.deepEqual(textsOf('b.yml', '*.yml'), ['own/b.yml', 'own/a.yml']);
 });

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Failure, messageOf } from '../model/failure.ts';
 
 /** A rule file as it was read. */
@@ -12,7 +12,8 @@ export interface RuleText {
 const PACK = 'pack:';
 
 /**
- * The rule files that patterns name: globs from `base`, or `pack:NAME` for one that ships with the program. A file
+ * The rule files that patterns name: globs from `base`, or `pack:NAME` for one that ships with the program, `pack:*`
+ * for all of them. A file
  * that several patterns name is read once; tests of rules (`*.test.yml`) are left out.
  * @throws Failure `invalid` for a pattern that names nothing: no rules is never what was meant
  */
@@ -30,7 +31,7 @@ function matchesOf(pattern: string, base: string, programRoot: string): (readonl
     : resolve(base, pattern);
   const files = globSync(path).filter((file) => !file.endsWith('.test.yml'));
   if (files.length === 0) throw new Failure('invalid', `rules.files: ${pattern} names no file`);
-  return files.toSorted().map((file) => [file, isPack ? pattern : file]);
+  return files.toSorted().map((file) => [file, isPack ? `${PACK}${basename(file, '.yml')}` : file]);
 }
 
 function read(file: string): string {

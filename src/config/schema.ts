@@ -175,8 +175,8 @@ export const configSchema = z.strictObject({
     .prefault({}),
   rules: z
     .strictObject({
-      /** Globs of rule files; `pack:octopus` and `pack:self` ship with octowatch. */
-      files: z.array(z.string()).default(['pack:octopus', 'pack:self']),
+      /** Globs of rule files; `pack:NAME` ships with octowatch, `pack:*` is all that do. */
+      files: z.array(z.string()).default(['pack:*']),
       interval: interval.prefault('15s'),
       hold_for: duration.prefault('1h'),
     })

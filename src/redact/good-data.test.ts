@@ -9,14 +9,14 @@ const root = join(import.meta.dirname, '..', '..');
 const redactor = createRedactor();
 /** Own passwords as people choose them, and values that are like what logs hold. */
 redactor.configure({ shapes: true, values: ['Listed7Value', 'spaces-1000'], words: ['elastic', 'octopus7'] });
-/** What fixtures hold of secrets, on purpose. */
-const PLANTED = /hunter2|not-a-real|NOTAREALKEY|Password='x'/;
+/** What fixtures hold of secrets, on purpose, and what reads like one: where the next page of an answer begins. */
+const PLANTED = /hunter2|not-a-real|NOTAREALKEY|Password='x'|"NextToken"/;
 
 function changed(lines: readonly string[]): string[] {
   return lines.filter((line) => redactor.text(line) !== line);
 }
 
-for (const file of globSync('collectors/*/fixtures/**/*.*', { cwd: root })) {
+for (const file of globSync('collectors/*/fixtures/**/*.*', { cwd: root, exclude: ['**/*.ts'] })) {
   test(`leaves what is no secret: ${file}`, () => {
     const lines = readFileSync(join(root, file), 'utf8').split('\n');
     assert.deepEqual(

@@ -166,11 +166,13 @@ test('a word ends where a text ends, whatever is beside it in memory', () => {
   const own = createRedactor();
   own.configure({ shapes: false, values: [], words: ['elastic'] });
   const columns = new ColumnBatch();
-  const symbols = ['abc', 'elastic', 'def', 'elastics'].map((text) => columns.symbols.intern(text));
+  const symbols = ['abc', 'elastic', 'def', 'elastics', 'vpc_elastic_ips'].map((text) =>
+    columns.symbols.intern(text),
+  );
   own.columns(columns);
   assert.deepEqual(
     symbols.map((symbol) => columns.symbols.text(symbol)),
-    ['abc', '***', 'def', 'elastics'],
+    ['abc', '***', 'def', 'elastics', 'vpc_elastic_ips'],
   );
 });
 

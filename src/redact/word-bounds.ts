@@ -1,10 +1,12 @@
 const BACKSLASH = 0x5c;
 const PERCENT = 0x25;
 const LOWER_U = 0x75;
+const UNDERSCORE = 0x5f;
 
 /**
  * Whether the word that `bytes[start, end)` begins or ends with goes on beyond it, within `bytes[floor, ceiling)`: it
- * is then a part of a longer word. Letters and digits of ASCII make words.
+ * is then a part of a longer word. Letters, digits and `_` make words, so that names
+ * such as `vpc_elastic_ips` stay what they are.
  */
 export function isInWord(
   bytes: Uint8Array,
@@ -25,5 +27,6 @@ function goesOnBefore(bytes: Uint8Array, start: number, floor: number): boolean 
 }
 
 function isWordByte(byte = 0): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a);
+  const letter = byte | 0x20;
+  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x7a) || byte === UNDERSCORE;
 }

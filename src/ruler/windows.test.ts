@@ -46,9 +46,11 @@ test('the longest of all rules counts, with the query_offset of their groups', (
 
 test('what windows cost is told longest first', () => {
   const windows = windowsOf(groupsOf(`{ record: r, expr: 'rate(a[10m]) + b' }`));
-  assert.deepEqual(windowMemory(windows, 15_000), [
-    { metric: 'a', windowMs: 615_000, slots: 42, bytesPerThousand: 336_000 },
-    { metric: 'b', windowMs: 315_000, slots: 22, bytesPerThousand: 176_000 },
-    { windowMs: 315_000, slots: 22, bytesPerThousand: 176_000 },
-  ]);
+  assert.deepEqual(
+    windowMemory(windows, (metric) => (metric === 'a' ? 15_000 : 60_000)),
+    [
+      { metric: 'a', windowMs: 615_000, intervalMs: 15_000, slots: 42, bytesPerThousand: 336_000 },
+      { metric: 'b', windowMs: 315_000, intervalMs: 60_000, slots: 7, bytesPerThousand: 56_000 },
+    ],
+  );
 });
