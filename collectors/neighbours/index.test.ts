@@ -33,13 +33,18 @@ interface Tenant {
   readonly requests?: number;
 }
 
-type Source = 'cadvisor' | 'throttling' | 'metrics-server';
+interface NodeOptions {
+  readonly from?: number;
+  readonly to?: number;
+  readonly source?: 'cadvisor' | 'throttling' | 'metrics-server';
+  readonly node?: string;
+}
 
 /** Writes the minutes of a node as the exporters have them. */
 function writeNode(
   series: MemorySeries,
   tenants: Readonly<Record<string, Tenant>>,
-  { from = 0, to = 62, source = 'cadvisor' as Source, node = 'n1' } = {},
+  { from = 0, to = 62, source = 'cadvisor', node = 'n1' }: NodeOptions = {},
 ): void {
   for (const [tenant, { cores, waits, requests = 1 }] of Object.entries(tenants)) {
     const of = { namespace: `ns-${tenant}`, pod: 'octopus-0', container: 'octopus' };
@@ -123,12 +128,31 @@ describe('a noisy neighbour', () => {
       assert.ok((scores['loud'] ?? 0) > 0.3, JSON.stringify(scores));
       for (const tenant of ['a', 'b', 'c', 'd']) assert.equal(scores[tenant], 0);
       assert.deepEqual(byTenant(points, 'neighbour_victims'), { loud: 4, a: 0, b: 0, c: 0, d: 0 });
+      assert.deepEqual(byTenant(points, 'neighbour_noisy'), { loud: 1, a: 0, b: 0, c: 0, d: 0 });
       const harm = byTenant(points, 'neighbour_harm_ratio');
       assert.ok(Math.abs((harm['a'] ?? 0) - 0.12) < 0.02, JSON.stringify(harm));
       assert.equal(harm['loud'], 0);
       assert.equal(byTenant(points, 'neighbour_cpu_fair_share_ratio')['loud'], 0.2);
       assert.deepEqual(points[0]?.dimensions, { cluster: 'k1', node: 'n1' });
     });
+
+  test('on a dense node takes a multiple of its share from many, though its score is small', async () => {
+    const series = new MemorySeries();
+    const { a } = burstingNode();
+    assert.ok(a);
+    const names = Array.from({ length: 40 }, (_, i) => `q${i}`);
+    const loud = { cores: (minute: number) => (bursts(minute) ? 6 : 0.5), waits: () => 0 };
+    writeNode(series, { loud, ...Object.fromEntries(names.map((name) => [name, a])) });
+    const points = await pollsOf(
+      series,
+      ['loud', ...names].map((tenant) => instance(tenant)),
+    ).nodes(FIXTURE_TIME);
+    const score = byTenant(points, 'neighbour_noise_score')['loud'] ?? 0;
+    assert.ok(score > 0.05 && score < 0.2, `${score}`);
+    assert.equal(byTenant(points, 'neighbour_noisy')['loud'], 1);
+    assert.equal(byTenant(points, 'neighbour_noisy')['q0'], 0);
+    assert.ok((byTenant(points, 'neighbour_harm_ratio')['q0'] ?? 0) > 0.1);
+  });
 
   test('is none when the others wait at other times, nor when it takes what it asked for', async () => {
     const series = new MemorySeries();

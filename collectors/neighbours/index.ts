@@ -48,13 +48,14 @@ export function createNeighbours({ series, settings }: NeighboursDeps): readonly
 function nodePoints({ cluster, node, occupants }: Node, until: number, fleet: Fleet, time: number): Point[] {
   return judge(occupants, until)
     .filter(({ tenant }) => tenant === '' || fleet.find(tenant) !== undefined)
-    .map(({ tenant, share, fairShare, noise, victims, harmed }) => ({
+    .map(({ tenant, share, fairShare, noise, victims, isNoisy, harmed }) => ({
       dataset: neighboursDataset,
       time,
       tenant,
       dimensions: { cluster, node },
       values: {
         neighbour_noise_score: noise,
+        neighbour_noisy: noise === undefined ? undefined : Number(isNoisy),
         neighbour_victims: noise === undefined ? undefined : victims,
         neighbour_cpu_share_ratio: share,
         neighbour_cpu_fair_share_ratio: fairShare,

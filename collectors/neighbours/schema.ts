@@ -17,6 +17,11 @@ export const neighboursDataset = defineDataset({
       unit: 'none',
       help: 'How much more than its share of the CPU the tenant takes, times the correlation with how the others wait for it: 0 to 1. Absent where it is not known how they wait.',
     },
+    neighbour_noisy: {
+      type: 'gauge',
+      unit: 'none',
+      help: 'Whether the tenant is a noisy neighbour: a score above 0.2 and two victims, or three times its share and five.',
+    },
     neighbour_victims: {
       type: 'gauge',
       unit: 'none',

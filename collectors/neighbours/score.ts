@@ -5,8 +5,10 @@ import { correlation } from './correlation.ts';
 export const LEAST_BINS = 30;
 /** A minute of which less was seen is none, s. */
 const LEAST_SEEN = 30;
-/** From here on a tenant is a noisy neighbour. */
-export const NOISY = 0.2;
+/** From here on a tenant that has so many victims is a noisy neighbour. */
+const NOISY = { score: 0.2, victims: 2 };
+/** On a dense node no share is that large: a tenant that takes a multiple of its share from many is noisy as well. */
+const NOISY_AMONG_MANY = { times: 3, excess: 0.05, rho: 0.5, victims: 5 };
 /** A victim waits for so large a share of its time, and more so when the other takes more. */
 const HARMED = 0.05;
 const FOLLOWS = 0.3;
@@ -29,6 +31,7 @@ export interface Verdict {
   readonly noise: number | undefined;
   /** How many wait when it takes much. */
   readonly victims: number;
+  readonly isNoisy: boolean;
   /** Share of its time that it waits while another is noisy; undefined where it is not known whether it waits. */
   readonly harmed: number | undefined;
 }
@@ -61,17 +64,27 @@ export function judge(occupants: readonly Occupant[], until: number): Verdict[] 
     const rho = correlation(hour.cpu, rest.without(hour), LEAST_BINS);
     const noise = rho === undefined ? undefined : excess * Math.max(0, rho);
     const victims = noise === undefined || noise === 0 ? 0 : victimsOf(hour, hours);
-    return { tenant: hour.tenant, share, fairShare, noise, victims };
+    const verdict = { tenant: hour.tenant, share, fairShare, noise, victims };
+    return { ...verdict, isNoisy: isNoisy(verdict) };
   });
-  const noisy = hours.filter((_, index) => isNoisy(verdicts[index]));
+  const noisy = hours.filter((_, index) => verdicts[index]?.isNoisy);
   return verdicts.map((verdict, index) => {
     const hour = hours[index];
     return { ...verdict, harmed: hour === undefined ? undefined : harmedBy(hour, noisy, hours, shares) };
   });
 }
 
-function isNoisy(verdict: Omit<Verdict, 'harmed'> | undefined): boolean {
-  return verdict?.noise !== undefined && verdict.noise > NOISY && verdict.victims >= 2;
+function isNoisy({
+  share,
+  fairShare,
+  noise = 0,
+  victims,
+}: Pick<Verdict, 'share' | 'fairShare' | 'noise' | 'victims'>): boolean {
+  if (victims >= NOISY.victims && noise > NOISY.score) return true;
+  const excess = share - fairShare;
+  const many = NOISY_AMONG_MANY;
+  if (victims < many.victims || excess < many.excess) return false;
+  return share >= many.times * fairShare && noise >= many.rho * excess;
 }
 
 /** The share of its minutes that a tenant waits while somebody who is noisy takes more than its share. */
