@@ -57,7 +57,10 @@ function valueTable({ metrics }: GaugeDataset): string {
 }
 
 function samplesText({ name, labels }: SampleNames): string {
-  const named = name === undefined ? '' : `A series is called what ${code(name)} says; no series has the name of the field. `;
+  const named =
+    name === undefined
+      ? ''
+      : `A series is called what ${code(name)} says; no series has the name of the field. `;
   return `${named}The labels in ${code(labels)} are labels of the series.`;
 }
 
