@@ -17,8 +17,8 @@ type Row = z.output<typeof row>;
 const HEADER = ['SOURCE', 'READ', 'DELIVERED', 'DEAD-LETTERED', 'REFUSED', 'DROPPED', 'PENDING', 'MISSING'];
 
 /**
- * `octowatch ledger`: what became of every document that was read, by collector and tenant. A failure when it does not
- * add up.
+ * `octowatch ledger`: what became of every document that was read, by poll, or by collector of files and tenant. A
+ * failure when it does not add up.
  */
 export async function ledger(
   host: CliHost,
