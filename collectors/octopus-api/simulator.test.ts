@@ -28,7 +28,13 @@ async function startFleet(t: TestContext, version: string) {
     { tenant: 'acme', kind: 'heavy', tasksPerDay: 5000, version, hasSchedules: true, taskCap: 20 },
   ] as const;
   const simulator = await startSimulator({ seed: 7, tenants, clock, log, directory, isRunning: false });
-  const { http, close } = createHttp();
+  const { http: send, close } = createHttp();
+  /** When each request was made, ms. */
+  const requests: number[] = [];
+  const http: typeof send = (request) => {
+    requests.push(clock.now());
+    return send(request);
+  };
   t.after(async () => {
     await simulator.close();
     await close();
@@ -47,12 +53,12 @@ async function startFleet(t: TestContext, version: string) {
     tenant: 'acme',
     random: () => 0,
   });
-  return { clock, simulator, instance, client };
+  return { clock, simulator, instance, client, requests };
 }
 
 type Fleet = Awaited<ReturnType<typeof startFleet>>;
 
-/** Polls everything every 30 s of virtual time; returns the points in order. */
+/** Polls everything at every step of virtual time; returns the points in order. */
 async function pollFor(
   steps: number,
   {
@@ -61,7 +67,8 @@ async function pollFor(
     instance,
     client,
   }: { clock: VirtualClock; simulator: Simulator; instance: SimulatedInstance; client: OctopusClient },
-  isPolled: (name: string) => boolean = () => true,
+  isPolled: (collector: PollCollector, atMs: number) => boolean = () => true,
+  stepMs = STEP,
 ): Promise<Point[]> {
   const states = new Map<PollCollector, JsonValue>();
   const collectors = createOctopusApi({ clientFor: () => client });
@@ -70,7 +77,7 @@ async function pollFor(
   const { log } = recordedLog();
   const all: Point[] = [];
   for (let step = 0; step < steps; step++) {
-    for (const collector of collectors.filter(({ name }) => isPolled(name))) {
+    for (const collector of collectors.filter((each) => isPolled(each, step * stepMs))) {
       const options = {
         clock,
         log,
@@ -85,7 +92,7 @@ async function pollFor(
       states.set(collector, result.state);
       all.push(...result.points);
     }
-    await clock.advance(STEP);
+    await clock.advance(stepMs);
     await simulator.step(clock.now());
   }
   return all;
@@ -122,6 +129,25 @@ for (const version of ['2019.7.12', '2024.2.9409', '2026.3.4411']) {
   });
 }
 
+test('asks an instance about 21 times a minute, and stays below its budget while a queue is explained', async (t) => {
+  const fleet = await startFleet(t, '2026.3.4411');
+  const isTurn = ({ intervalMs }: PollCollector, at: number): boolean => at % intervalMs === 0;
+  await pollFor(240, fleet, isTurn, 15_000);
+  const calm = inMinutes(fleet.requests.splice(0));
+  assert.equal(calm.length, 60);
+  const mean = calm.reduce((sum, count) => sum + count, 0) / calm.length;
+  assert.ok(mean > 18 && mean < 24, `${mean} a minute`);
+  fleet.simulator.inject({ type: 'T1', tenants: ['acme'], durationMs: 3_600_000 });
+  await pollFor(240, fleet, isTurn, 15_000);
+  const most = Math.max(...inMinutes(fleet.requests));
+  assert.ok(most <= 60, `${most} in a minute`);
+});
+
+/** How many there are in each minute. */
+function inMinutes(times: readonly number[]): number[] {
+  return [...Map.groupBy(times, (time) => Math.floor(time / 60_000)).values()].map(({ length }) => length);
+}
+
 interface Seen {
   readonly reasons: ReadonlySet<string>;
   readonly graph: Point['values'];
@@ -140,7 +166,7 @@ async function waitsDuring(
 }
 
 async function pollWaits(fleet: Fleet, steps: number): Promise<Seen> {
-  const points = await pollFor(steps, fleet, (name) => name === 'octopus-api/tasks-blocked');
+  const points = await pollFor(steps, fleet, ({ name }) => name === 'octopus-api/tasks-blocked');
   const last = Math.max(...points.map(({ time }) => time));
   const latest = points.filter(({ time, dataset }) => time === last && dataset.kind === 'gauge');
   return {
