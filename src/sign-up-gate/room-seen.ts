@@ -6,6 +6,8 @@ import type { RoomSeen } from './gate.ts';
 /** Three polls: what is older is not known. */
 const FRESH_MS = 180_000;
 const WHOLE_FLEET = createMatcher('scope', '=', 'fleet');
+/** Series of scraped pages have a job: what an edge says of its part, or anybody of anything, is not the fleet's. */
+const OWN = createMatcher('job', '=', '');
 
 /** What the collector `capacity` last said of the whole fleet. */
 export function roomSeen(series: SeriesReader, now: number): RoomSeen {
@@ -27,7 +29,7 @@ interface Newest {
 function newest(series: SeriesReader, now: number, metric: string, matchers: readonly Matcher[]): Newest[] {
   const found: Newest[] = [];
   const range = { start: now - FRESH_MS, end: now };
-  for (const one of series.select([createMatcher(METRIC_NAME, '=', metric), ...matchers], range)) {
+  for (const one of series.select([createMatcher(METRIC_NAME, '=', metric), OWN, ...matchers], range)) {
     const last = one.values.length - 1;
     const value = one.values[last];
     if (value !== undefined && !isStale(one.values, last)) found.push({ labels: one.labels, value });

@@ -9,7 +9,7 @@ import { startFakeWebhook, type FakeWebhook } from '../../test/fakes/webhook.ts'
 import { NO_FLEET } from '../collect/fleet-of.ts';
 import { pollOnce } from '../collect/poll-once.ts';
 import type { JsonValue } from '../model/json.ts';
-import { METRIC_NAME } from '../model/labels.ts';
+import { METRIC_NAME, type Labels } from '../model/labels.ts';
 import type { Point } from '../model/point.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
 import { MemorySeries } from '../promql/memory-series.ts';
@@ -20,8 +20,14 @@ const KEY = 'a-signing-key-of-a-test';
 const PLACE = { kind: 'fleet', name: 'fleet' } as const;
 const TARGET = { tenant: '', place: PLACE, info: {}, files: {}, timeZone: 'UTC' };
 
-function headWith(tenantsLeft: number, time: number): MemorySeries {
+interface Other {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+function headWith(tenantsLeft: number, time: number, others: readonly Other[] = []): MemorySeries {
   const series = new MemorySeries();
+  series.append(others.map((other) => ({ ...other, time })));
   const fleet = { scope: 'fleet' };
   series.append([
     { labels: { ...fleet, [METRIC_NAME]: 'capacity_tenants_left' }, time, value: tenantsLeft },
@@ -46,9 +52,14 @@ function gateWorld(t: TestContext, url: string, timeout = 2000) {
   let durable: JsonValue = null;
   let state: JsonValue = null;
 
-  async function poll(tenantsLeft: number, signal = t.signal): Promise<readonly Point[]> {
+  async function poll(
+    tenantsLeft: number,
+    signal = t.signal,
+    others: readonly Other[] = [],
+  ): Promise<readonly Point[]> {
     now += 15_000;
-    const collector = createSignUpGate({ http, series: headWith(tenantsLeft, now), settings: () => limits });
+    const series = headWith(tenantsLeft, now, others);
+    const collector = createSignUpGate({ http, series, settings: () => limits });
     const options = {
       clock: new VirtualClock(now),
       log,
@@ -176,6 +187,15 @@ test('a receiver that is too slow counts as not told; our own end is not its fai
   assert.deepEqual(await poll(3, stop.signal), []);
   assert.equal(counts.size, 1);
   assert.deepEqual(openIn(await poll(3)), [0, 0]);
+});
+
+test('what a scraped page says of the room is nobody’s word', async (t) => {
+  const receiver = await webhook(t);
+  const { poll } = gateWorld(t, receiver.url);
+  const scraped = { scope: 'fleet', job: 'edge-eu', [METRIC_NAME]: 'capacity_tenants_left' };
+  const seen = (left: number) => poll(left, t.signal, [{ labels: scraped, value: left > 20 ? 3 : 300 }]);
+  assert.deepEqual(openIn(await seen(70)), [1, 0]);
+  assert.deepEqual(openIn(await seen(19)), [0, 1]);
 });
 
 test('a redirect is not followed', async (t) => {

@@ -43,7 +43,7 @@ export function createSignUpGate({ http, series, settings }: SignUpGateDeps): Po
   async function tell(gate: Gate, receiver: GateReceiver, context: CollectContext): Promise<Gate> {
     const { change, isHeard, failures, nextAttemptAt } = gate;
     const now = context.clock.now();
-    if (change === undefined || isHeard || now < nextAttemptAt) return gate;
+    if (change === undefined || isHeard || isInPause(nextAttemptAt, now)) return gate;
     try {
       await tellReceiver(http, receiver, change, now, context.signal);
       count('ok', context);
@@ -69,6 +69,11 @@ export function createSignUpGate({ http, series, settings }: SignUpGateDeps): Po
     acts: true,
     poll,
   };
+}
+
+/** Never longer than the longest: the clock may have been set back. */
+function isInPause(until: number, now: number): boolean {
+  return now < until && until - now <= LONGEST_PAUSE_MS;
 }
 
 function pauseAfter(failures: number, { retryable }: Failure): number {
