@@ -10,15 +10,27 @@ export interface FleetServer {
   readonly otherSpellings: readonly string[];
 }
 
+/** Where servers are looked for. */
+export interface ServerPlace {
+  readonly region: string | undefined;
+  readonly accounts: readonly { readonly regions: readonly string[] }[];
+}
+
 /**
  * Finds the server that instances name by any of several names: the identifier, or the address with or without port
- * (`tcp:sql-7.abc.eu-west-1.rds.amazonaws.com,1433`).
+ * (`tcp:sql-7.abc.eu-west-1.rds.amazonaws.com,1433`). Two regions may have one identifier: an instance whose
+ * `info.region` is another region of ours does not mean this one.
  */
-export function databaseServersOf(fleet: Fleet): (names: readonly string[]) => FleetServer | undefined {
+export function databaseServersOf(
+  fleet: Fleet,
+  { region, accounts }: ServerPlace,
+): (names: readonly string[]) => FleetServer | undefined {
+  const elsewhere = new Set(accounts.flatMap(({ regions }) => regions).filter((each) => each !== region));
   const spellings = new Map<string, Map<string, number>>();
   for (const { info } of fleet.all()) {
     const raw = info['database_server'];
     if (raw === undefined || raw === '') continue;
+    if (isIdentifier(raw) && elsewhere.has(info['region'] ?? '')) continue;
     const counts = spellings.get(plain(raw)) ?? new Map<string, number>();
     spellings.set(plain(raw), counts.set(raw, (counts.get(raw) ?? 0) + 1));
   }
@@ -33,6 +45,11 @@ export function databaseServersOf(fleet: Fleet): (names: readonly string[]) => F
       otherSpellings: others.map(([name]) => name),
     };
   };
+}
+
+/** An address names its region; an identifier has no dot. */
+function isIdentifier(name: string): boolean {
+  return !plain(name).includes('.');
 }
 
 /** Without protocol, port and case. */

@@ -1,21 +1,21 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
-import type { Fleet } from '../../src/collect/contract.ts';
+import type { AwsAction } from '../../src/aws/actions.ts';
 import type { Point } from '../../src/model/point.ts';
+import type { AwsReading } from './aws-poll.ts';
 import { databaseServersOf } from './database-servers.ts';
-import { quotaPoint, type QuotaReading } from './quota-point.ts';
-import type { AwsSettings } from './settings.ts';
+import { quotaPoint } from './quota-point.ts';
 
 /**
  * Databases by SQL Server instance: the tenants of the fleet whose `info.database_server` is the instance, one database
  * each. RDS tells the number by no API; where no tenant says on which server it is, none is known.
  */
 export function databasePoints(
-  reading: QuotaReading,
+  reading: Pick<AwsReading<AwsAction>, 'context' | 'dimensions' | 'settings'>,
   instances: readonly DBInstance[],
-  fleet: Fleet,
-  limits: AwsSettings['limits'],
 ): readonly Point[] {
-  const serverOf = databaseServersOf(fleet);
+  const { fleet } = reading.context;
+  const { accounts, limits } = reading.settings;
+  const serverOf = databaseServersOf(fleet, { region: reading.dimensions.region, accounts });
   const isMapped = [...fleet.all()].some(({ info }) => info['database_server'] !== undefined);
   return instances.flatMap(
     ({ DBInstanceIdentifier: id, Engine: engine = '', DBInstanceClass: size = '', Endpoint: endpoint }) => {

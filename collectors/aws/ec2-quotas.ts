@@ -38,7 +38,7 @@ export function createEc2QuotasPoll(deps: AwsPollDeps, limitCache: LimitCache): 
         const row = servicePoint(reading, limits);
         return [
           ...[...vcpus].flatMap(([family, count]) => {
-            const isOurs = count > 0 || limits.get(family)?.limit !== 0;
+            const isOurs = count > 0 || (limits.get(family)?.limit ?? 0) > 0;
             return isOurs ? [row(family, count)] : [];
           }),
           row('vpc_elastic_ips', Addresses.length),

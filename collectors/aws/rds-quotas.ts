@@ -32,7 +32,7 @@ export function createRdsQuotasPoll(deps: AwsPollDeps): AwsPoll {
       ...QUOTA_PACE,
       actions: ['rds:DescribeAccountAttributes', 'rds:DescribeDBInstances'],
       async read(reading) {
-        const { aws, signal, settings, context } = reading;
+        const { aws, signal, settings } = reading;
         const { AccountQuotas = [] } = await aws.call('rds:DescribeAccountAttributes', {}, signal);
         const instances = await gather(
           aws.pages('rds:DescribeDBInstances', {}, signal),
@@ -41,7 +41,7 @@ export function createRdsQuotasPoll(deps: AwsPollDeps): AwsPoll {
         return [
           ...AccountQuotas.flatMap((quota) => accountPoint(reading, quota)),
           ...editionPoints(reading, instances, settings.limits.sqlserver_instances),
-          ...databasePoints(reading, instances, context.fleet, settings.limits),
+          ...databasePoints(reading, instances),
         ];
       },
     },

@@ -38,7 +38,10 @@ export function createRdsPoll(deps: AwsPollDeps): AwsPoll {
       deadlineMs: 60_000,
       actions: ['rds:DescribeDBInstances', 'cloudwatch:GetMetricData'],
       async read({ aws, settings, context, signal, dimensions }) {
-        const find = databaseServersOf(context.fleet);
+        const find = databaseServersOf(context.fleet, {
+          region: dimensions.region,
+          accounts: settings.accounts,
+        });
         const servers: Server[] = [];
         for await (const { DBInstances = [] } of aws.pages('rds:DescribeDBInstances', {}, signal))
           servers.push(...DBInstances.flatMap((db) => serverOf(db, find)));

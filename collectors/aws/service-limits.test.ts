@@ -11,6 +11,7 @@ type Values = Readonly<Record<string, number>>;
 interface Quotas {
   asked: number;
   denied: boolean;
+  away: boolean;
   readonly clock: VirtualClock;
   readonly stop: AbortController;
   readonly reading: LimitReading;
@@ -22,11 +23,12 @@ function quotasOf(applied: Values, usual: Values = {}): Quotas {
   const stop = new AbortController();
   const { log } = recordedLog();
   const aws = { pages: answer };
-  const quotas = { asked: 0, denied: false, clock, stop };
+  const quotas = { asked: 0, denied: false, away: false, clock, stop };
 
   async function* answer<Action extends AwsAction>(action: Action): AsyncGenerator<OutputOf<Action>> {
     quotas.asked++;
     await Promise.resolve();
+    if (quotas.away) throw new Failure('server_error', 'away');
     if (quotas.denied) throw new Failure('forbidden', 'not allowed');
     const values = action === 'servicequotas:ListServiceQuotas' ? applied : usual;
     const page = { Quotas: Object.entries(values).map(([QuotaCode, Value]) => ({ QuotaCode, Value })) };
@@ -86,6 +88,16 @@ test('without permission usage goes by the defaults of AWS, or by what was known
   await quotas.clock.advance(2 * 3_600_000);
   assert.equal(await limitOf(), 5000);
   await assert.rejects(cache.refresh('main/eu-west-1', 'acm', quotas.reading), /not allowed/);
+});
+
+test('a service that only failed makes no limit known: a default would be a false alert', async () => {
+  const quotas = quotasOf({ [STANDARD]: 640 });
+  quotas.away = true;
+  const cache = createLimitCache();
+  assert.equal((await cache.of('main/eu-west-1', 'ec2', quotas.reading)).size, 0);
+  quotas.away = false;
+  const limits = await cache.of('main/eu-west-1', 'ec2', quotas.reading);
+  assert.equal(limits.get('ec2_standard_vcpus')?.limit, 640);
 });
 
 test('a poll that is stopped ends, and makes up no limits', async () => {

@@ -1,5 +1,5 @@
 import type { AwsClient } from '../../src/aws/client.ts';
-import { messageOf } from '../../src/model/failure.ts';
+import { Failure, messageOf } from '../../src/model/failure.ts';
 import type { Clock, Log } from '../../src/model/ports.ts';
 import { SERVICE_QUOTAS, type ServiceQuota, type ServiceQuotaName } from './quota-table.ts';
 
@@ -25,7 +25,10 @@ const KEPT_MS = 60 * 60_000;
 
 /** The limits of places as Service Quotas told them last. */
 export interface LimitCache {
-  /** Those in force; kept for an hour. A service that cannot be asked has the limits of before, or AWS's defaults. */
+  /**
+   * Those in force; kept for an hour. Where Service Quotas cannot be asked, those of before; without them AWS's defaults where
+   * it may never be asked, and none where it only failed: the defaults are far below what a fleet was granted.
+   */
   of(place: string, service: ServiceQuota['service'], reading: LimitReading): Promise<ServiceLimits>;
   /** Asks anew. @throws Failure when Service Quotas does not tell */
   refresh(place: string, service: ServiceQuota['service'], reading: LimitReading): Promise<ServiceLimits>;
@@ -65,9 +68,9 @@ export function createLimitCache(): LimitCache {
       reading.signal.throwIfAborted();
       log.debug(
         { service, err: messageOf(error) },
-        'no limits, going by those before or the defaults of AWS',
+        'no limits, going by those before; without permission by the defaults of AWS',
       );
-      return known?.limits ?? defaultsOf(service);
+      return known?.limits ?? (isForbidden(error) ? defaultsOf(service) : new Map());
     }
   }
 
@@ -110,6 +113,10 @@ async function valuesOf(
 
 function defaultsOf(service: ServiceQuota['service']): ServiceLimits {
   return new Map(quotasOf(service).map(({ quota, fallback: limit }) => [quota, { limit, assumed: true }]));
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof Failure && error.reason === 'forbidden';
 }
 
 function quotasOf(
