@@ -5,7 +5,7 @@ import { Failure } from '../../src/model/failure.ts';
 import type { Point } from '../../src/model/point.ts';
 import type { OctopusClient } from '../../src/octopus/client.ts';
 import type { Collection } from '../../src/octopus/pages.ts';
-import type { ServerEvent } from '../../src/octopus/server-event.ts';
+import { EVENT_CATEGORIES, type ServerEvent } from '../../src/octopus/server-event.ts';
 import type { ClientFor } from './client-for.ts';
 import { serverEventDataset } from './instance-schema.ts';
 
@@ -35,7 +35,9 @@ export function createEventsPoll(clientFor: ClientFor): PollCollector {
     const { items, clockOffset } = await readWindow(clientFor(tenant), from, to, context);
     // What moves to the next page while pages are read is there twice.
     const byId = new Map(items.map((event) => [event.id, event]));
-    const fresh = [...byId.values()].filter(({ id }) => !Object.hasOwn(before.seen, id));
+    const fresh = [...byId.values()].filter(
+      (event) => isWanted(event) && !Object.hasOwn(before.seen, event.id),
+    );
     const points = fresh.flatMap((event) => pointOf(event, tenant, clockOffset) ?? []);
     context.state = remember(before, items, Math.min(to, now + clockOffset));
     yield points;
@@ -64,6 +66,11 @@ async function readWindow(
     log.warn({ error: error.message }, 'more events than are read, a window is passed over');
     return { items: [], total: 0, clockOffset: 0 };
   }
+}
+
+/** A server that does not know the filter answers with everything that people did. */
+function isWanted({ category }: ServerEvent): boolean {
+  return EVENT_CATEGORIES.includes(category);
 }
 
 function pointOf(event: ServerEvent, tenant: string, clockOffset: number): Point | undefined {

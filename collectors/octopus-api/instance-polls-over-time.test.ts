@@ -233,8 +233,9 @@ test('each event is handed over once, also one that is seen late', async (t) => 
   const ids = async (): Promise<unknown[]> =>
     (await poll(60_000)).points.map(({ values }) => values['event_id']);
   assert.deepEqual(await ids(), ['Events-1']);
+  const other = { Id: 'Events-4', Category: 'DeploymentQueued', Occurred: at(-5000) };
   const late = { Id: 'Events-2', Category: 'MachineUnhealthy', Occurred: at(-10_000) };
-  events = [{ Id: 'Events-3', Category: 'LoginFailed', Occurred: at(30_000) }, late, ...events];
+  events = [{ Id: 'Events-3', Category: 'LoginFailed', Occurred: at(30_000) }, other, late, ...events];
   assert.deepEqual(await ids(), ['Events-3', 'Events-2']);
   assert.deepEqual(await ids(), []);
   const from = received.map(({ query }) => query.get('from'));

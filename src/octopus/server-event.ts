@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stamp, text } from './payload-fields.ts';
 
 /** What is asked for of the audit log: what went wrong, not what people did. */
-export const EVENT_CATEGORIES = [
+export const EVENT_CATEGORIES: readonly string[] = [
   'CertificateExpired',
   'DeploymentFailed',
   'GuidedFailureInterruptionRaised',
@@ -10,7 +10,7 @@ export const EVENT_CATEGORIES = [
   'MachineUnavailable',
   'MachineUnhealthy',
   'RunbookRunFailed',
-] as const;
+];
 
 /** An item of `GET /api/events`. Source: OctopusClients `EventResource.cs`. */
 export const serverEventSchema = z
