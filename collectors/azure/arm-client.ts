@@ -56,10 +56,11 @@ export function createArmClient(subscription: AzureSubscription, options: ArmCli
   }
 
   async function attemptOf(url: string, signal: AbortSignal): Promise<HttpResponse> {
-    const authorization = `Bearer ${await token(signal)}`;
+    const authorization = `Bearer ${await token.get(signal)}`;
     await budget.take(signal);
     const response = await http({ url, headers: { authorization }, timeoutMs: TIMEOUT_MS, signal });
     metrics.increment('octowatch_azure_requests_total', { outcome: outcomeOf(response.status) });
+    if (response.status === 401) token.forget();
     const left = Number(response.headers['x-ms-ratelimit-remaining-subscription-reads']);
     if (Number.isFinite(left)) metrics.set('octowatch_azure_reads_remaining', left, { account: name });
     return response;

@@ -7,8 +7,16 @@ const TIMEOUT_MS = 10_000;
 /** A token is asked for again so long before it ends. */
 const MARGIN_MS = 5 * 60_000;
 
-/** Gives the token of a subscription's principal, asked for when the one before is about to end. */
-export type TokenSource = (signal: AbortSignal) => Promise<string>;
+/** The token of a subscription's principal. */
+export interface TokenSource {
+  /**
+   * The token, asked for anew when it is about to end.
+   * @throws Failure `unauthorized` and what the token endpoint says
+   */
+  get(signal: AbortSignal): Promise<string>;
+  /** It was refused: revoked, or older than the clock here says. */
+  forget(): void;
+}
 
 interface Token {
   readonly text: string;
@@ -19,7 +27,6 @@ interface Token {
 /**
  * By client secret where the configuration has one (OAuth 2.0 client credentials, RFC 6749 section 4.4), else by what the
  * environment has: workload identity, managed identity, the Azure CLI.
- * @throws Failure `unauthorized` and what the token endpoint says
  */
 export function createTokenSource(
   subscription: AzureSubscription,
@@ -30,9 +37,12 @@ export function createTokenSource(
     subscription.client_secret === undefined
       ? environmentToken(subscription)
       : secretToken(subscription, http, clock);
-  return async (signal) => {
-    if (known === undefined || clock.now() > known.until - MARGIN_MS) known = await ask(signal);
-    return known.text;
+  return {
+    async get(signal) {
+      if (known === undefined || clock.now() > known.until - MARGIN_MS) known = await ask(signal);
+      return known.text;
+    },
+    forget: () => void (known = undefined),
   };
 }
 

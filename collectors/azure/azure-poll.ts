@@ -18,6 +18,8 @@ export interface AzurePollSpec {
   readonly name: string;
   readonly datasets: readonly Dataset[];
   readonly intervalMs: number;
+  /** Default 2 min. */
+  readonly deadlineMs?: number;
   /** Everything it may ask, as roles name it. */
   readonly actions: readonly string[];
   read(reading: AzureReading): AsyncIterable<readonly Point[]>;
@@ -37,9 +39,9 @@ export function createAzurePoll(
   clientOf: (place: string) => ArmClient,
 ): AzurePoll {
   return {
+    deadlineMs: DEADLINE_MS,
     ...spec,
     reads: 'azure',
-    deadlineMs: DEADLINE_MS,
     async *poll({ place }, context) {
       if (place === undefined) throw new Failure('invalid', `${spec.name} polls subscriptions`);
       const arm = clientOf(place.name);

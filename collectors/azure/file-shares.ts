@@ -6,6 +6,7 @@ import { quotaPoint } from './quota-point.ts';
 import { inLocations } from './resource.ts';
 
 const GIB = 2 ** 30;
+const INTERVAL_MS = 15 * 60_000;
 /** Kinds of accounts that have a file service. */
 const WITH_FILES: ReadonlySet<string> = new Set(['Storage', 'StorageV2', 'FileStorage']);
 
@@ -13,7 +14,9 @@ const WITH_FILES: ReadonlySet<string> = new Set(['Storage', 'StorageV2', 'FileSt
 export const fileSharePoll: AzurePollSpec = {
   name: 'azure/file-shares',
   datasets: [quotaDataset],
-  intervalMs: 15 * 60_000,
+  intervalMs: INTERVAL_MS,
+  // One read for each share, five a second: enough for 4,000.
+  deadlineMs: INTERVAL_MS,
   actions: [
     'Microsoft.Storage/storageAccounts/read',
     'Microsoft.Storage/storageAccounts/fileServices/shares/read',

@@ -109,6 +109,16 @@ describe('what Azure asks for', () => {
     assert.equal(azure.tokens.given, 2);
   });
 
+  test('another one after one that is taken no more', async (t) => {
+    const { azure, poll } = await setUp(t);
+    await poll('azure/aks');
+    azure.endTokens();
+    const { failure } = await poll('azure/aks');
+    assert.equal(failure?.reason, 'unauthorized');
+    assert.equal((await poll('azure/aks')).failure, undefined);
+    assert.equal(azure.tokens.given, 2);
+  });
+
   test('a secret that is wrong is refused without a word of it', async (t) => {
     const { poll } = await setUp(t, { client_secret: 'wrong-s3cret-value' });
     const { failure } = await poll('azure/aks');
