@@ -381,6 +381,13 @@ test('an instance that hangs is left alone but for its ping, one request at a ti
   assert.equal(asked, 4);
 });
 
+test('what is not asked while an instance rests has the reason that it rests for', async (t) => {
+  const { client } = await setUp(t, () => undefined, { url: 'http://127.0.0.1:9' });
+  const refused = failsWith('network', /ECONNREFUSED/);
+  for (let request = 0; request < 2; request++) await assert.rejects(client.serverInfo(), refused);
+  await assert.rejects(client.serverInfo(), failsWith('network', /not asked.*: .*ECONNREFUSED/));
+});
+
 test('what measures the server waits for no other request, and is asked while the others rest', async (t) => {
   const arrived = Promise.withResolvers<void>();
   function answer({ path }: Received): Answer {

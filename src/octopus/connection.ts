@@ -73,6 +73,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   const breaker = createCircuitBreaker(clock, random);
   const line = createSlots(AT_A_TIME);
   let pausedUntil = 0;
+  /** Why the last request had no answer. */
+  let silence: Failure | undefined;
 
   function where(path: string): string {
     return `${URL.canParse(base) ? new URL(base).host : 'invalid url'}${path}`;
@@ -116,8 +118,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function atRest({ path }: Call): Failure {
-    const message = `${where(path)}: not asked, as the last requests had no answer`;
-    return new Failure('timeout', message, { retryAfterMs: breaker.restMs() });
+    const { reason = 'timeout', message = '' } = silence ?? {};
+    const text = `${where(path)}: not asked, as the last requests had no answer: ${message}`;
+    return new Failure(reason, text, { retryAfterMs: breaker.restMs() });
   }
 
   async function exchange(call: Call): Promise<HttpResponse> {
@@ -129,7 +132,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     } catch (error) {
       const failure = toFailure(error);
       const isSilent = failure.reason === 'timeout' || failure.reason === 'network';
-      if (isSilent && call.anonymous !== true) breaker.unanswered();
+      if (isSilent && call.anonymous !== true) {
+        silence = failure;
+        breaker.unanswered();
+      }
       count(failure.reason);
       throw failure;
     }
