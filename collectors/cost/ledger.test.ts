@@ -108,7 +108,24 @@ describe('a bill', () => {
     assert.deepEqual(ledger.monthToDate(NOON).get('globex')?.slice(0, 2), [usd(3.5), usd(3.5)]);
   });
 
-  test('of a day that is not known is refused; it can be corrected, and lives over a restart', () => {
+  test('of a day that nobody saw is shared as the nearest one that was seen', () => {
+    const ledger = estimated();
+    for (const back of [0, 2])
+      assert.equal(
+        ledger.bill({ ...day([{ component: 'compute', tenant: '', units: usd(10) }]), day: TODAY - back }),
+        true,
+      );
+    assert.deepEqual(byTenant(ledger.monthToDate(NOON)), { acme: 8, globex: 2, '': 10 });
+    assert.deepEqual(
+      ledger.days().map(({ day: number, seenMs }) => [number - TODAY, seenMs]),
+      [
+        [-2, 0],
+        [0, 5 * MINUTE],
+      ],
+    );
+  });
+
+  test('of a day that is long ago is refused; it can be corrected, and lives over a restart', () => {
     let ledger = estimated();
     assert.equal(ledger.bill({ ...day([]), day: TODAY - 40 }), false);
     ledger.bill(day([{ component: 'compute', tenant: '', units: usd(20) }]));

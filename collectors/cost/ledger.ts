@@ -16,7 +16,7 @@ export interface Ledger {
    * from `seenMs` of its day.
    */
   charge(pots: readonly Pot[], now: number): void;
-  /** Takes what was really paid on a day; says whether that day is known. */
+  /** Takes what was really paid on a day, also one that nobody saw; false for one that is too long ago. */
   bill(day: BillDay): boolean;
   /** The days that are kept, the bill where there is one. */
   days(): readonly Day[];
@@ -64,14 +64,18 @@ export function createLedger(state: JsonValue): Ledger {
   }
 
   function bill(billDay: BillDay): boolean {
-    const entry = days.get(billDay.day);
-    if (entry === undefined) return false;
-    days.set(billDay.day, {
-      ...entry,
-      billed: bearersOf(billDay, entry.estimate),
-      credits: billDay.credits,
-    });
+    const { day, credits } = billDay;
+    if (day < Math.floor(at / DAY_MS) - KEEP_DAYS) return false;
+    const entry = days.get(day) ?? { day, seenMs: 0, estimate: new Map() };
+    days.set(day, { ...entry, billed: bearersOf(billDay, nearestEstimate(day)), credits });
     return true;
+  }
+
+  /** A day that nobody saw is shared as the day next to it. */
+  function nearestEstimate(wanted: number): Amounts {
+    const estimated = [...days.values()].filter(({ estimate }) => estimate.size > 0);
+    const [nearest] = estimated.toSorted((a, b) => Math.abs(a.day - wanted) - Math.abs(b.day - wanted));
+    return nearest?.estimate ?? new Map();
   }
 
   function monthToDate(now: number): Amounts {
