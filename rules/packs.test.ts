@@ -19,6 +19,8 @@ const PACKS = [
   { name: 'cost', prefix: 'cost-' },
   { name: 'neighbours', prefix: 'neighbour-' },
   { name: 'aws', prefix: 'aws-' },
+  { name: 'host', prefix: 'host-' },
+  { name: 'probe', prefix: 'probe-' },
 ];
 
 function readPack(name: string): { file: RuleFile; alerts: readonly AlertingRule[] } {
