@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import type { PollCollector } from '../../src/collect/contract.ts';
+import type { PollCollector, Target } from '../../src/collect/contract.ts';
+import { NO_FLEET } from '../../src/collect/fleet-of.ts';
+import { pollOnce } from '../../src/collect/poll-once.ts';
+import type { JsonValue } from '../../src/model/json.ts';
+import { NO_METRICS } from '../../src/model/self-metrics.ts';
+import { VirtualClock } from '../../src/model/virtual-clock.ts';
 import { createOctopusClient } from '../../src/octopus/client.ts';
-import type { Answer, Received } from '../../test/contract/loopback-server.ts';
+import { createHttp } from '../../src/system/system-http.ts';
+import { startLoopbackServer, type Answer, type Received } from '../../test/contract/loopback-server.ts';
 import { testPollContract, type Surroundings } from '../../test/contract/poll-collector-contract.ts';
 import { recordedLog } from '../../test/contract/recorded-log.ts';
 import { createOctopusApi } from './index.ts';
@@ -59,6 +65,28 @@ for (const poll of ['ping', 'nodes', 'health', 'tasks-active', 'tasks-completed'
     ...(poll === 'ping' ? { whenDown: { octopus_ping_up: 0 } } : {}),
   });
 }
+
+test('an instance that does not answer keeps its labels, with the version that it had last', async (t) => {
+  let isUp = true;
+  const { url } = await startLoopbackServer(t, (request) => (isUp ? answer(request) : { status: 503 }));
+  const { http, close } = createHttp();
+  t.after(close);
+  const clock = new VirtualClock();
+  const { log } = recordedLog();
+  const around = { clock, log, metrics: NO_METRICS, fleet: NO_FLEET, isSource: () => true, deadlineMs: 5000 };
+  const collector = create('octopus-api/instance', { url, http, clock, metrics: NO_METRICS });
+  const target: Target = { tenant: 'acme', url, info: { region: 'eu' }, files: {}, timeZone: 'UTC' };
+  async function labels(state: JsonValue): Promise<{ state: JsonValue; reason?: string; said: unknown[] }> {
+    const result = await pollOnce(collector, target, { ...around, state }, AbortSignal.timeout(10_000));
+    const said = result.points.map(({ dimensions: { region, version } }) => [region, version]);
+    return { state: result.state, said, ...(result.failure && { reason: result.failure.reason }) };
+  }
+  const { state, said } = await labels(null);
+  assert.deepEqual(said, [['eu', '2026.3.4411']]);
+  isUp = false;
+  assert.deepEqual(await labels(state), { state, said, reason: 'server_error' });
+  assert.deepEqual((await labels(null)).said, [['eu', undefined]], 'one that never answered');
+});
 
 test('the polls yield the declared datasets, no more and no fewer', () => {
   const polls = createOctopusApi({
