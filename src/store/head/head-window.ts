@@ -94,7 +94,7 @@ export class HeadWindow implements SeriesReader {
       if (writer !== undefined && this.#isWritten(known, writer, block.lastTime)) return -1;
       this.#takeAway(known);
     }
-    const id = this.bear(block, labels);
+    const id = this.#create(block, labels);
     const before = block.end - 2;
     if (zero && before >= block.first) this.store.values.put(block, id, before, 0);
     this.journal?.birth(block, id, zero);
@@ -105,6 +105,10 @@ export class HeadWindow implements SeriesReader {
   bear(block: Block, labels: Labels, number = block.nextNumber): number {
     const previous = this.index.find(labels);
     if (previous >= 0) this.#takeAway(previous);
+    return this.#create(block, labels, number);
+  }
+
+  #create(block: Block, labels: Labels, number = block.nextNumber): number {
     const { columns, metrics } = this.store;
     const id = columns.take();
     const at = id * RECORD;

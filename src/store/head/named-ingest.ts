@@ -76,11 +76,11 @@ export class NamedIngest {
     block.retired = false;
     const isInSight = (row: number): boolean => rows.time(row) > time - LOOKBACK_MS;
     for (const { row, id } of known) if (isInSight(row)) block.put(id, rows.value(0, row));
-    for (const { row, labels } of fresh) if (isInSight(row)) this.#bear(block, row, labels, rows);
+    for (const one of fresh) if (isInSight(one.row)) this.#bear(block, one, rows);
     this.#window.finish(block, 'stale');
   }
 
-  #bear(block: Block, row: number, labels: Labels, rows: RowReader): void {
+  #bear(block: Block, { row, key, labels }: Fresh, rows: RowReader): void {
     // What is alive counts; what is on its way out may be as much again.
     if (block.puts.length >= rows.limit || block.series.length >= rows.limit * 4) {
       this.#refuse(rows, 'series_limit');
@@ -91,7 +91,7 @@ export class NamedIngest {
       this.#refuse(rows, 'duplicate');
       return;
     }
-    block.rows.set(rows.key(row), [id]);
+    block.rows.set(key, [id]);
     block.put(id, rows.value(0, row));
   }
 
@@ -149,14 +149,21 @@ interface Part {
   /** Of the newest row, -Infinity without one. */
   time: number;
   readonly known: { readonly row: number; readonly id: number }[];
-  readonly fresh: { readonly row: number; readonly labels: Labels }[];
+  readonly fresh: Fresh[];
+}
+
+/** A row whose series no block knows by its key. */
+interface Fresh {
+  readonly row: number;
+  readonly key: string;
+  readonly labels: Labels;
 }
 
 /** What a page has of one tenant. */
 class Page {
   readonly parts: Part[];
   readonly #rows: RowReader;
-  readonly #fresh: number[] = [];
+  readonly #fresh: Omit<Fresh, 'labels'>[] = [];
   /** Most rows are of the block that the row before them was of. */
   #last = 0;
 
@@ -179,21 +186,22 @@ class Page {
       part.time = Math.max(part.time, this.#rows.time(row));
       return;
     }
-    this.#fresh.push(row);
+    this.#fresh.push({ row, key });
   }
 
   /** Gives the other rows to blocks: after a restart to those that have their series, else by their times. */
   place({ index, store }: HeadWindow, newBlock: () => Block): void {
+    // Only a block that was there before can have a series whose row it does not know.
     const byBlock = new Map(this.parts.map((part) => [part.block.index, part]));
     const byTime = new Map<number, Part>();
     for (const part of this.parts) if (!byTime.has(part.time)) byTime.set(part.time, part);
-    for (const row of this.#fresh) {
+    for (const { row, key } of this.#fresh) {
       const labels = this.#rows.labels(row, 0);
       const time = this.#rows.time(row);
-      const id = index.find(labels);
+      const id = byBlock.size === 0 ? -1 : index.find(labels);
       const owner = id < 0 ? undefined : byBlock.get(store.columns.records[id * RECORD + BLOCK] ?? -1);
       const part = owner ?? byTime.get(time) ?? this.#partAt(newBlock);
-      part.fresh.push({ row, labels });
+      part.fresh.push({ row, key, labels });
       part.time = Math.max(part.time, time);
       if (!byTime.has(time)) byTime.set(time, part);
     }
