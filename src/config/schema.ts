@@ -39,6 +39,7 @@ export const POLL_COLLECTORS = [
   'capacity',
   'cost',
   'dormancy',
+  'fleet',
   'neighbours',
   'provisioning',
 ] as const;
@@ -87,6 +88,7 @@ const collectors = z.strictObject({
   capacity: capacitySettings,
   cost: costSettings,
   dormancy: dormancySettings,
+  fleet: z.strictObject(pollShape).prefault({}),
   neighbours: neighboursSettings,
   provisioning: provisioningSettings,
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { POLL_COLLECTORS } from '../../src/config/schema.ts';
 import { SeededRandom } from '../../src/simulator/random.ts';
 import type { TestConfig } from '../acceptance/daemon.ts';
 import { createAgent, type Agent } from './agent.ts';
@@ -99,11 +100,15 @@ function openStore(
   return Promise.resolve(openEmbeddedStore(join(at.directory, 'data')));
 }
 
+/** Nothing is polled: all documents are of lines, so that they can be counted exactly. */
 function configOf(instances: readonly object[], store: FaultStore, namespace: string): TestConfig {
   return {
     namespace,
     fleet: { instances },
-    collectors: { 'octopus-server-log': { read_from: 'beginning' } },
+    collectors: {
+      'octopus-server-log': { read_from: 'beginning' },
+      ...Object.fromEntries(POLL_COLLECTORS.map((name) => [name, { enabled: false }])),
+    },
     rules: { files: [] },
     store: store.config,
   };
