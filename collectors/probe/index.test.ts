@@ -244,6 +244,33 @@ describe('an answer is not as it should be', () => {
   });
 });
 
+test('a probe takes less than the interval, so that a late one is an answer and no failed poll', async () => {
+  const waits: number[] = [];
+  const prober = createProber();
+  const asking: Prober = {
+    ...prober,
+    tcp(request) {
+      waits.push(request.timeoutMs);
+      return Promise.resolve({ phases: {} });
+    },
+  };
+  const targets = [{ name: 'portal', module: 'tcp', address: '127.0.0.1:1', timeout: '30s' }];
+  for (const settings of [settingsOf({ targets }), settingsOf({ targets, interval: '10s' })])
+    for await (const _ of pollNamed('probe/target', settings, asking).poll(
+      { tenant: '', place: PLACE, info: {}, files: {}, timeZone: 'UTC' },
+      {
+        signal: new AbortController().signal,
+        clock: new VirtualClock(0),
+        log: recordedLog().log,
+        metrics: countedMetrics().metrics,
+        state: null,
+        fleet: fleetOf(() => []),
+        isSource: () => true,
+      },
+    ));
+  assert.deepEqual(waits, [30_000, 8000]);
+});
+
 describe('certificates', () => {
   async function serve(t: TestContext, { key, cert }: typeof good): Promise<number> {
     const server = createHttpsServer({ key, cert }, (_, response) => void response.end('x'));

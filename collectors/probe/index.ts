@@ -7,7 +7,7 @@ import { pointsOf } from './outcome-points.ts';
 import type { ProbeOutcome } from './outcome.ts';
 import { readAuthorities } from './read-authorities.ts';
 import { probeDatasets } from './schema.ts';
-import { targetOfInstance, tlsOf, type ProbeSettings, type ProbeTarget } from './settings.ts';
+import { targetOfInstance, timeoutOf, tlsOf, type ProbeSettings, type ProbeTarget } from './settings.ts';
 
 const INTERVAL_MS = 60_000;
 /** Longer than any probe may take, so that a probe that is late is an answer and not a poll that failed. */
@@ -57,7 +57,10 @@ async function probeAll(
   context: CollectContext,
 ): Promise<ReturnType<typeof pointsOf>> {
   const probed = await Promise.all(
-    targets.map(async (target) => ({ target, outcome: await probe(target, deps, context.signal) })),
+    targets.map(async (listed) => {
+      const target = { ...listed, timeout: timeoutOf(listed, deps.settings().probe) };
+      return { target, outcome: await probe(target, deps, context.signal) };
+    }),
   );
   tellChanges(probed, context);
   const time = context.clock.now();

@@ -41,7 +41,7 @@ function valuesOf(
   const expiresMs = tls?.expiresMs;
   return {
     probe_success: failure === undefined ? 1 : 0,
-    probe_duration_seconds: secondsOf(phases),
+    probe_duration_seconds: Object.keys(phases).length === 0 ? undefined : secondsOf(phases),
     probe_dns_lookup_time_seconds: phases.resolve,
     probe_ip_protocol: family,
     probe_ssl_earliest_cert_expiry: expiresMs === undefined ? undefined : expiresMs / 1000,

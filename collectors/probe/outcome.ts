@@ -67,14 +67,19 @@ export function withExchange(
 
 /** The time that a probe's phases took. */
 export function secondsOf(phases: ProbeOutcome['phases']): number {
-  return Object.values(phases).reduce((sum, seconds) => sum + seconds, 0);
+  return roundedSum(Object.values(phases));
+}
+
+/** To the microsecond that the parts have. */
+function roundedSum(seconds: readonly number[]): number {
+  return Math.round(seconds.reduce((sum, each) => sum + each, 0) * 1e6) / 1e6;
 }
 
 function added(before: ProbeExchange['phases'], more: ProbeExchange['phases']): ProbeExchange['phases'] {
   const sum: Partial<Record<ProbePhase, number>> = { ...before };
   for (const phase of ['resolve', 'connect', 'tls', 'processing', 'transfer'] as const) {
     const seconds = more[phase];
-    if (seconds !== undefined) sum[phase] = (sum[phase] ?? 0) + seconds;
+    if (seconds !== undefined) sum[phase] = roundedSum([sum[phase] ?? 0, seconds]);
   }
   return sum;
 }

@@ -10,7 +10,11 @@ export const probeDataset = defineDataset({
   dimensions: { probe },
   metrics: {
     probe_success: { type: 'gauge', unit: 'none', help: 'Whether the answer was as it should be.' },
-    probe_duration_seconds: { type: 'gauge', unit: 'seconds', help: 'Time of all phases that ended.' },
+    probe_duration_seconds: {
+      type: 'gauge',
+      unit: 'seconds',
+      help: 'Time of all phases that ended; absent where none did.',
+    },
     probe_dns_lookup_time_seconds: {
       type: 'gauge',
       unit: 'seconds',

@@ -62,6 +62,8 @@ export interface InstanceProbes {
 
 /** What the collector needs of `collectors.probe`. */
 export interface ProbeSettings {
+  /** Between probes, ms, where it was set. */
+  readonly interval?: number | undefined;
   readonly instances: InstanceProbes;
   readonly targets: readonly ProbeTarget[];
 }
@@ -81,6 +83,11 @@ export function tlsOf(
 /** The version of IP that is tried, as `ip_protocol` says it. */
 export function familyOf(protocol: 'ip4' | 'ip6' | undefined): { readonly family?: 4 | 6 } {
   return protocol === undefined ? {} : { family: protocol === 'ip4' ? 4 : 6 };
+}
+
+/** How long a probe may take, ms: less than the poll, which ends with the interval, so that it ends in an answer. */
+export function timeoutOf({ timeout }: ProbeTarget, { interval }: ProbeSettings): number {
+  return interval === undefined ? timeout : Math.min(timeout, 0.8 * interval);
 }
 
 /** What a path of an instance is probed with. */

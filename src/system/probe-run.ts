@@ -31,7 +31,7 @@ export function beginProbe(timeoutMs: number, signal: AbortSignal): ProbeRun {
       const started = performance.now();
       try {
         const result = await untilAborted(work, stop.signal);
-        phases[name] = (performance.now() - started) / 1000;
+        phases[name] = secondsSince(started);
         return result;
       } catch (error) {
         throw error instanceof Ended ? error : new Ended(faultOf(error, name, stop.signal));
@@ -62,6 +62,11 @@ export async function seenBy(
     run.seen.fault = error.fault;
   }
   return run.seen;
+}
+
+/** @param started ms of `performance.now`; whole microseconds are as exact as it is */
+export function secondsSince(started: number): number {
+  return Math.round((performance.now() - started) * 1000) / 1e6;
 }
 
 const LATE = new Error('no answer in time');

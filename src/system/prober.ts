@@ -2,7 +2,7 @@ import type { ProbeConnect, ProbeDnsAnswer, ProbeDnsRequest, ProbeExchange, Prob
 import { openConnection, type Place } from './probe-connection.ts';
 import { askOver } from './probe-http.ts';
 import { resolveHost, resolveRecords, type ResolveHost } from './probe-names.ts';
-import { beginProbe, seenBy, type ProbeRun } from './probe-run.ts';
+import { beginProbe, secondsSince, seenBy, type ProbeRun } from './probe-run.ts';
 
 /** Probes over connections of their own. @param resolve finds addresses; the name servers of the system by default */
 export function createProber(resolve: ResolveHost = resolveHost): Prober {
@@ -41,6 +41,6 @@ async function askNames(request: ProbeDnsRequest): Promise<ProbeDnsAnswer> {
   const { fault } = await seenBy(run, request.signal, async () => {
     records = await run.phase('resolve', () => resolveRecords(request, run.signal));
   });
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = secondsSince(started);
   return fault === undefined ? { seconds, records } : { seconds, records, fault };
 }
