@@ -30,7 +30,7 @@ export const instance = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a tenant id is letters, digits, dot, dash, underscore'),
   url: httpUrl
-    .refine(hasNoPassword, 'a url without user and password: octowatch signs in by api_key')
+    .refine(hasNoPassword, 'a url without user and password; octowatch signs in by api_key')
     .optional(),
   api_key: secret.optional(),
   /** What may change in a life: region, plan, database_server, … */

@@ -72,8 +72,9 @@ test('no secret is in a message, and the caret stays where it belongs', () => {
     load('fleet:\n  instances: [{ tenant: a, api_key: "API-S3CRET", url: "http://u:pw@h", no: 1 }]'),
   );
   assert.doesNotMatch(message, /S3CRET|u:pw/);
-  const [, line = '', caret = ''] = message.split('\n');
-  assert.equal(line.slice(caret.indexOf('^')), 'no: 1 }]');
+  const [, line = '', atUrl = '', , , atNo = ''] = message.split('\n');
+  assert.equal(line.slice(atUrl.indexOf('^')), 'url: "http://****@h", no: 1 }]');
+  assert.equal(line.slice(atNo.indexOf('^')), 'no: 1 }]');
 });
 
 test('no secret is in a message about broken YAML', () => {
