@@ -144,7 +144,7 @@ function billPoints({ ledger, settings, now }: Report): Point[] {
     cost_billed: found.billed,
     cost_billed_estimate: found.estimate,
     cost_billed_credits: found.credits,
-    cost_billed_days: found.days,
+    cost_billed_span_seconds: (found.days * DAY_MS) / 1000,
   };
   return [{ dataset: costBillDataset, time: now, dimensions: { currency: settings.currency }, values }];
 }

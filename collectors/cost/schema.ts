@@ -110,7 +110,7 @@ export const costBillDataset = defineDataset({
     cost_billed: { type: 'gauge', unit: 'none', help: 'What was billed, before credits and refunds.' },
     cost_billed_estimate: { type: 'gauge', unit: 'none', help: 'What was estimated for the same days.' },
     cost_billed_credits: { type: 'gauge', unit: 'none', help: 'Credits and refunds of these days.' },
-    cost_billed_days: { type: 'gauge', unit: 'none', help: 'How many days that are.' },
+    cost_billed_span_seconds: { type: 'gauge', unit: 'seconds', help: 'How long those days are together.' },
   },
 });
 

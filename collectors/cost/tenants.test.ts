@@ -272,8 +272,8 @@ describe('what is said of it', () => {
     await pass(ROUND, machines({ acme: 'large', trial: 'small' }));
     const only = (metric: string): string | undefined => costs(metric)['-'];
     assert.deepEqual(
-      ['cost_billed', 'cost_billed_estimate', 'cost_billed_credits', 'cost_billed_days'].map(only),
-      ['7.27', '5.03', '1.00', '1.00'],
+      ['cost_billed', 'cost_billed_estimate', 'cost_billed_credits', 'cost_billed_span_seconds'].map(only),
+      ['7.27', '5.03', '1.00', '86400.00'],
     );
     assert.equal(only('cost_fleet_month_to_date'), (7.27 + 5.04 + 0.01).toFixed(2));
   });
