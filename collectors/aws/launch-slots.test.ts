@@ -85,3 +85,18 @@ test('a slot that is free next is that of the oldest launch with credits; over t
   assert.equal(summarizeLaunches(launches, 2, now).nextSlotAt, START + 27 * HOUR_MS);
   assert.equal(summarizeLaunches([], 3, now).nextSlotAt, undefined);
 });
+
+for (const [minutes, learned] of [
+  [14, undefined],
+  [15, 3],
+] as const)
+  test(`a launch without credits that CloudTrail was read ${minutes} minutes beyond teaches ${learned ?? 'nothing yet'}`, () => {
+    const launches = [1, 2, 3, 4].map((hour): Launch => {
+      const at = START + hour * HOUR_MS;
+      const firstBalance = hour === 4 ? 2 : 60;
+      return { id: `i-${hour}`, at, type: 't2.medium', credited: true, firstBalance };
+    });
+    const read = START + 4 * HOUR_MS + minutes * 60_000;
+    const { learnedLimit } = assignSlots(launches, undefined, { since: START - DAY_MS, until: read }, read);
+    assert.equal(learnedLimit, learned);
+  });

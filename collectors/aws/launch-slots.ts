@@ -4,7 +4,10 @@ import { DAY_MS, type Launch } from './launch-ledger.ts';
 /** What AWS documents; "new accounts may have a lower limit", which no API tells. */
 export const DEFAULT_LIMIT = 100;
 
-/** From when until when CloudTrail was read without a gap, ms: only there the ledger is known to miss nothing. */
+/** CloudTrail tells of a call up to 15 minutes later. Source: CloudTrail user guide, "How CloudTrail works". */
+const EVENT_DELAY_MS = 15 * 60_000;
+
+/** From when until when CloudTrail was read without a gap, ms: there, less the delay of events, the ledger is known to miss nothing. */
 export interface Coverage {
   readonly since: number;
   readonly until: number;
@@ -69,7 +72,10 @@ function limitAfter(
   const limit = learned ?? DEFAULT_LIMIT;
   const shows = showsCredits(launch);
   if (shows === true && taken >= limit) return taken + 1;
-  const wholeDay = covered !== undefined && launch.at - DAY_MS >= covered.since && launch.at <= covered.until;
+  const wholeDay =
+    covered !== undefined &&
+    launch.at - DAY_MS >= covered.since &&
+    launch.at <= covered.until - EVENT_DELAY_MS;
   // a limit of none is no limit: such an instance lost its credits in another way
   if (shows === false && taken < limit && taken > 0 && wholeDay) return taken;
   return learned;

@@ -167,7 +167,7 @@ test('a lower limit is learned from launches that start without credits, a highe
   const agent = createLaunchAgent(t, world);
   async function launch(count: number, balance: number): Promise<Values> {
     for (const id of world.run(count)) world.balances.set(id, [{ time: world.now + MINUTE, value: balance }]);
-    return pass(world, agent, 15 * MINUTE);
+    return pass(world, agent, 30 * MINUTE);
   }
   const young = await launch(40, 58);
   assert.equal(young['cloud_quota_limit'], 100);
