@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listedInstances } from './fleet-sources.ts';
-import { targetsOf, type Targets } from './targets.ts';
+import { pollSettings, targetsOf, type Targets } from './targets.ts';
 import { configOf } from './testing/recording.ts';
 
 const FLEET = `fleet:
@@ -69,4 +69,15 @@ test('every instance is known to collectors, and who sleeps', () => {
       ['b', undefined],
     ],
   );
+});
+
+test('instances are probed from outside where that is switched on, targets always', () => {
+  const polled = (yaml: string): boolean[] =>
+    ['probe/instance', 'probe/target'].map((poll) => pollSettings(configOf(yaml), poll).enabled);
+  assert.deepEqual(polled('{}'), [false, true]);
+  assert.deepEqual(polled('collectors: { probe: { instances: { enabled: true } } }'), [true, true]);
+  assert.deepEqual(polled('collectors: { probe: { enabled: false, instances: { enabled: true } } }'), [
+    false,
+    false,
+  ]);
 });

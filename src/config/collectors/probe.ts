@@ -121,7 +121,7 @@ export const probeSettings = z
     ...pollShape,
     instances,
     targets: z
-      .array(z.discriminatedUnion('module', [http, tcp, dns]))
+      .array(z.discriminatedUnion('module', [http, tcp, dns], { error: 'write module: http, tcp or dns' }))
       .refine(haveOwnNames, 'two have one name')
       .default([])
       .describe('What is probed besides the instances.'),
