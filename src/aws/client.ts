@@ -86,7 +86,7 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
     const { service, operation } = splitAction(action);
     await options.limitOf(service).turn(signal);
     const count = (outcome: string): void =>
-      metrics.increment('octowatch_aws_requests_total', { service, outcome });
+      metrics.increment('octowatch_aws_requests_total', { place, service, outcome });
     try {
       const answer = await withDeadline(clock, TIMEOUT_MS, signal, (until) =>
         send(action, operation, input, until),

@@ -97,7 +97,8 @@ for (const [what, answer, reason, message, tries] of ANSWERS)
     assert.match(failure.message, /^AWS main\/eu-west-1 ec2:DescribeVpcs: /);
     assert.doesNotMatch(failure.message, /secret|\n/);
     assert.equal(made.requests.length, tries);
-    assert.equal(made.counts.get(`octowatch_aws_requests_total{service="ec2",outcome="${reason}"}`), tries);
+    const labels = `place="main/eu-west-1",service="ec2",outcome="${reason}"`;
+    assert.equal(made.counts.get(`octowatch_aws_requests_total{${labels}}`), tries);
   });
 
 test('a JSON service that throttles is asked again after what it asked for', async (t) => {

@@ -62,8 +62,8 @@ export const SELF_METRICS = {
   },
   octowatch_aws_requests_total: {
     type: 'counter',
-    help: 'Requests to AWS by service (prefix of its actions) and outcome (ok or a failure reason), each attempt.',
-    labels: ['service', 'outcome'],
+    help: 'Requests to AWS by place (account/region), service (prefix of its actions) and outcome (ok or a failure reason), each attempt.',
+    labels: ['place', 'service', 'outcome'],
   },
   octowatch_kubernetes_lists_total: {
     type: 'counter',

@@ -115,7 +115,8 @@ describe('limits and usage of moto', { skip: skipWithoutPython() }, () => {
       assert.match(error.message, /^AWS main\/eu-west-1 ec2:DescribeFpgaImages: status 500/);
       return true;
     });
-    assert.equal(clients.counts.get('octowatch_aws_requests_total{service="ec2",outcome="server_error"}'), 4);
+    const labels = 'place="main/eu-west-1",service="ec2",outcome="server_error"';
+    assert.equal(clients.counts.get(`octowatch_aws_requests_total{${labels}}`), 4);
   });
 });
 
