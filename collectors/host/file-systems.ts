@@ -1,4 +1,4 @@
-import { toFailure } from '../../src/model/failure.ts';
+import { toFailure, type Failure } from '../../src/model/failure.ts';
 import type { Clock, FileSystemSpace } from '../../src/model/ports.ts';
 import { withDeadline } from '../../src/model/with-deadline.ts';
 import type { HostFiles } from './host-files.ts';
@@ -12,24 +12,28 @@ const PATIENCE_MS = 2000;
 /** Each is asked in its own time; a machine with more of them makes volumes for containers. */
 const MOST = 100;
 
+/** `silent`: it does not answer, or only with an error. `unseen`: the agent may not look, or it is below another root. */
+type Answer = FileSystemSpace | 'silent' | 'unseen';
+
 /** Asks the file systems that are mounted how much room they have. */
 export function createFileSystems(): (files: HostFiles, clock: Clock) => Promise<Row[]> {
   /** Asked and without an answer yet. Each holds a thread of the few that the agent has for its own files. */
   const waiting = new Map<string, Mount>();
 
-  async function spaceOf(mount: Mount, files: HostFiles, clock: Clock): Promise<FileSystemSpace | undefined> {
+  async function ask(mount: Mount, { disk, root, signal }: HostFiles, clock: Clock): Promise<Answer> {
     const { mountpoint } = mount;
-    const { statfs } = files.disk;
     // A server that is away holds one thread, not one for each of its shares.
     const isHeld = isOnNetwork(mount) && waiting.values().some(isOnNetwork);
-    if (statfs === undefined || waiting.has(mountpoint) || isHeld) return undefined;
+    if (disk.statfs === undefined) return 'unseen';
+    if (waiting.has(mountpoint) || isHeld) return 'silent';
     waiting.set(mountpoint, mount);
-    const asked = statfs(`${files.root}${mountpoint}`).finally(() => waiting.delete(mountpoint));
+    const asked = disk.statfs(`${root}${mountpoint}`).finally(() => waiting.delete(mountpoint));
     try {
-      return await withDeadline(clock, PATIENCE_MS, files.signal, () => asked);
+      return await withDeadline(clock, PATIENCE_MS, signal, () => asked);
     } catch (error) {
-      if (files.signal.aborted) throw toFailure(error);
-      return undefined;
+      const failure = toFailure(error);
+      if (signal.aborted) throw failure;
+      return isUnseen(failure) ? 'unseen' : 'silent';
     }
   }
 
@@ -39,12 +43,18 @@ export function createFileSystems(): (files: HostFiles, clock: Clock) => Promise
     const rows: Row[] = [];
     for (const mount of mounts.slice(0, MOST)) {
       if (await isFile(mount, files)) continue;
-      const space = await spaceOf(mount, files, clock);
+      const answer = await ask(mount, files, clock);
+      if (answer === 'silent') rows.push(rowOf(mount, undefined));
       // Virtual ones have no size.
-      if (space?.size !== 0) rows.push(rowOf(mount, space));
+      else if (answer !== 'unseen' && answer.size > 0) rows.push(rowOf(mount, answer));
     }
     return rows;
   };
+}
+
+function isUnseen({ reason, cause }: Failure): boolean {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return reason === 'not_found' || code === 'EACCES' || code === 'EPERM';
 }
 
 /** Container runtimes mount files one by one: /etc/hosts, /etc/resolv.conf. */

@@ -206,4 +206,21 @@ describe('file systems that do not answer', () => {
     assert.deepEqual(valuesOf(await pollAgain(), 'node_filesystem_device_error', 'mountpoint'), errors);
     assert.deepEqual(asked, ['/', '/mnt/a', '/data', '/', '/data']);
   });
+
+  test('are not taken for those that the agent may not look at', async (t) => {
+    const refusal = Object.assign(new Error('permission denied'), { code: 'EACCES' });
+    const stale = Object.assign(new Error('stale file handle'), { code: 'ESTALE' });
+    const disk: Disk = {
+      ...systemDisk,
+      statfs(path) {
+        if (path.endsWith('/mnt/a')) return Promise.reject(new Failure('disk', 'no', { cause: refusal }));
+        if (path.endsWith('/mnt/b')) return Promise.reject(new Failure('disk', 'no', { cause: stale }));
+        return path.endsWith('/data')
+          ? Promise.reject(new Failure('not_found', 'no'))
+          : Promise.resolve(space);
+      },
+    };
+    const result = await read(t, 'disk', { files: { 'proc/1/mounts': mounts }, disk });
+    assert.deepEqual(valuesOf(result, 'node_filesystem_device_error', 'mountpoint'), { '/': 0, '/mnt/b': 1 });
+  });
 });
