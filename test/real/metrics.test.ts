@@ -71,6 +71,8 @@ test('nor about what an agent shows, of itself and of its fleet', { skip }, asyn
 
 /** Asked elsewhere: AWS of moto, in `aws/collect.test.ts`. */
 const ASKED_ELSEWHERE: ReadonlySet<string> = new Set(['aws']);
+/** Compares minutes, which one poll has none of. */
+const SILENT_AT_FIRST: ReadonlySet<string> = new Set(['neighbours']);
 /** What an agent must have read before that which is derived can be. */
 const READ = ['cloud_quota_limit{', 'kube_pod_info{', 'kube_node_status_capacity{', 'octopus_ping_up{'];
 
@@ -126,7 +128,7 @@ test('nor about what collect prints of each collector', { skip }, async (t) => {
     const { code, stdout: said, stderr: saidToo } = await promtool(['check', 'metrics'], `${stdout}\n`);
     assert.deepEqual([folder, code, said, saidToo], [folder, 0, '', ''], stderr);
     const samples = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
-    assert.ok(samples > 0, `${folder} printed nothing: ${stderr}`);
+    assert.ok(samples > 0 || SILENT_AT_FIRST.has(folder), `${folder} printed nothing: ${stderr}`);
     t.diagnostic(`${folder}: ${samples} samples`);
   }
 });
