@@ -1,5 +1,6 @@
 import { Failure, type FailureReason } from '../../src/model/failure.ts';
 import type { Clock, Log } from '../../src/model/ports.ts';
+import { timeLeft } from '../../src/model/time-left.ts';
 import { holdersIn } from '../../src/octopus/blocked-message.ts';
 import type { RequestPriority } from '../../src/octopus/request-budget.ts';
 import type { TaskWaits } from '../../src/octopus/task-waits.ts';
@@ -113,7 +114,7 @@ async function askQueued(task: Task, options: InquiryOptions, left: Left): Promi
 async function askRunning(task: Task, options: InquiryOptions, left: Left): Promise<Answer | undefined> {
   const { api, scripts, now, signal } = options;
   const before = scripts[task.id];
-  if (before !== undefined && now - before.at < LOG_AGAIN_MS)
+  if (before !== undefined && timeLeft(before.at + LOG_AGAIN_MS, LOG_AGAIN_MS, now) > 0)
     return { wait: scriptWaitOf(task, before), script: before };
   if (left.logs === 0) return undefined;
   left.logs--;
