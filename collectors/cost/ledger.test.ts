@@ -43,6 +43,16 @@ describe('a ledger', () => {
     assert.equal(ledger.days()[0]?.seenMs, 5 * MINUTE);
   });
 
+  test('charges as much as was asked for where rounds are rare, and says when it begins anew', () => {
+    const ledger = createLedger(null);
+    assert.equal(ledger.goesOn, false);
+    ledger.charge([], NOON);
+    ledger.charge([machine('acme', 6)], NOON + 20 * MINUTE, 30 * MINUTE);
+    assert.deepEqual(byTenant(ledger.monthToDate(NOON)), { acme: 2 });
+    assert.equal(restarted(ledger).goesOn, true);
+    assert.equal(createLedger({ at: 1, days: 'many' }).goesOn, false);
+  });
+
   test('parts days and months at midnight', () => {
     const midnight = Date.UTC(2026, 11, 1);
     const ledger = createLedger(null);

@@ -11,11 +11,14 @@ export const KEEP_DAYS = 10;
 
 /** What was spent, by day, tenant and component. Sums are exact; nothing is charged twice, also over a restart. */
 export interface Ledger {
+  /** Whether it goes on from an earlier one. */
+  readonly goesOn: boolean;
   /**
    * Charges the time since the last call. A time that nobody saw is not charged beyond two intervals, so it is missing
    * from `seenMs` of its day.
+   * @param longestMs what those are
    */
-  charge(pots: readonly Pot[], now: number): void;
+  charge(pots: readonly Pot[], now: number, longestMs?: number): void;
   /** Takes what was really paid on a day, also one that nobody saw; false for one that is too long ago. */
   bill(day: BillDay): boolean;
   /** The days that are kept, the bill where there is one. */
@@ -29,15 +32,16 @@ const EMPTY: LedgerState = { at: 0, days: [], before: { month: '', amounts: new 
 
 /** A ledger that goes on from the state of an earlier one. */
 export function createLedger(state: JsonValue): Ledger {
-  const known = parseLedgerState(state) ?? EMPTY;
+  const earlier = parseLedgerState(state);
+  const known = earlier ?? EMPTY;
   let { at, before } = known;
   const days = new Map(known.days.map((day) => [day.day, day]));
 
-  function charge(pots: readonly Pot[], now: number): void {
+  function charge(pots: readonly Pot[], now: number, longestMs = LOOKBACK_MS): void {
     // A clock that was set back charges nothing until it has come back to where it was, a day at most.
     const isBack = now < at && at - now < DAY_MS;
     if (isBack) return;
-    const from = at === 0 || now < at ? now : Math.max(at, now - LOOKBACK_MS);
+    const from = at === 0 || now < at ? now : Math.max(at, now - longestMs);
     for (const [start, end] of byDay(from, now)) chargeDay(pots, start, end);
     at = now;
     forgetOld(Math.floor(now / DAY_MS) - KEEP_DAYS);
@@ -88,6 +92,7 @@ export function createLedger(state: JsonValue): Ledger {
 
   const inOrder = (): Day[] => [...days.values()].toSorted((a, b) => a.day - b.day);
   return {
+    goesOn: earlier !== undefined,
     charge,
     bill,
     monthToDate,

@@ -32,6 +32,8 @@ export interface BillSettings {
 
 /** Settings of the collector `cost`. */
 export interface CostSettings {
+  /** How often it is counted, ms, where that is not the usual. */
+  readonly interval?: number | undefined;
   /** ISO 4217: USD. */
   readonly currency: string;
   readonly prices: Prices;

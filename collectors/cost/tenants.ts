@@ -1,5 +1,5 @@
 import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
-import { newest } from '../../src/collect/newest-samples.ts';
+import { LOOKBACK_MS, newest } from '../../src/collect/newest-samples.ts';
 import { labelValue } from '../../src/model/labels.ts';
 import type { Point } from '../../src/model/point.ts';
 import type { SeriesReader } from '../../src/model/series.ts';
@@ -34,8 +34,10 @@ export function createTenants({ series, settings }: CostDeps, book: BillBook): P
       return;
     }
     const ledger = createLedger(context.state);
+    if (context.state !== null && !ledger.goesOn)
+      context.log.error({}, 'what was counted of costs before cannot be read: the month begins anew');
     const { pots, unpriced } = ratesOf(series, cost, fleet, now);
-    ledger.charge(pots, now);
+    ledger.charge(pots, now, Math.max(LOOKBACK_MS, 2 * (cost.interval ?? 0)));
     if (cost.bill !== undefined) for (const day of book.days) ledger.bill(day);
     context.state = ledger.toState();
     const dormant = dormantTenants(series, now);
