@@ -17,7 +17,7 @@ function redact(config: string, text: string): string {
 
 for (const [text, expected] of [
   ['connect to elasticsearch as elastic', 'connect to elasticsearch as ***'],
-  ['elastic2 myelastic elastic_pool elastic-pool', 'elastic2 myelastic ***_pool ***-pool'],
+  ['elastic2 myelastic elastic_pool elastic-pool', 'elastic2 myelastic elastic_pool ***-pool'],
   ['{"user":"u:elastic"}', '{"user":"u:***"}'],
   ['a\\nelastic\\n', 'a\\n***\\n'],
   ['?q%3Delastic%26', '?q%3D***%26'],
