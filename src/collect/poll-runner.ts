@@ -14,6 +14,9 @@ const DEADLINE_MS = 10_000;
 /** The first polls of a small fleet come within so long; a large one must not be asked more than later on. */
 const START_MS = 15_000;
 const START_MS_PER_TARGET = 150;
+/** Targets that may be new at once; of more, one every 5 ms: each new connection is a handshake. */
+const AT_ONCE = 200;
+const ARRIVAL_MS = 5;
 /** A fifth of ten thousand instances may hang, and none of the others waits. */
 const CONCURRENCY = 4096;
 
@@ -106,19 +109,21 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     const wanted = new Map(targets.map((target) => [keyOf(target), target]));
     for (const key of subjects.keys()) if (!wanted.has(key)) remove(key, 'the target is gone');
     const spreadMs = Math.max(START_MS, wanted.size * START_MS_PER_TARGET);
+    const added = [...wanted].filter(([key]) => !subjects.has(key));
+    const arrivalMs = Math.max(0, added.length - AT_ONCE) * ARRIVAL_MS;
     for (const [key, target] of wanted) {
       const known = subjects.get(key);
-      if (known === undefined) add(key, target, spreadMs);
-      else known.target = target;
+      if (known !== undefined) known.target = target;
     }
+    for (const [key, target] of added) add(key, target, clock.now() + random() * arrivalMs, spreadMs);
   }
 
-  function add(key: string, target: Target, spreadMs: number): void {
+  function add(key: string, target: Target, from: number, spreadMs: number): void {
     const subject: Subject = { target, gone: false, jobs: [] };
     subjects.set(key, subject);
     for (const collector of collectors) {
       if (collector.reads !== target.place?.kind) continue;
-      const at = clock.now() + random() * Math.min(intervalOf(collector), spreadMs);
+      const at = from + random() * Math.min(intervalOf(collector), spreadMs);
       const job = jobOf(collector, subject, at);
       subject.jobs.push(job);
       alarms.set(at, job.ring);

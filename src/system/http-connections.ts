@@ -1,6 +1,7 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { Client } from 'undici';
 import type { HttpTls } from '../model/ports.ts';
+import { createConnectGate } from './connect-gate.ts';
 
 /**
  * To one origin: requests that hang must not delay the next. Each costs 70 KiB; most of ten thousand origins have one, as
@@ -49,6 +50,7 @@ export function createHttpConnections(): HttpConnections {
   const origins = new Map<string, Connection[]>();
   /** The one used last comes last. */
   const kinds = new Map<string, TlsKind>();
+  const connectorOf = createConnectGate(() => performance.now());
   let kindCount = 0;
 
   function take(origin: string, tls: HttpTls | undefined): Lane {
@@ -69,7 +71,7 @@ export function createHttpConnections(): HttpConnections {
 
   function connect(key: string, connections: Connection[], origin: string, tls: TlsOptions): Connection {
     const keepAliveTimeout = connections.length === 0 ? KEEP_ALIVE_MS : SPARE_KEEP_ALIVE_MS;
-    const client = new Client(origin, { pipelining: 1, keepAliveTimeout, connect: { ...tls } });
+    const client = new Client(origin, { pipelining: 1, keepAliveTimeout, connect: connectorOf(tls) });
     const connection = { client, busy: 0 };
     connections.push(connection);
     client.on('disconnect', () => forget(key, connection));
