@@ -41,8 +41,15 @@ export function createWatchHealth({ cluster, what }: Call, clock: Clock, hasBook
 
   function problem(): Failure | undefined {
     const now = clock.now();
+    notInFuture(now);
     if (failure !== undefined && (!wasConnected || now - failedSince >= LOST_MS)) return failure;
     return hasBookmarks && isSynced && now - heardAt >= SILENT_MS ? silent() : undefined;
+  }
+
+  /** After a clock was set back, what is lost or silent would be believed until it is that late again. */
+  function notInFuture(now: number): void {
+    heardAt = Math.min(heardAt, now);
+    failedSince = Math.min(failedSince, now);
   }
 
   function silent(): Failure {
@@ -84,8 +91,7 @@ export function createWatchHealth({ cluster, what }: Call, clock: Clock, hasBook
           () => true,
         );
         if (isOver) return undefined;
-        // The clock may have been set back.
-        heardAt = Math.min(heardAt, clock.now());
+        notInFuture(clock.now());
       }
       return silent();
     },
