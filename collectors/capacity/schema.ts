@@ -100,7 +100,7 @@ export const leadTimeDataset = defineDataset({
     capacity_lead_time_seconds: {
       type: 'gauge',
       unit: 'seconds',
-      help: 'How long it takes to have the quota raised, as configured or as measured.',
+      help: 'How long it takes to have the quota raised, as configured.',
     },
     capacity_act_below_seconds: {
       type: 'gauge',
