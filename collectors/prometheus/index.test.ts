@@ -57,7 +57,12 @@ interface Scrape {
 }
 
 /** Scrapes a page once. */
-async function scrape(t: TestContext, answer: PageAnswer | string, settings: object = {}): Promise<Scrape> {
+async function scrape(
+  t: TestContext,
+  answer: PageAnswer | string,
+  settings: object = {},
+  asleep = false,
+): Promise<Scrape> {
   const { url, received } = await startPage(t, () =>
     typeof answer === 'string' ? { text: answer } : answer,
   );
@@ -71,7 +76,7 @@ async function scrape(t: TestContext, answer: PageAnswer | string, settings: obj
   });
   assert.ok(collector !== undefined);
   const { log, lines } = recordedLog();
-  const instance = { tenant: 'acme', info: {}, files: {}, timeZone: 'UTC' };
+  const instance = { tenant: 'acme', info: {}, files: {}, timeZone: 'UTC', asleep };
   const result = await pollOnce(
     collector,
     { ...instance, tenant: '', place: { kind: 'prometheus', name: 'exporter' } },
@@ -110,6 +115,11 @@ describe('what is asked', () => {
     assert.equal(request?.headers['accept-encoding'], 'gzip');
     assert.equal(request?.headers['x-prometheus-scrape-timeout-seconds'], '10');
     assert.equal(request?.headers['authorization'], undefined);
+  });
+
+  test('nothing of a tenant that sleeps', async (t) => {
+    const { result, received } = await scrape(t, 'up 1\n', { labels: { tenant: 'acme' } }, true);
+    assert.deepEqual([result.points, result.failure, received], [[], undefined, []]);
   });
 
   test('with the credentials of the target', async (t) => {

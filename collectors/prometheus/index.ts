@@ -31,6 +31,8 @@ export function createPrometheus({ http, disk, settings }: PrometheusDeps): read
     const target = settings().prometheus.targets.find(({ name }) => name === place?.name);
     if (target === undefined)
       throw new Failure('invalid', `no target ${place?.name} in collectors.prometheus`);
+    // Asked for its page, what sleeps would wake.
+    if (context.fleet.find(ownerOf(target, context.fleet))?.asleep === true) return;
     const started = context.clock.now();
     const samples = new SamplePoints(target, context.fleet, started);
     let failure: unknown;
