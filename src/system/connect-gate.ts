@@ -2,6 +2,8 @@ import { buildConnector } from 'undici';
 
 /** Handshakes at a time: each takes a millisecond or two of the processor, so that more would only make all late. */
 const AT_A_TIME = 64;
+/** Who is silent for so long, ms, takes no processor: hosts that swallow packets must not keep others out, receivers of alerts least. */
+const HELD_MS = 500;
 /** How long a handshake may take, and how long a request may have waited for one to be of any use, ms. */
 const CONNECT_MS = 5000;
 
@@ -22,8 +24,12 @@ export function createConnectGate(now: () => number): (options: buildConnector.B
   const waiting: Waiting[] = [];
   let connecting = 0;
 
+  function hasPlace(): boolean {
+    return connecting < AT_A_TIME;
+  }
+
   function next(): void {
-    while (connecting < AT_A_TIME) {
+    while (hasPlace()) {
       // Who came last has the most time left.
       const entry = waiting.pop();
       if (entry === undefined) return;
@@ -33,12 +39,26 @@ export function createConnectGate(now: () => number): (options: buildConnector.B
   }
 
   function connect({ connector, call: [options, done] }: Waiting): void {
-    connecting++;
+    const release = takePlace();
     connector(options, (...outcome) => {
-      connecting--;
       done(...outcome);
-      next();
+      release();
     });
+  }
+
+  /** Gives the place back once, at the latest when it has been held for too long. */
+  function takePlace(): () => void {
+    let isHeld = true;
+    connecting++;
+    const timer = setTimeout(release, HELD_MS);
+    function release(): void {
+      if (!isHeld) return;
+      isHeld = false;
+      clearTimeout(timer);
+      connecting--;
+      next();
+    }
+    return release;
   }
 
   return (options) => {
