@@ -21,8 +21,7 @@ const memorySchema = z.object({
 
 /**
  * Reads at most every `everyMs`, and says the last points again in between, over a restart too; those of a tenant that is
- * gone belong to nobody. A failure is the poll's,
- * and the next poll reads again.
+ * gone belong to nobody. A failure is the poll's, and the next poll reads again.
  */
 export async function remembered(
   context: CollectContext,

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -12,6 +13,7 @@ const venv = join(cache, 'moto-5.2.5');
 const python = join(venv, 'bin', 'python');
 const INSTALL_DEADLINE_MS = 5 * 60_000;
 const START_DEADLINE_MS = 60_000;
+const STOP_DEADLINE_MS = 10_000;
 
 /** A double of AWS: moto, completed by the parts in `moto/`; empty at first. */
 export interface Moto {
@@ -37,11 +39,13 @@ export async function startMoto(): Promise<Moto> {
   return {
     url: `http://127.0.0.1:${port}`,
     async stop() {
-      const ended = new Promise((resolve) => {
-        child.once('exit', resolve);
-      });
+      // one that has crashed tells so no more
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
       child.stdin.end();
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE_MS);
       await ended;
+      clearTimeout(late);
     },
   };
 }

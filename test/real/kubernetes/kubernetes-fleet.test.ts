@@ -24,7 +24,7 @@ const MiB = 2 ** 20;
 /** One namespace, Deployment, pod and quota for each of 500 tenants; the polls run in a process of their own. */
 describe(`a cluster of ${TENANTS} tenants`, { skip: skipWithoutGo() }, () => {
   let plane: ControlPlane;
-  let agent: ChildProcess;
+  let agent: ChildProcess | undefined;
   let pods: readonly string[];
 
   before(async () => {
@@ -36,13 +36,14 @@ describe(`a cluster of ${TENANTS} tenants`, { skip: skipWithoutGo() }, () => {
     agent = fork(join(import.meta.dirname, 'fleet-process.ts'), args);
   });
   after(async () => {
-    const ended = once(agent, 'exit');
-    agent.disconnect();
+    const ended = agent === undefined ? undefined : once(agent, 'exit');
+    agent?.disconnect();
     await ended;
     await plane.stop();
   });
 
   async function ask<T>(request: Request): Promise<T> {
+    assert.ok(agent);
     const answered = once(agent, 'message');
     agent.send(request);
     const [{ value }] = (await answered) as [{ value: T }];
