@@ -407,6 +407,24 @@ test('a collector that is the source of nothing for a target is not polled', asy
   await finish(stop, clock, done);
 });
 
+test('an instance that falls asleep is asked no further, and its series end', async () => {
+  const ended: unknown[] = [];
+  const { clock, runner, stop, counts } = setUp(
+    collectorOf((_target, { clock: time, signal }) => time.sleep(8000, signal).then(() => 1)),
+    { writer: { write: async ({ columns, complete }) => void ended.push([columns.rows, complete?.tenant]) } },
+  );
+  const done = runner.run([target('acme')], stop.signal);
+  await clock.advance(5000);
+  runner.setTargets([{ ...target('acme'), asleep: true }]);
+  await clock.advance(10 * INTERVAL);
+  assert.deepEqual(ended, [[0, 'acme']]);
+  assert.equal(counts.size, 0, 'nor is that a failure');
+  runner.setTargets([target('acme')]);
+  await clock.advance(INTERVAL + 8000);
+  assert.deepEqual(ended.slice(1, 2), [[2, 'acme']]);
+  await finish(stop, clock, done);
+});
+
 test('one poll by hand writes nothing', async () => {
   const collector = collectorOf(() => 5);
   const { runner, stop, written } = setUp(collector);

@@ -113,9 +113,17 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     const arrivalMs = Math.max(0, added.length - AT_ONCE) * ARRIVAL_MS;
     for (const [key, target] of wanted) {
       const known = subjects.get(key);
-      if (known !== undefined) known.target = target;
+      if (known !== undefined) change(known, target);
     }
     for (const [key, target] of added) add(key, target, clock.now() + random() * arrivalMs, spreadMs);
+  }
+
+  /** Who falls asleep is asked nothing more, not even by what is under way: it could wake again. */
+  function change(subject: Subject, target: Target): void {
+    subject.target = target;
+    if (target.asleep !== true) return;
+    for (const job of subject.jobs)
+      if (job.running !== undefined) interrupt(job, job.running, new Failure('aborted', 'it fell asleep'));
   }
 
   function add(key: string, target: Target, from: number, spreadMs: number): void {
@@ -215,7 +223,8 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
     pollWaiting();
     if (subject.gone) return;
     try {
-      await take(job, target, result);
+      // Its series end with its next turn; what it said last would only begin them anew.
+      if (subject.target.asleep !== true) await take(job, target, result);
     } finally {
       setNext(job);
     }
