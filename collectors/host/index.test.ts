@@ -47,15 +47,15 @@ function pollNamed(name: string, disk: Disk, settings: Partial<HostSettings>): P
 }
 
 for (const scope of ['machine', 'container'])
-  for (const name of POLLS)
-    describe(`of a ${scope}`, () => {
+  describe(`of a ${scope}`, () => {
+    for (const name of POLLS)
       testPollContract({
         name: `host/${name}`,
         place: SELF,
         create: (_, condition) => pollNamed(name, diskIn(condition), { root: fixture(scope) }),
         golden: new URL(`fixtures/golden/${scope}-${name}.json`, import.meta.url),
       });
-    });
+  });
 
 interface Reading {
   readonly files?: Readonly<Record<string, string>>;

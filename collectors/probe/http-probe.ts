@@ -51,6 +51,7 @@ function requestOf(
     },
     ...(body !== undefined && method === target.method && isOwn ? { body } : {}),
     ...familyOf(target.ip_protocol),
+    isLed: url.hostname !== new URL(target.url).hostname,
     maxBytes: MAX_BYTES,
     signal,
   };

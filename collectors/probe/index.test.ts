@@ -205,6 +205,17 @@ describe('redirects', () => {
     assert.doesNotMatch(JSON.stringify([second?.headers, second?.body]), /topsecret/);
   });
 
+  test('of an instance do not lead to this machine by another name', async (t) => {
+    const other = await startLoopbackServer(t, () => ({ text: 'ok' }));
+    const { port } = new URL(other.url);
+    const { url } = await startLoopbackServer(t, () => ({
+      status: 302,
+      headers: { location: `http://localhost:${port}/` },
+    }));
+    assert.equal(await reasonOf(t, { module: 'http', url }), 'forbidden_address');
+    assert.deepEqual(other.received, []);
+  });
+
   test('are left alone where they are not to be followed', async (t) => {
     const { url, received } = await startLoopbackServer(t, answer);
     const target = { module: 'http', url, follow_redirects: false, valid_status_codes: [302] };

@@ -97,7 +97,7 @@ export const probeFailureDataset = defineDataset({
     probe,
     reason: {
       help:
-        'dns_not_found, dns_failed, dns_answer, connection_refused, connection_reset, unreachable, timeout, ' +
+        'dns_not_found, dns_failed, dns_answer, connection_refused, connection_reset, unreachable, forbidden_address, timeout, ' +
         'certificate_expired, certificate_not_yet_valid, certificate_self_signed, certificate_untrusted, ' +
         'certificate_wrong_host, tls_version, tls_failed, not_http, status, redirect_loop, bad_redirect or body.',
     },

@@ -67,6 +67,7 @@ export type ProbeFaultReason =
   | 'connection_refused'
   | 'connection_reset'
   | 'unreachable' // no route to host or network
+  | 'forbidden_address' // a redirect led to this machine, or to a link-local address
   | 'certificate_expired'
   | 'certificate_not_yet_valid'
   | 'certificate_self_signed'
@@ -94,6 +95,11 @@ export interface ProbeConnect {
   readonly family?: 4 | 6;
   /** How a certificate is judged. */
   readonly tls?: HttpTls;
+  /**
+   * Another host led here, which may be a tenant's: this machine, and the link-local addresses at which clouds tell
+   * credentials, are not connected to.
+   */
+  readonly isLed?: boolean;
 }
 
 export interface ProbeHttpRequest extends ProbeConnect {

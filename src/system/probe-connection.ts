@@ -1,4 +1,4 @@
-import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
+import { BlockList, connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import {
   checkServerIdentity,
   connect as connectTls,
@@ -22,7 +22,7 @@ export interface Place {
 export async function openConnection(
   run: ProbeRun,
   { host, port, isTls }: Place,
-  { family, tls = {} }: ProbeConnect,
+  { family, tls = {}, isLed = false }: ProbeConnect,
   resolve: ResolveHost,
 ): Promise<Socket> {
   const addresses = await run.phase('resolve', async () => {
@@ -31,6 +31,12 @@ export async function openConnection(
     if (fitting.length > 0) return fitting;
     throw Object.assign(new Error(`${host} has no address of IPv${family ?? 4}`), { code: 'ENODATA' });
   });
+  if (isLed && addresses.some(isForbidden))
+    run.refuse({
+      phase: 'resolve',
+      reason: 'forbidden_address',
+      message: `${host} is this machine or a link-local address`,
+    });
   const to = { ...KNOWN_ADDRESS, port, lookup: knowing(addresses) };
   // One socket for both phases: to destroy the one below a TLS socket before it crashes Node 26.
   const socket = isTls ? connectTls({ ...to, ...secureOptions(host, tls) }) : connect(to);
@@ -48,6 +54,19 @@ export async function openConnection(
   judge(run, socket, tls);
   return socket;
 }
+
+/** Whether an address is this machine's, or one at which clouds tell credentials. */
+function isForbidden({ address, family }: ProbeAddress): boolean {
+  return FORBIDDEN.check(address, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+const FORBIDDEN = new BlockList();
+FORBIDDEN.addSubnet('0.0.0.0', 8);
+FORBIDDEN.addSubnet('127.0.0.0', 8);
+FORBIDDEN.addSubnet('169.254.0.0', 16);
+FORBIDDEN.addSubnet('::', 127, 'ipv6'); // :: and ::1
+FORBIDDEN.addSubnet('fe80::', 10, 'ipv6');
+FORBIDDEN.addAddress('fd00:ec2::254', 'ipv6');
 
 /** The host is never asked for, as its addresses are known; all are tried, one soon after another (RFC 8305). */
 const KNOWN_ADDRESS = { host: 'probe.invalid', autoSelectFamily: true } as const;

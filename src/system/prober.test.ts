@@ -251,6 +251,27 @@ describe('what does not answer', () => {
   });
 });
 
+test('who is led by another host gets to no address of this machine, nor to where clouds tell credentials', async (t) => {
+  const port = await listen(t, createHttpServer(ok));
+  const addresses = ['127.0.0.1', '169.254.169.254', '0.0.0.0', '::1', 'fe80::1', '::ffff:127.0.0.1'];
+  const faults = await Promise.all(
+    addresses.map(async (address) => {
+      const there = createProber(() => Promise.resolve([{ address, family: address.includes(':') ? 6 : 4 }]));
+      const request = {
+        host: 'a.example',
+        port,
+        isTls: false,
+        timeoutMs: 1000,
+        signal: t.signal,
+        isLed: true,
+      };
+      return (await there.tcp(request)).fault?.reason;
+    }),
+  );
+  assert.deepEqual(new Set(faults), new Set(['forbidden_address']));
+  assert.equal((await get(t, `http://a.example:${port}`)).fault, undefined);
+});
+
 describe('name servers', () => {
   const request = { name: 'octopus.example', type: 'A', timeoutMs: 1000 } as const;
 
