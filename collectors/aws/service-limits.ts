@@ -67,7 +67,7 @@ export function createLimitCache(): LimitCache {
     } catch (error) {
       reading.signal.throwIfAborted();
       log.debug(
-        { service, err: messageOf(error) },
+        { service, error: messageOf(error) },
         'no limits, going by those before; without permission by the defaults of AWS',
       );
       return known?.limits ?? (isForbidden(error) ? defaultsOf(service) : new Map());

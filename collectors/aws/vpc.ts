@@ -40,7 +40,8 @@ export function createVpcPoll(deps: AwsPollDeps, limitCache: LimitCache): AwsPol
         const zones = new Map(
           subnets.map(({ SubnetId, AvailabilityZone = '' }) => [SubnetId, AvailabilityZone]),
         );
-        const perZone = countBy(nat.map(({ SubnetId }) => zones.get(SubnetId) ?? ''));
+        // A regional gateway is in no subnet, and this limit is not its own.
+        const perZone = countBy(nat.flatMap(({ SubnetId }) => zones.get(SubnetId) ?? []));
         return [
           row('vpcs', vpcs.length),
           row('vpc_internet_gateways', internet.length),

@@ -84,7 +84,7 @@ function judge(
   if (first === undefined || first.reason === 'forbidden') return;
   signal.throwIfAborted();
   if (failures.length === nodes.length) throw first;
-  log.warn({ nodes: failures.length, err: first.message }, 'kubelets did not tell how full volumes are');
+  log.warn({ nodes: failures.length, error: first.message }, 'kubelets did not tell how full volumes are');
 }
 
 async function askNode(node: string, { client }: Cluster, { signal }: CollectContext): Promise<Fill[]> {

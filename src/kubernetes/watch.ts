@@ -132,7 +132,7 @@ export function createWatch<T>(resource: Resource<T>, options: WatchOptions): Wa
     health.failed(ended);
     // What goes on is told by the polls that fail.
     const level = failures === 1 ? 'warn' : 'debug';
-    log[level]({ ...labels, reason, err: ended.message }, 'watch of the cluster failed; it is tried again');
+    log[level]({ ...labels, reason, error: ended.message }, 'watch of the cluster failed; it is tried again');
   }
 
   /** Half of it is chance, so that the watches of many agents do not come back at once. */
