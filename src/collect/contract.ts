@@ -94,6 +94,11 @@ export function subjectOf({ tenant, place }: Target): string {
   return place?.name ?? tenant;
 }
 
+/** Differs from target to target; of places it has a colon, which no tenant has in its name. */
+export function keyOf({ tenant, place }: Pick<Target, 'tenant' | 'place'>): string {
+  return place === undefined ? tenant : `${place.kind}:${place.name}`;
+}
+
 /** What became of the lines of one chunk; the sum is the number of lines. */
 export interface ParseCounts {
   /** Became at least one row. */

@@ -1,6 +1,6 @@
 import { metricsOf, seriesNamesOf } from '../model/dataset.ts';
 import type { Evidence } from '../model/ports.ts';
-import type { PollCollector } from './contract.ts';
+import { keyOf, type PollCollector } from './contract.ts';
 import type { PollOutcome } from './outcome-log.ts';
 
 /** After a gap longer than its range a rate has no answer before the second sample. */
@@ -34,7 +34,7 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
 
   function record(outcome: PollOutcome): void {
     const { collector, at, failure } = outcome;
-    const subject = subjectKey(outcome);
+    const subject = keyOf(outcome);
     const known = failing.get(subject) ?? new Map<string, number | undefined>();
     failing.set(subject, known);
     if (failure === undefined) count(subject, collector);
@@ -122,21 +122,17 @@ export function createEvidence(collectors: readonly PollCollector[]): PollEviden
       placesOf.delete(tenant);
     },
     forgetTarget(target) {
-      const subject = subjectKey(target);
+      const subject = keyOf(target);
       forgetSubject(subject);
       for (const places of placesOf.values()) places.delete(subject);
     },
   };
 }
 
-/** No tenant has it in its name. */
+/** In the keys of places. */
 const PLACE = ':';
 /** The one place of its kind. */
 const FLEET = 'fleet:fleet';
-
-function subjectKey({ tenant, place }: Pick<PollOutcome, 'tenant' | 'place'>): string {
-  return place === undefined ? tenant : `${place.kind}${PLACE}${place.name}`;
-}
 
 function readersOfSeries(collectors: readonly PollCollector[]): Map<string, string[]> {
   const readers = new Map<string, string[]>();

@@ -1,7 +1,7 @@
 import type { Failure } from '../model/failure.ts';
 import type { Clock, Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
-import type { Place } from './contract.ts';
+import { keyOf, type Place } from './contract.ts';
 
 /** How one poll ended. */
 export interface PollOutcome {
@@ -61,8 +61,4 @@ export function createOutcomeLog({ clock, log, metrics, onOutcome }: OutcomeLogO
       last.delete(keyOf(target));
     },
   };
-}
-
-function keyOf({ tenant, place }: Pick<PollOutcome, 'tenant' | 'place'>): string {
-  return place === undefined ? tenant : `${place.kind}:${place.name}`;
 }

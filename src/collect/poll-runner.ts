@@ -4,9 +4,10 @@ import type { JsonValue } from '../model/json.ts';
 import type { Clock, Log, PointWriter, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import { createAlarms } from './alarms.ts';
-import type { Fleet, PollCollector, Target } from './contract.ts';
+import { keyOf, type Fleet, type PollCollector, type Target } from './contract.ts';
 import { createOutcomeLog, type PollOutcome } from './outcome-log.ts';
 import { createPollCommit, pollSource } from './poll-commit.ts';
+import { turnAfter, type Job, type Subject } from './poll-job.ts';
 import { lateFailure, pollOnce } from './poll-once.ts';
 import { beginPoll, GRACE_MS, type PollResult, type RunningPoll } from './running-poll.ts';
 
@@ -49,33 +50,6 @@ export interface PollRunner {
   setTargets(targets: readonly Target[]): void;
   /** One poll of one target, writing nothing. */
   pollOnce(collector: PollCollector, target: Target, signal: AbortSignal): Promise<PollResult>;
-}
-
-/** A target as it is now, and what it is asked. */
-interface Subject {
-  target: Target;
-  gone: boolean;
-  readonly jobs: Job[];
-}
-
-/** One question to one target, asked again and again. */
-interface Job {
-  readonly collector: PollCollector;
-  readonly subject: Subject;
-  readonly isSource: (dataset: Dataset) => boolean;
-  readonly ring: (at: number) => void;
-  /** When its turn is, or was. */
-  at: number;
-  state: JsonValue;
-  running: RunningPoll | undefined;
-  /** The poll that is under way or was last, until what it read is written. */
-  work: Promise<void> | undefined;
-  /** How often it was asked: tells a deadline of the poll before. */
-  asked: number;
-  /** Whether the collector of the poll before has really ended. */
-  ended: boolean;
-  /** Its series were ended: the target sleeps. */
-  silent: boolean;
 }
 
 /** Polls every target with every collector, each pair in its own rhythm, so that one that hangs delays no other. */
@@ -290,18 +264,8 @@ export function createPollRunner(options: PollRunnerOptions): PollRunner {
   return { run, setTargets, pollOnce: once };
 }
 
-function keyOf({ tenant, place }: Target): string {
-  return place === undefined ? tenant : `${place.kind}:${place.name}`;
-}
-
 function stillRunning(): Failure {
   return new Failure('timeout', 'the poll before has not ended although it was stopped');
-}
-
-/** The rhythm's next turn, never further away than one interval: the clock may have been set back. */
-function turnAfter(turn: number, interval: number, now: number): number {
-  const next = turn + interval * Math.max(1, Math.ceil((now - turn) / interval));
-  return Math.min(next, now + interval);
 }
 
 function ignore(): void {}
