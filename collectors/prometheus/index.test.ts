@@ -192,6 +192,34 @@ describe('what is taken', () => {
   });
 });
 
+test('that a page is odd is told when it begins and when it ends, whatever the counts', async (t) => {
+  const twice = 'a 1\na 2\n';
+  const pages = [twice, `${twice}a 3\n`, 'a 1\n', 'a 1\n', twice];
+  const { log, lines } = recordedLog();
+  const [collector] = createPrometheus({
+    http: async () => ({ status: 200, headers: {}, body: Buffer.from(pages.shift() ?? '') }),
+    disk: systemDisk,
+    settings: () => ({ prometheus: { targets: [targetOf({ url: 'http://exporter' })] } }),
+  });
+  assert.ok(collector !== undefined);
+  const place = { kind: 'prometheus', name: 'exporter' } as const;
+  const options = {
+    clock: new VirtualClock(NOW),
+    log,
+    metrics: countedMetrics().metrics,
+    state: null,
+    deadlineMs: 10_000,
+    fleet: fleetOf(() => []),
+    isSource: () => true,
+  };
+  const told: number[] = [];
+  while (pages.length > 0) {
+    await pollOnce(collector, { tenant: '', place, info: {}, files: {}, timeZone: 'UTC' }, options, t.signal);
+    told.push(lines.length);
+  }
+  assert.deepEqual(told, [1, 1, 2, 2, 3]);
+});
+
 const labelCases: readonly [what: string, settings: object, line: string, sample: string][] = [
   ['labels of the target', { labels: { env: 'prod' } }, 'a{x="1"} 1', '|exporter|i|a{env="prod",x="1"} 1'],
   ['job of the target', { job: 'windows' }, 'a 1', '|windows|i|a{} 1'],

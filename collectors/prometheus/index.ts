@@ -24,8 +24,8 @@ export interface PrometheusDeps {
 
 /** Scrapes the pages of `collectors.prometheus.targets`. */
 export function createPrometheus({ http, disk, settings }: PrometheusDeps): readonly PollCollector[] {
-  /** By target, what was odd of its last page: told when it changes. */
-  const oddities = new Map<string, string>();
+  /** The targets whose last page was odd: told when it begins and ends, as the counts may differ from page to page. */
+  const odd = new Set<string>();
 
   async function* poll({ place }: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
     const target = settings().prometheus.targets.find(({ name }) => name === place?.name);
@@ -61,13 +61,17 @@ export function createPrometheus({ http, disk, settings }: PrometheusDeps): read
 
   function tellOddities({ name }: ScrapeTarget, counts: PageCounts, { log }: CollectContext): void {
     const { repeated, strangers } = counts;
-    const odd = `${repeated} ${strangers}`;
-    if ((oddities.get(name) ?? '0 0') === odd) return;
-    oddities.set(name, odd);
-    log.warn(
-      { target: name, repeated, strangers },
-      'page has samples twice, or of tenants that are not in the fleet',
-    );
+    if (repeated + strangers === 0) {
+      if (odd.delete(name))
+        log.info({ target: name }, 'page has each sample once, all of known tenants, again');
+      return;
+    }
+    if (!odd.has(name))
+      log.warn(
+        { target: name, repeated, strangers },
+        'page has samples twice, or of tenants that are not in the fleet',
+      );
+    odd.add(name);
   }
 
   return [
@@ -79,7 +83,7 @@ export function createPrometheus({ http, disk, settings }: PrometheusDeps): read
       intervalMs: 15_000,
       deadlineMs: DEADLINE_MS,
       poll,
-      forget: ({ place }) => Promise.resolve(void oddities.delete(place?.name ?? '')),
+      forget: ({ place }) => Promise.resolve(void odd.delete(place?.name ?? '')),
     },
   ];
 }
