@@ -4,6 +4,7 @@ import { countedMetrics } from '../../test/contract/counted-metrics.ts';
 import { startLoopbackServer, type Answer, type Received } from '../../test/contract/loopback-server.ts';
 import { recordedLog } from '../../test/contract/recorded-log.ts';
 import { Failure, type FailureReason } from '../model/failure.ts';
+import type { Http } from '../model/ports.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
 import { createHttp } from '../system/system-http.ts';
 import { createOctopusClient } from './client.ts';
@@ -386,6 +387,23 @@ test('what is not asked while an instance rests has the reason that it rests for
   const refused = failsWith('network', /ECONNREFUSED/);
   for (let request = 0; request < 2; request++) await assert.rejects(client.serverInfo(), refused);
   await assert.rejects(client.serverInfo(), failsWith('network', /not asked.*: .*ECONNREFUSED/));
+});
+
+test('an instance that could not be reached is asked again as soon as its ping is answered', async (t) => {
+  let isAway = true;
+  const { http, close } = createHttp();
+  t.after(close);
+  const wire: Http = (request) =>
+    isAway ? Promise.reject(new Failure('network', 'connection refused')) : http(request);
+  const answer = ({ path }: Received): Answer =>
+    path.endsWith('/ping') ? { status: 418 } : { json: { Version: '1' } };
+  const { client } = await setUp(t, answer, { http: wire });
+  for (let request = 0; request < 3; request++)
+    await assert.rejects(client.serverInfo(), failsWith('network', /./));
+  isAway = false;
+  await assert.rejects(client.serverInfo(), failsWith('network', /not asked/));
+  await client.ping();
+  await client.serverInfo();
 });
 
 test('what measures the server waits for no other request, and is asked while the others rest', async (t) => {

@@ -126,8 +126,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   async function exchange(call: Call): Promise<HttpResponse> {
     try {
       const response = await request(call);
-      // A ping may be answered while all that needs the database hangs.
-      if (call.anonymous !== true) breaker.answered();
+      // A ping may be answered while all that needs the database hangs; but who could not be reached is back.
+      if (call.anonymous !== true || silence?.reason === 'network') breaker.answered();
       return response;
     } catch (error) {
       const failure = toFailure(error);
