@@ -5,7 +5,7 @@ import type { CollectContext, PollCollector } from '../../src/collect/contract.t
 import type { Dataset } from '../../src/model/dataset.ts';
 import { Failure } from '../../src/model/failure.ts';
 import type { Point } from '../../src/model/point.ts';
-import { remembered } from './remembered.ts';
+import { remembering } from './remembered.ts';
 import type { AwsSettings } from './settings.ts';
 
 /** What polls of AWS are made with. */
@@ -52,6 +52,7 @@ export function createAwsPoll<Action extends AwsAction>(
   { read, everyMs = 0, reads = 'aws', ...spec }: AwsPollSpec<Action>,
   { aws, settings }: AwsPollDeps,
 ): AwsPoll {
+  const remembered = everyMs === 0 ? undefined : remembering(everyMs, spec.datasets);
   return {
     ...spec,
     reads,
@@ -67,9 +68,7 @@ export function createAwsPoll<Action extends AwsAction>(
         signal: context.signal,
         dimensions: { account, ...(region === undefined ? {} : { region }) },
       };
-      yield everyMs === 0
-        ? await read(reading)
-        : await remembered(context, everyMs, spec.datasets, () => read(reading));
+      yield await (remembered === undefined ? read(reading) : remembered(context, () => read(reading)));
     },
     forget({ place }) {
       if (place !== undefined) aws.close(place.name);

@@ -1,11 +1,11 @@
 import type { Instance } from '@aws-sdk/client-ec2';
+import { SAY_EVERY_MS } from '../../src/collect/ask-seldom.ts';
 import type { Point } from '../../src/model/point.ts';
 import { createAwsPoll, type AwsPoll, type AwsPollDeps } from './aws-poll.ts';
 import { baselineRatio, burstableOf, secondsToEmpty, typesOf, type Burstable } from './burstable.ts';
 import { ec2CreditDataset } from './ec2-schema.ts';
 import { instancesOf } from './instances-of.ts';
 import { newestValues, type MetricQuery } from './metric-data.ts';
-import { SAY_EVERY_MS } from './remembered.ts';
 import { tenantOfMachine } from './tenant-of-machine.ts';
 import { unlimitedInstances } from './unlimited-instances.ts';
 

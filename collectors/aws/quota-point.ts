@@ -1,7 +1,7 @@
+import { SAY_EVERY_MS } from '../../src/collect/ask-seldom.ts';
 import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import type { Point } from '../../src/model/point.ts';
 import type { QuotaName, ServiceQuotaName } from './quota-table.ts';
-import { SAY_EVERY_MS } from './remembered.ts';
 import type { ServiceLimits } from './service-limits.ts';
 
 /**

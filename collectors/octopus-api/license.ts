@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { askingSeldom, SAY_EVERY_MS } from '../../src/collect/ask-seldom.ts';
 import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
 import { quotaDataset } from '../../src/collect/quota-dataset.ts';
 import type { Point } from '../../src/model/point.ts';
 import { LIMIT_STATUSES, type LicenseLimit, type LicenseStatus } from '../../src/octopus/license.ts';
-import { askingSeldom, SAY_EVERY_MS } from './ask-seldom.ts';
 import type { ClientFor } from './client-for.ts';
 import { licenseDataset, licenseLimitDataset } from './instance-schema.ts';
 

@@ -1,6 +1,6 @@
+import { SAY_EVERY_MS } from '../../src/collect/ask-seldom.ts';
 import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
 import type { Point } from '../../src/model/point.ts';
-import { SAY_EVERY_MS } from './ask-seldom.ts';
 import type { ClientFor } from './client-for.ts';
 import { machineHealthDataset, machineUpkeepDataset } from './instance-schema.ts';
 import { countMachines, machineCountsSchema, type MachineCounts } from './machine-counts.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { askingSeldom, SAY_EVERY_MS } from '../../src/collect/ask-seldom.ts';
 import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
 import type { Point } from '../../src/model/point.ts';
-import { askingSeldom, SAY_EVERY_MS } from './ask-seldom.ts';
 import type { ClientFor } from './client-for.ts';
 import { schedulerDataset } from './instance-schema.ts';
 

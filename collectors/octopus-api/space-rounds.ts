@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { isDue } from '../../src/collect/ask-seldom.ts';
 import type { CollectContext } from '../../src/collect/contract.ts';
 import { Failure, type FailureReason } from '../../src/model/failure.ts';
 import type { JsonValue } from '../../src/model/json.ts';
 import type { OctopusClient } from '../../src/octopus/client.ts';
 import type { Space } from '../../src/octopus/spaces.ts';
-import { isDue } from './ask-seldom.ts';
 
 /** A turn must not eat the request budget of the other polls. */
 const SPACES_A_POLL = 5;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { SAY_EVERY_MS } from '../../src/collect/ask-seldom.ts';
 import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
 import type { Point } from '../../src/model/point.ts';
 import type { Machine, WorkerPool } from '../../src/octopus/machine.ts';
-import { SAY_EVERY_MS } from './ask-seldom.ts';
 import type { ClientFor } from './client-for.ts';
 import { workerHealthDataset, workerUpkeepDataset } from './instance-schema.ts';
 import { countMachines, machineCountsSchema, type MachineCounts } from './machine-counts.ts';

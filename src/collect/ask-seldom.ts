@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CollectContext } from '../../src/collect/contract.ts';
-import type { JsonValue } from '../../src/model/json.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { CollectContext } from './contract.ts';
 
 /**
  * How often a slow poll says what it knows, ms: rules see a sample for 5 minutes, and one that is lost must not take the
