@@ -69,6 +69,21 @@ testPollContract({
 });
 
 testPollContract({
+  name: 'cost/days',
+  place: FLEET,
+  readsMemory: true,
+  create: (_, condition: Condition) => {
+    const { collectors } = configSchema.parse({ collectors: { cost: COST } });
+    const settings = (): typeof collectors => {
+      if (condition === 'malformed') throw new Error('no settings');
+      return collectors;
+    };
+    return pollOf('cost/days', COST, { settings });
+  },
+  golden: new URL('fixtures/golden/days.json', import.meta.url),
+});
+
+testPollContract({
   name: 'cost/bill',
   place: FLEET,
   answer: ({ body }) => costExplorerPage(body),

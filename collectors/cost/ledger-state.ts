@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonValue } from '../../src/model/json.ts';
-import { COMPONENTS, type Amounts } from './amount.ts';
+import { addAll, COMPONENTS, type Amounts } from './amount.ts';
 
 /** One UTC day, by its number since the epoch. */
 export interface Day {
@@ -72,4 +72,15 @@ function toJson(byTenant: Amounts): JsonValue {
       return [tenant, parts.slice(0, last + 1)] as const;
     }),
   );
+}
+
+/** Both together; of a day that both have, the one that is kept, as it may be billed. */
+export function joined(counted: LedgerState, kept: LedgerState): LedgerState {
+  const days = new Map(counted.days.map((day) => [day.day, day]));
+  for (const day of kept.days) days.set(day.day, day);
+  const month = counted.before.month > kept.before.month ? counted.before.month : kept.before.month;
+  const before = new Map<string, number[]>();
+  for (const part of [counted.before, kept.before]) if (part.month === month) addAll(before, part.amounts);
+  const inOrder = [...days.values()].toSorted((a, b) => a.day - b.day);
+  return { at: counted.at, days: inOrder, before: { month, amounts: before } };
 }

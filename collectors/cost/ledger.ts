@@ -21,19 +21,29 @@ export interface Ledger {
   charge(pots: readonly Pot[], now: number, longestMs?: number): void;
   /** Takes what was really paid on a day, also one that nobody saw; false for one that is too long ago. */
   bill(day: BillDay): boolean;
+  /** Takes days that are over from another ledger, unless it has them. */
+  take(closed: readonly Day[], now: number): void;
+  /** Leaves out days that are kept elsewhere. */
+  drop(elsewhere: ReadonlySet<number>): void;
   /** The days that are kept, the bill where there is one. */
   days(): readonly Day[];
   /** Everything of the month of `now`. */
   monthToDate(now: number): Amounts;
+  contents(): LedgerState;
   toState(): JsonValue;
 }
 
-const EMPTY: LedgerState = { at: 0, days: [], before: { month: '', amounts: new Map() } };
+/** The contents of a ledger that begins. */
+export const NOTHING: LedgerState = { at: 0, days: [], before: { month: '', amounts: new Map() } };
 
 /** A ledger that goes on from the state of an earlier one. */
 export function createLedger(state: JsonValue): Ledger {
-  const earlier = parseLedgerState(state);
-  const known = earlier ?? EMPTY;
+  return ledgerOf(parseLedgerState(state));
+}
+
+/** A ledger that goes on from the contents of an earlier one. */
+export function ledgerOf(earlier: LedgerState | undefined): Ledger {
+  const known = earlier ?? NOTHING;
   let { at, before } = known;
   const days = new Map(known.days.map((day) => [day.day, day]));
 
@@ -67,6 +77,16 @@ export function createLedger(state: JsonValue): Ledger {
     }
   }
 
+  function take(closed: readonly Day[], now: number): void {
+    at = Math.max(at, now);
+    for (const day of closed) if (!days.has(day.day)) days.set(day.day, day);
+    forgetOld(Math.floor(now / DAY_MS) - KEEP_DAYS);
+  }
+
+  function drop(elsewhere: ReadonlySet<number>): void {
+    for (const day of elsewhere) days.delete(day);
+  }
+
   function bill(billDay: BillDay): boolean {
     const { day, credits } = billDay;
     if (day < Math.floor(at / DAY_MS) - KEEP_DAYS) return false;
@@ -94,9 +114,12 @@ export function createLedger(state: JsonValue): Ledger {
   return {
     goesOn: earlier !== undefined,
     charge,
+    take,
+    drop,
     bill,
     monthToDate,
     days: inOrder,
+    contents: () => ({ at, days: inOrder(), before }),
     toState: () => serialiseLedgerState({ at, days: inOrder(), before }),
   };
 }

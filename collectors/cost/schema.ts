@@ -134,6 +134,17 @@ export const billSourceDataset = defineDataset({
   },
 });
 
+/** What is remembered. Said when it is written, which is seldom. */
+export const costDaysDataset = defineDataset({
+  name: 'cost_days',
+  kind: 'gauge',
+  help: 'What is kept of the days that are over; said every half hour.',
+  dimensions: {},
+  metrics: {
+    cost_ledger_entries: { type: 'gauge', unit: 'none', help: 'Tenants by day that are kept.' },
+  },
+});
+
 /** What no price was found for. */
 export const unpricedDataset = defineDataset({
   name: 'cost_unpriced',
@@ -155,5 +166,6 @@ export const costDatasets = [
   costCoverageDataset,
   costBillDataset,
   billSourceDataset,
+  costDaysDataset,
   unpricedDataset,
 ] as const;

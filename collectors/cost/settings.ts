@@ -46,3 +46,11 @@ export interface CostSettings {
   readonly database_load_metric?: string | undefined;
   readonly database_storage_metric?: string | undefined;
 }
+
+/** Whether there is anything to count by: a price, or a bill. */
+export function isCounting({ prices, bill }: CostSettings): boolean {
+  const all = Object.values(prices).flatMap((price: number | Readonly<Record<string, number>>) =>
+    typeof price === 'number' ? [price] : Object.values(price),
+  );
+  return bill !== undefined || all.some((price) => price > 0);
+}

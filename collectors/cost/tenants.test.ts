@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Target } from '../../src/collect/contract.ts';
+import type { PollCollector, Target } from '../../src/collect/contract.ts';
 import { fleetOf } from '../../src/collect/fleet-of.ts';
 import { configSchema } from '../../src/config/schema.ts';
+import type { JsonValue } from '../../src/model/json.ts';
 import type { Point } from '../../src/model/point.ts';
 import { MemorySeries } from '../../src/promql/memory-series.ts';
 import { inertDeps } from '../../test/contract/inert-deps.ts';
 import { pollerOf } from '../capacity/testing/polled.ts';
 import { toUnits } from './amount.ts';
 import type { BillBook } from './bill.ts';
+import { createClosedDays, type ClosedDays } from './closed-days.ts';
+import { parseLedgerState } from './ledger-state.ts';
 import { createTenants } from './tenants.ts';
 import { container, node, write, type Samples } from './testing/samples.ts';
 
@@ -25,21 +28,41 @@ function instance(tenant: string, info: Target['info'] = {}): Target {
 function world(cost: object, first: readonly Target[]) {
   const series = new MemorySeries();
   const { collectors } = configSchema.parse({ collectors: { cost } });
+  const settings = (): typeof collectors => collectors;
   const book: BillBook = { days: [] };
   let targets = first;
-  const poll = pollerOf(
-    createTenants({ ...inertDeps(), series, settings: () => collectors }, book),
-    fleetOf(() => targets),
-  );
+  const states = new Map<string, JsonValue>();
+  let started = start();
+  const fleet = fleetOf(() => targets);
+  const tenants = pollerOf(named('tenants'), fleet);
+  const keep = pollerOf(named('days'), fleet);
   let now = MIDNIGHT;
   let points: readonly Point[] = [];
+
+  function start(): Record<'tenants' | 'days', PollCollector> {
+    const closed: ClosedDays = { kept: undefined, durable: new Set(), counted: [] };
+    const deps = { ...inertDeps(), series, settings };
+    return { tenants: createTenants(deps, closed), days: createClosedDays(settings, closed, book) };
+  }
+
+  /** The collector as it is since the last start; its state lives on. */
+  function named(name: 'tenants' | 'days'): PollCollector {
+    return {
+      ...started[name],
+      async *poll(target, context) {
+        yield* started[name].poll(target, context);
+        states.set(name, context.state);
+      },
+    };
+  }
 
   /** Goes on for so many ms, all samples as they are. */
   async function pass(ms: number, samples: Samples = {}): Promise<void> {
     for (const until = now + ms; now < until;) {
       now += ROUND;
       write(series, now, samples);
-      points = await poll(now);
+      points = await tenants(now);
+      if (((now - MIDNIGHT) / ROUND) % 15 === 0) await keep(now);
     }
   }
 
@@ -53,7 +76,16 @@ function world(cost: object, first: readonly Target[]) {
     return Object.fromEntries(found);
   }
 
-  return { pass, costs, book, set: (...next: readonly Target[]) => (targets = next), points: () => points };
+  return {
+    pass,
+    costs,
+    book,
+    keep: () => keep(now),
+    daysIn: (name: 'tenants' | 'days') => parseLedgerState(states.get(name) ?? null)?.days.length,
+    restart: () => (started = start()),
+    set: (...next: readonly Target[]) => (targets = next),
+    points: () => points,
+  };
 }
 
 /** One poll begins the ledger, so all is of the time after it. */
@@ -254,9 +286,29 @@ describe('what is said of it', () => {
     assert.deepEqual(costs('cost_margin_month'), { acme: '-59.55' });
   });
 
+  test('goes on over restarts, whichever poll comes first, and is kept out of the state that is written often', async () => {
+    const samples = machines({ acme: 'large', trial: 'small' });
+    const whole = world(cost, fleet);
+    const restarted = world(cost, fleet);
+    for (const minutes of [1438, 4, 1500, 2, 26, 30, 2800, 14]) {
+      await whole.pass(minutes * 60_000, samples);
+      await restarted.pass(minutes * 60_000, samples);
+      restarted.restart();
+      await assert.rejects(restarted.pass(ROUND, samples), /the days before have not been read/);
+      await restarted.keep();
+      await whole.pass(ROUND, samples);
+    }
+    await whole.pass(ROUND, samples);
+    await restarted.pass(ROUND, samples);
+    assert.deepEqual(restarted.costs(), whole.costs());
+    assert.deepEqual(restarted.costs('cost_last_day'), whole.costs('cost_last_day'));
+    assert.ok(Object.keys(whole.costs('cost_last_day')).length > 0);
+    assert.deepEqual([whole.daysIn('tenants'), whole.daysIn('days')], [1, 4]);
+  });
+
   test('the bill beside the estimate of the same days', async () => {
     const billed = { ...cost, bill: { file: 'bill.csv' } };
-    const { pass, costs, book } = world(billed, fleet);
+    const { pass, costs, book, keep } = world(billed, fleet);
     await pass(2 * DAY, machines({ acme: 'large', trial: 'small' }));
     const [day] = [Math.floor(MIDNIGHT / DAY)];
     book.days = [
@@ -269,6 +321,7 @@ describe('what is said of it', () => {
         ],
       },
     ];
+    await keep();
     await pass(ROUND, machines({ acme: 'large', trial: 'small' }));
     const only = (metric: string): string | undefined => costs(metric)['-'];
     assert.deepEqual(

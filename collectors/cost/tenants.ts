@@ -1,11 +1,13 @@
 import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
 import { LOOKBACK_MS, newest } from '../../src/collect/newest-samples.ts';
+import { Failure } from '../../src/model/failure.ts';
 import { labelValue } from '../../src/model/labels.ts';
 import type { Point } from '../../src/model/point.ts';
 import type { SeriesReader } from '../../src/model/series.ts';
-import type { BillBook } from './bill.ts';
+import type { ClosedDays } from './closed-days.ts';
 import type { CostDeps } from './deps.ts';
-import { createLedger } from './ledger.ts';
+import { joined } from './ledger-state.ts';
+import { createLedger, DAY_MS, ledgerOf, NOTHING, type Ledger } from './ledger.ts';
 import { costPoints } from './points.ts';
 import { ratesOf } from './rates.ts';
 import {
@@ -17,31 +19,39 @@ import {
   costTenantDataset,
   unpricedDataset,
 } from './schema.ts';
-import type { CostSettings } from './settings.ts';
+import { isCounting } from './settings.ts';
 
 /** Rules look back 5 minutes. */
 const INTERVAL_MS = 120_000;
 const WASTING = new Set(['dormant', 'dead']);
 
 /** Says what tenants cost. Reads what other polls read, and the bill. */
-export function createTenants({ series, settings }: CostDeps, book: BillBook): PollCollector {
+export function createTenants({ series, settings }: CostDeps, closed: ClosedDays): PollCollector {
   async function* poll(_: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
     const now = context.clock.now();
     const { fleet } = context;
     const { cost } = settings();
-    if (cost.bill === undefined && !hasPrices(cost)) {
+    if (!isCounting(cost)) {
       yield [];
       return;
     }
     const ledger = createLedger(context.state);
-    if (context.state !== null && !ledger.goesOn)
-      context.log.error({}, 'what was counted of costs before cannot be read: the month begins anew');
+    // Where nothing was ever counted, nothing is kept.
+    if (!ledger.goesOn) closed.kept ??= NOTHING;
+    if (closed.kept === undefined)
+      throw new Failure(
+        'not_found',
+        'the days before have not been read since the start: a poll soon has them',
+        {
+          retryable: true,
+        },
+      );
     const { pots, unpriced } = ratesOf(series, cost, fleet, now);
     ledger.charge(pots, now, Math.max(LOOKBACK_MS, 2 * (cost.interval ?? 0)));
-    if (cost.bill !== undefined) for (const day of book.days) ledger.bill(day);
+    const everything = withClosed(ledger, closed, now);
     context.state = ledger.toState();
     const dormant = dormantTenants(series, now);
-    yield costPoints({ ledger, settings: cost, fleet, dormant, unpriced, now });
+    yield costPoints({ ledger: everything, settings: cost, fleet, dormant, unpriced, now });
   }
 
   const datasets = [
@@ -56,12 +66,12 @@ export function createTenants({ series, settings }: CostDeps, book: BillBook): P
   return { name: 'cost/tenants', reads: 'fleet', datasets, intervalMs: INTERVAL_MS, poll };
 }
 
-function hasPrices({ prices }: CostSettings): boolean {
-  return Object.values(prices)
-    .flatMap((price: number | Readonly<Record<string, number>>) =>
-      typeof price === 'number' ? [price] : Object.values(price),
-    )
-    .some((price) => price > 0);
+/** Hands over the days that are over, and forgets those that are kept durably. */
+function withClosed(ledger: Ledger, closed: ClosedDays, now: number): Ledger {
+  ledger.drop(closed.durable);
+  const today = Math.floor(now / DAY_MS);
+  closed.counted = ledger.days().filter(({ day }) => day < today);
+  return ledgerOf(joined(ledger.contents(), closed.kept ?? NOTHING));
 }
 
 function dormantTenants(series: SeriesReader, now: number): Set<string> {
