@@ -82,3 +82,26 @@ test('a sample that is old is no sample of today', async () => {
     assert.equal(left['aws prod us-west-2 vpcs theil_sen_28d'], 41 * 86_400, `day ${day}`);
   }
 });
+
+test('what a tenant takes has room in the book, however many other quotas there are', async () => {
+  const series = new MemorySeries();
+  const poll = pollerOf(createForecast({ series, settings: settingsWith({ node_pods: 1 }) }));
+  const shares = Array.from({ length: 5500 }, (_, i) => ({
+    quota: 'storage_file_share_bytes',
+    resource: `files/${i}`,
+    limit: 100,
+    used: 10,
+  }));
+  writeQuotas(series, START, shares);
+  let told: Record<string, unknown> = {};
+  for (let day = 0; day < 7; day++) {
+    const now = START + day * DAY;
+    if (day > 0)
+      writeQuotas(series, now, [{ quota: 'node_pods', resource: 'a', limit: 110, used: 20 + day }]);
+    told = valuesOf(await poll(now), 'capacity_lead_time_seconds');
+  }
+  assert.ok(
+    Object.keys(told).some((key) => key.includes('node_pods')),
+    Object.keys(told).slice(0, 3).join(),
+  );
+});

@@ -6,7 +6,7 @@ import type { CapacityDeps } from './deps.ts';
 import { forecastable, MOST_FORECASTS, type Forecastable } from './forecastable.ts';
 import { createQuotaBook } from './quota-book.ts';
 import { leadTimeDataset, timeLeftDataset } from './schema.ts';
-import { needsOf, type CapacitySettings } from './settings.ts';
+import { needsOf, quotasOf, type CapacitySettings } from './settings.ts';
 import { daysLeft, HISTORY_DAYS, type Method } from './time-left.ts';
 
 /** Samples are of days, but rules look back 5 minutes. */
@@ -21,9 +21,10 @@ export function createForecast({ series, settings }: CapacityDeps): PollCollecto
     const before = membersOf(context.state);
     const book = createQuotaBook(before['quotas'] ?? null);
     const memory = createDailyMemory(before['days'] ?? null, 2 * MOST_FORECASTS);
-    book.refresh(series, { now, forgetAfterMs: capacity.forget_after });
+    const needs = needsOf(capacity);
+    book.refresh(series, { now, forgetAfterMs: capacity.forget_after, needed: quotasOf(needs) });
     memory.forgetBefore(today - HISTORY_DAYS);
-    const quotas = forecastable(needsOf(capacity), book.readings(now, capacity.max_age));
+    const quotas = forecastable(needs, book.readings(now, capacity.max_age));
     for (const { key, used, isStale } of quotas) if (!isStale) memory.record(key, today, used);
     context.state = { quotas: book.toState(), days: memory.toState() };
     yield quotas.flatMap((quota) => [

@@ -25,6 +25,8 @@ export interface Interest {
   readonly forgetAfterMs: number;
   /** Names of quotas; all when left out. */
   readonly quotas?: ReadonlySet<string>;
+  /** Names of quotas for which there is room when the others fill the book. */
+  readonly needed?: ReadonlySet<string>;
 }
 
 /** The newest of every quota. Polls of quotas may be slower than the head is long, so it remembers what it saw. */
@@ -61,13 +63,17 @@ export function createQuotaBook(state: JsonValue): QuotaBook {
       const at = timestamps[last];
       if (at === undefined || !isWanted(interest, labelValue(labels, 'quota'))) continue;
       if (isStale(values, last)) forget(keyOf(labels), part, at);
-      else remember(keyOf(labels), part, [values[last] ?? Number.NaN, at]);
+      else if (known.has(keyOf(labels)) || hasRoom(interest, labelValue(labels, 'quota')))
+        remember(keyOf(labels), part, [values[last] ?? Number.NaN, at]);
     }
+  }
+
+  function hasRoom({ needed }: Interest, quota: string): boolean {
+    return known.size < (needed?.has(quota) === true ? 2 * MOST_QUOTAS : MOST_QUOTAS);
   }
 
   function remember(key: string, part: 'limit' | 'used', sample: readonly [number, number]): void {
     if (!Number.isFinite(sample[0])) return;
-    if (!known.has(key) && known.size >= MOST_QUOTAS) return;
     const entry = known.get(key) ?? {};
     known.set(key, entry);
     if (sample[1] >= (entry[part]?.[1] ?? 0)) entry[part] = sample;

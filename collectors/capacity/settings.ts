@@ -67,3 +67,8 @@ export function needsOf(settings: Pick<CapacitySettings, 'needs'>): readonly Nee
     return { quota, units, resource, together, moreOf: links, each };
   });
 }
+
+/** The quotas that the needs have to do with. */
+export function quotasOf(needs: readonly Need[]): ReadonlySet<string> {
+  return new Set(needs.flatMap(({ quota, moreOf }) => [quota, ...moreOf.map((link) => link.quota)]));
+}

@@ -5,7 +5,7 @@ import type { CapacityDeps } from './deps.ts';
 import { createQuotaBook } from './quota-book.ts';
 import type { QuotaScope } from './quota-reading.ts';
 import { bindingDataset, capacityDataset, quotaRoomDataset } from './schema.ts';
-import { needsOf } from './settings.ts';
+import { needsOf, quotasOf } from './settings.ts';
 
 const INTERVAL_MS = 60_000;
 
@@ -16,10 +16,7 @@ export function createTenantsLeft({ series, settings }: CapacityDeps): PollColle
     const { capacity } = settings();
     const needs = needsOf(capacity);
     const book = createQuotaBook(context.state);
-    const quotas = new Set(
-      needs.flatMap(({ quota, moreOf }) => [quota, ...moreOf.map((link) => link.quota)]),
-    );
-    book.refresh(series, { now, forgetAfterMs: capacity.forget_after, quotas });
+    book.refresh(series, { now, forgetAfterMs: capacity.forget_after, quotas: quotasOf(needs) });
     const rooms = roomsOf(needs, book.readings(now, capacity.max_age));
     context.state = book.toState();
     yield [
