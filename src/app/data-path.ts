@@ -151,7 +151,10 @@ export async function openDataPath(options: DataPathOptions): Promise<DataPath> 
   const evidence = createEvidence(pollCollectors);
   const reading = {
     ...options,
-    writer: fanOut(spool, head, clock, (columns) => redactor.columns(columns, countRedaction)),
+    writer: fanOut(spool, head, clock, {
+      columns: (columns) => redactor.columns(columns, countRedaction),
+      text: redactor.text,
+    }),
     positions: (source: string) => spool.position(source),
     isSource: createActiveSource({
       prefer: config.collectors.prefer,

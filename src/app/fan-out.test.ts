@@ -9,6 +9,7 @@ import { createPollRunner } from '../collect/poll-runner.ts';
 import { ColumnBatch } from '../model/column-batch.ts';
 import { defineDataset } from '../model/dataset.ts';
 import { createMatcher } from '../model/matcher.ts';
+import type { Batch } from '../model/ports.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
 import { createRedactor } from '../redact/redactor.ts';
@@ -31,7 +32,7 @@ const event = defineDataset({
   derives: {},
 });
 
-const redact = (columns: ColumnBatch): void => createRedactor().columns(columns);
+const redact = createRedactor();
 
 for (const [dataset, order] of [
   [gauge, ['head', 'spool']],
@@ -106,4 +107,18 @@ test('a spool that is full for hours blinds no rule', async () => {
   assert.equal(series?.timestamps.length, 61);
   const { read, dropped, pending } = spool.ledger;
   assert.deepEqual({ read, dropped, pending }, { read: 2 + 61 * 2, dropped: 61 * 2, pending: 2 });
+});
+
+test('what a poll remembers holds no secret on disk; where a file is read stays as it is', async () => {
+  const positions: unknown[] = [];
+  const spool = { write: async ({ position }: Batch) => void positions.push(position) };
+  const writer = fanOut(spool, { ingest: () => undefined }, new VirtualClock(), redact);
+  const position = {
+    name: 'Password=hunter2;x',
+    'API-0123456789ABCDEFGHIJ': [1, null, 'Password=hunter2;x'],
+  };
+  const batch = { source: 'octopus-api/instance:acme', position, columns: new ColumnBatch() };
+  await writer.write(batch);
+  await writer.write({ ...batch, idPrefix: 'file' });
+  assert.deepEqual(positions, [{ name: 'Password=***;x', 'API-***': [1, null, 'Password=***;x'] }, position]);
 });
