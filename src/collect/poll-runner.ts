@@ -18,8 +18,11 @@ const START_MS_PER_TARGET = 150;
 /** Targets that may be new at once; of more, one every 5 ms: each new connection is a handshake. */
 const AT_ONCE = 200;
 const ARRIVAL_MS = 5;
-/** A fifth of ten thousand instances may hang, and none of the others waits. */
-const CONCURRENCY = 4096;
+/**
+ * Enough for a fifth of several thousand instances to hang while none of the others waits. With twice as many, a process
+ * that is asked for more than it can do answers half as much: what is under way takes longer than its timeout.
+ */
+const CONCURRENCY = 2048;
 
 export interface PollRunnerOptions {
   readonly collectors: readonly PollCollector[];
@@ -39,7 +42,7 @@ export interface PollRunnerOptions {
   readonly onOutcome?: (outcome: PollOutcome) => void;
   /** Hears of every target that is polled no more. */
   readonly onRemoved?: (target: Target) => void;
-  /** Polls at a time over all targets; default 4096. */
+  /** Polls at a time over all targets; default 2048. */
   readonly concurrency?: number;
 }
 
