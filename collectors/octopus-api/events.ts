@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
 import { eventId } from '../../src/model/event-id.ts';
 import { Failure } from '../../src/model/failure.ts';
@@ -8,6 +7,7 @@ import type { Collection } from '../../src/octopus/pages.ts';
 import { EVENT_CATEGORIES, type ServerEvent } from '../../src/octopus/server-event.ts';
 import type { ClientFor } from './client-for.ts';
 import { serverEventDataset } from './instance-schema.ts';
+import { remember, windowMemorySchema } from './window-memory.ts';
 
 /** How far windows overlap: a server may show an event some time after it occurred. */
 const OVERLAP_MS = 120_000;
@@ -15,21 +15,12 @@ const OVERLAP_MS = 120_000;
 const MAX_WINDOW_MS = 6 * 3_600_000;
 /** An open end: nothing occurs in the future, and the server's clock may be ahead. */
 const AHEAD_MS = 24 * 3_600_000;
-const MAX_SEEN = 5000;
-
-const memorySchema = z.object({
-  /** Windows up to here are read; ms by the server's clock. */
-  until: z.number(),
-  /** Ids of events that were handed over, by when they occurred. */
-  seen: z.record(z.string(), z.number()),
-});
-type Memory = z.output<typeof memorySchema>;
 
 /** Reads what went wrong by the audit log since the last poll, each event once. */
 export function createEventsPoll(clientFor: ClientFor): PollCollector {
   async function* poll({ tenant }: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
     const now = context.clock.now();
-    const before = memorySchema.safeParse(context.state).data ?? { until: now, seen: {} };
+    const before = windowMemorySchema.safeParse(context.state).data ?? { until: now, seen: {} };
     const from = before.until - OVERLAP_MS;
     const to = now - from > MAX_WINDOW_MS ? from + MAX_WINDOW_MS : now + AHEAD_MS;
     const { items, clockOffset } = await readWindow(clientFor(tenant), from, to, context);
@@ -39,7 +30,8 @@ export function createEventsPoll(clientFor: ClientFor): PollCollector {
       (event) => isWanted(event) && !Object.hasOwn(before.seen, event.id),
     );
     const points = fresh.flatMap((event) => pointOf(event, tenant, clockOffset) ?? []);
-    context.state = remember(before, items, Math.min(to, now + clockOffset));
+    const found = items.map(({ id, occurred = 0 }) => [id, occurred] as const);
+    context.state = remember(before, found, Math.min(to, now + clockOffset), OVERLAP_MS);
     yield points;
   }
 
@@ -82,15 +74,5 @@ function pointOf(event: ServerEvent, tenant: string, clockOffset: number): Point
     id: eventId(tenant, 'server_event', id),
     dimensions: { category, space },
     values: { event_id: id, message },
-  };
-}
-
-/** Keeps what the next window may show again. */
-function remember({ seen }: Memory, events: readonly ServerEvent[], until: number): Memory {
-  const all = [...Object.entries(seen), ...events.map(({ id, occurred = 0 }) => [id, occurred] as const)];
-  const recent = all.filter(([, time]) => time >= until - 2 * OVERLAP_MS);
-  return {
-    until,
-    seen: Object.fromEntries(recent.toSorted(([, a], [, b]) => b - a).slice(0, MAX_SEEN)),
   };
 }

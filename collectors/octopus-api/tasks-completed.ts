@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { CollectContext, PollCollector, Target } from '../../src/collect/contract.ts';
 import type { Point } from '../../src/model/point.ts';
 import type { OctopusClient } from '../../src/octopus/client.ts';
@@ -6,6 +5,7 @@ import { taskDataset } from '../../src/octopus/task-dataset.ts';
 import type { TaskList } from '../../src/octopus/task-pages.ts';
 import type { ClientFor } from './client-for.ts';
 import { finishedTaskPoint } from './finished-task-point.ts';
+import { remember, windowMemorySchema } from './window-memory.ts';
 
 /** How far windows overlap: a server may show a task some time after its completion. */
 const OVERLAP_MS = 300_000;
@@ -15,26 +15,21 @@ const MAX_WINDOW_MS = 6 * 3_600_000;
 const MIN_WINDOW_MS = 2 * OVERLAP_MS;
 /** An open end: nothing is completed in the future, and the server's clock may be ahead. */
 const AHEAD_MS = 24 * 3_600_000;
-const MAX_SEEN = 5000;
-
-const memorySchema = z.object({
-  /** Windows up to here are read; ms by the server's clock. */
-  until: z.number(),
-  /** Ids of finished tasks that were handed over, by completion time. */
-  seen: z.record(z.string(), z.number()),
-});
-type Memory = z.output<typeof memorySchema>;
 
 /** Reads the tasks that finished since the last poll, each once. */
 export function createTasksCompletedPoll(clientFor: ClientFor): PollCollector {
   async function* poll({ tenant }: Target, context: CollectContext): AsyncIterable<readonly Point[]> {
     if (!context.isSource(taskDataset)) return;
     const now = context.clock.now();
-    const before = memorySchema.safeParse(context.state).data ?? { until: now - FIRST_WINDOW_MS, seen: {} };
+    const before = windowMemorySchema.safeParse(context.state).data ?? {
+      until: now - FIRST_WINDOW_MS,
+      seen: {},
+    };
     const { list, until } = await readWindow(clientFor(tenant), before.until, context);
     const fresh = list.tasks.filter(({ id }) => !Object.hasOwn(before.seen, id));
     const points = fresh.map((task) => finishedTaskPoint(task, tenant, list.clockOffset));
-    context.state = remember(before, list, until);
+    const found = list.tasks.map(({ id, completedTime = 0 }) => [id, completedTime] as const);
+    context.state = remember(before, found, until, OVERLAP_MS);
     yield points.filter((point) => point !== undefined);
   }
 
@@ -62,17 +57,4 @@ async function readWindow(
 
 function isCut({ tasks, refused, total }: TaskList): boolean {
   return tasks.length + refused < total;
-}
-
-/** Keeps what the next window may show again. */
-function remember({ seen }: Memory, { tasks }: TaskList, until: number): Memory {
-  const all = [
-    ...Object.entries(seen),
-    ...tasks.map(({ id, completedTime = 0 }) => [id, completedTime] as const),
-  ];
-  const recent = new Map(all.filter(([, time]) => time >= until - 2 * OVERLAP_MS));
-  return {
-    until,
-    seen: Object.fromEntries([...recent].toSorted(([, a], [, b]) => b - a).slice(0, MAX_SEEN)),
-  };
 }
