@@ -1,6 +1,7 @@
 import { createPollCollectors } from '../../collectors/index.ts';
 import { createAwsClients } from '../aws/clients.ts';
-import type { Fleet, PollCollector, Target } from '../collect/contract.ts';
+import type { Connected } from '../collect/connected.ts';
+import type { PollCollector, Target } from '../collect/contract.ts';
 import { fleetOf } from '../collect/fleet-of.ts';
 import type { Config } from '../config/schema.ts';
 import type { Instance } from '../fleet/instance.ts';
@@ -16,19 +17,6 @@ import { createClients } from './clients.ts';
 import { discoverOnce } from './discover-once.ts';
 import { fleetSources, listedInstances } from './fleet-sources.ts';
 import { pollSettings, targetsOf, type Targets } from './targets.ts';
-
-/** What a one-shot command may ask. */
-export interface Connected {
-  readonly collectors: readonly PollCollector[];
-  /** The instances, and the places that tenants share; those that are found as soon as `discover` has ended. */
-  readonly targets: readonly Target[];
-  readonly fleet: Fleet;
-  /** How often datasets are polled, ms by name; the longest where several polls fill one. */
-  readonly intervals: ReadonlyMap<string, number>;
-  /** Looks once for the instances that are not listed; what failed, a line each. */
-  discover(workingDirectory: string, signal: AbortSignal): Promise<readonly string[]>;
-  close(): Promise<void>;
-}
 
 /** Every collector with clients of the configured instances, for one-shot commands. `series`: what has been read. */
 export function connect(config: Config, log: Log, series: SeriesReader): Connected {

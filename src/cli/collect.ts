@@ -1,3 +1,4 @@
+import type { Connected } from '../collect/connected.ts';
 import { subjectOf, type Fleet, type PollCollector, type Target } from '../collect/contract.ts';
 import { pollOnce } from '../collect/poll-once.ts';
 import type { PollResult } from '../collect/running-poll.ts';
@@ -6,7 +7,7 @@ import { NO_METRICS } from '../model/self-metrics.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { callAgent, refusal } from './call-agent.ts';
 import { readConfig } from './config-file.ts';
-import { EXIT, type CliHost, type Connected, type ExitCode } from './host.ts';
+import { EXIT, type CliHost, type ExitCode } from './host.ts';
 import { NEEDS } from './list-collectors.ts';
 import { PageSeries } from './page-series.ts';
 import { PointExposition } from './point-exposition.ts';

@@ -1,4 +1,5 @@
-import type { Fleet, LineCollector, PollCollector, Target } from '../collect/contract.ts';
+import type { Connected } from '../collect/connected.ts';
+import type { LineCollector } from '../collect/contract.ts';
 import type { Config } from '../config/schema.ts';
 import type { Dataset } from '../model/dataset.ts';
 import type { Log } from '../model/ports.ts';
@@ -61,17 +62,4 @@ export interface CliHost {
   readonly registry: Registry;
   /** Every collector that polls, and what there is to poll. `series`: what has been read. */
   readonly connect: (config: Config, log: Log, series: SeriesReader) => Connected;
-}
-
-/** What a one-shot command may ask. */
-export interface Connected {
-  readonly collectors: readonly PollCollector[];
-  /** The instances, and the places that tenants share; those that are found as soon as `discover` has ended. */
-  readonly targets: readonly Target[];
-  readonly fleet: Fleet;
-  /** How often datasets are polled, ms by name. */
-  readonly intervals: ReadonlyMap<string, number>;
-  /** Looks once for the instances that are not listed; what failed, a line each. */
-  discover(workingDirectory: string, signal: AbortSignal): Promise<readonly string[]>;
-  close(): Promise<void>;
 }
