@@ -1,12 +1,11 @@
 /** What has a time at which it is to be done. */
 export interface Timed {
-  /** ms since the epoch; set before it is added, and left alone until it is taken. */
+  /** ms since the epoch; until it is taken it changes only with that of all others. */
   readonly at: number;
 }
 
 /** Things by time, the earliest first: a binary heap. Iterated in no order; all may be moved by the same time. */
 export interface Turns<T extends Timed> extends Iterable<T> {
-  readonly size: number;
   add(item: T): void;
   /** The earliest, left where it is. */
   next(): T | undefined;
@@ -58,9 +57,6 @@ export function createTurns<T extends Timed>(): Turns<T> {
   }
 
   return {
-    get size() {
-      return heap.length;
-    },
     add,
     next: () => heap[0],
     takeDue,
