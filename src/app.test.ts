@@ -32,7 +32,7 @@ interface Scene {
 }
 
 function scene(t: TestContext, config: string): Scene {
-  const directory = temporaryDirectory(t);
+  const directory = temporaryDirectory();
   writeFileSync(join(directory, 'rules.yml'), RULES);
   const entries: string[] = [];
   const redactor = createRedactor();

@@ -70,7 +70,7 @@ function read(t: TestContext, name: string, options: Reading = {}): Promise<Poll
 }
 
 function rootOf(t: TestContext, files: Readonly<Record<string, string>>): string {
-  const root = temporaryDirectory(t);
+  const root = temporaryDirectory();
   for (const [path, text] of Object.entries({ 'etc/hostname': 'h\n', ...files })) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);

@@ -6,8 +6,8 @@ import { temporaryDirectory } from '../../test/fakes/temporary-directory.ts';
 import { systemDisk } from '../system/system-disk.ts';
 import { createSavedLists } from './saved-lists.ts';
 
-test('lists are kept by name, replaced and removed', async (t) => {
-  const directory = join(temporaryDirectory(t), 'fleet');
+test('lists are kept by name, replaced and removed', async () => {
+  const directory = join(temporaryDirectory(), 'fleet');
   const lists = createSavedLists(systemDisk, directory);
   await lists.keepOnly([]);
   assert.equal(await lists.read('eu'), undefined);

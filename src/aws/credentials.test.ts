@@ -12,7 +12,7 @@ const ROLE = 'arn:aws:iam::123456789012:role/octowatch';
 const DENIED = '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>';
 
 test('keys of a profile that were replaced in its file are taken within 15 minutes', async (t) => {
-  const file = join(temporaryDirectory(t), 'credentials');
+  const file = join(temporaryDirectory(), 'credentials');
   const before = process.env['AWS_SHARED_CREDENTIALS_FILE'];
   process.env['AWS_SHARED_CREDENTIALS_FILE'] = file;
   t.after(() => {

@@ -20,7 +20,7 @@ const LIST = `- { tenant: found, url: "http://127.0.0.1:9" }
 
 /** Runs a command line where a part of the fleet is found in a file. */
 function run(t: TestContext, ...args: string[]): Promise<Result> {
-  const workingDirectory = temporaryDirectory(t);
+  const workingDirectory = temporaryDirectory();
   writeFileSync(join(workingDirectory, 'octowatch.yml'), CONFIG);
   writeFileSync(join(workingDirectory, 'list.yml'), LIST);
   return runHere({ registry, connect, workingDirectory }, args);

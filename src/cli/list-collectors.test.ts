@@ -7,8 +7,8 @@ import { connect } from '../app/connect.ts';
 import { registry } from '../app/registry.ts';
 import { runHere } from './testing/run-here.ts';
 
-test('collect without a name lists collectors, what they need and how much of it there is', async (t) => {
-  const workingDirectory = temporaryDirectory(t);
+test('collect without a name lists collectors, what they need and how much of it there is', async () => {
+  const workingDirectory = temporaryDirectory();
   const here = { registry, connect, workingDirectory };
   const bare = await runHere(here, ['collect']);
   assert.equal(bare.code, 0);

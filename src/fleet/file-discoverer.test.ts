@@ -20,7 +20,7 @@ interface Scene {
 }
 
 function scene(t: TestContext, template: Pick<InstanceTemplate, 'apiKey' | 'apiKeyFile'> = {}): Scene {
-  const directory = temporaryDirectory(t);
+  const directory = temporaryDirectory();
   const path = join(directory, 'fleet.yml');
   const clock = new VirtualClock();
   const discoverer = createFileDiscoverer({

@@ -134,14 +134,14 @@ test('a list of more than is kept ends at the page that is too much', async (t) 
 });
 
 test('nobody there is a network failure that may go over', async (t) => {
-  const path = join(temporaryDirectory(t), 'kubeconfig');
+  const path = join(temporaryDirectory(), 'kubeconfig');
   writeFileSync(path, kubeconfigOf('http://127.0.0.1:9'));
   const { reason, retryable } = await failureOf(clientOf(t, path).list(pods, t.signal));
   assert.deepEqual([reason, retryable], ['network', true]);
 });
 
 test('a kubeconfig that cannot be read says so, and nothing of what is in it', async (t) => {
-  const path = join(temporaryDirectory(t), 'kubeconfig');
+  const path = join(temporaryDirectory(), 'kubeconfig');
   writeFileSync(path, 'users:\n  - name: a\n    user: { token: SECRET-TOKEN\n  broken');
   const { reason, message } = await failureOf(clientOf(t, path).list(pods, t.signal));
   assert.equal(reason, 'invalid');

@@ -237,8 +237,8 @@ describe('an agent that is killed after every evaluation', () => {
     return state !== 'resolved' && heldSince === undefined && keepFiringSince === undefined;
   }
 
-  test('has the same alerts as one that is not', async (context) => {
-    const folder = temporaryDirectory(context);
+  test('has the same alerts as one that is not', async () => {
+    const folder = temporaryDirectory();
     let files = 0;
     await fc.assert(
       fc.asyncProperty(story, story, async (a, b) => {

@@ -28,8 +28,8 @@ function refusal(path: string): Failure {
   throw new Error('it was opened');
 }
 
-test('a directory belongs to one agent until it is closed', (t) => {
-  const path = join(temporaryDirectory(t), 'new', 'data');
+test('a directory belongs to one agent until it is closed', () => {
+  const path = join(temporaryDirectory(), 'new', 'data');
   const first = openDataDirectory(path);
   const { reason, message } = refusal(path);
   assert.equal(reason, 'invalid');
@@ -42,7 +42,7 @@ test('a directory belongs to one agent until it is closed', (t) => {
 });
 
 test('a killed agent leaves its journal and no lock', async (t) => {
-  const path = join(temporaryDirectory(t), 'data');
+  const path = join(temporaryDirectory(), 'data');
   const module = new URL('data-directory.ts', import.meta.url).href;
   const child = spawn(process.execPath, ['--input-type=module', '-e', OWNER, module, path]);
   t.after(() => child.kill('SIGKILL'));
@@ -55,8 +55,8 @@ test('a killed agent leaves its journal and no lock', async (t) => {
   assert.equal(directory.journal.prepare('SELECT n FROM kept').get()?.['n'], 7);
 });
 
-test('the token is made once, long, and for the owner alone', (t) => {
-  const path = join(temporaryDirectory(t), 'data');
+test('the token is made once, long, and for the owner alone', () => {
+  const path = join(temporaryDirectory(), 'data');
   const first = openDataDirectory(path);
   first.close();
   const file = join(path, 'token');
@@ -69,8 +69,8 @@ test('the token is made once, long, and for the owner alone', (t) => {
   assert.equal(statSync(file).mode & 0o777, 0o600, 'what somebody opened is closed again');
 });
 
-test('an empty token file, as a crash leaves it, is no token', (t) => {
-  const path = temporaryDirectory(t);
+test('an empty token file, as a crash leaves it, is no token', () => {
+  const path = temporaryDirectory();
   writeFileSync(join(path, 'token'), '');
   const { token, close } = openDataDirectory(path);
   close();
@@ -78,16 +78,16 @@ test('an empty token file, as a crash leaves it, is no token', (t) => {
   assert.equal(readFileSync(join(path, 'token'), 'utf8').trim(), token);
 });
 
-test('a path that cannot be a directory is a disk failure that names it', (t) => {
-  const file = join(temporaryDirectory(t), 'file');
+test('a path that cannot be a directory is a disk failure that names it', () => {
+  const file = join(temporaryDirectory(), 'file');
   writeFileSync(file, '');
   const { reason, message } = refusal(join(file, 'data'));
   assert.equal(reason, 'disk');
   assert.ok(message.startsWith(`data_dir ${join(file, 'data')}: `), message);
 });
 
-test('a damaged journal is put aside, all of it or a page, and the agent starts', (t) => {
-  const path = temporaryDirectory(t);
+test('a damaged journal is put aside, all of it or a page, and the agent starts', () => {
+  const path = temporaryDirectory();
   const file = join(path, 'journal.db');
   const whole = openDataDirectory(path);
   whole.journal.exec('CREATE TABLE t (text TEXT); CREATE INDEX i ON t (text)');

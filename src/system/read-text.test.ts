@@ -5,8 +5,8 @@ import test from 'node:test';
 import { temporaryDirectory } from '../../test/fakes/temporary-directory.ts';
 import { readText } from './read-text.ts';
 
-test('reads what a link leads to; what is no small regular file is refused', async (t) => {
-  const directory = temporaryDirectory(t);
+test('reads what a link leads to; what is no small regular file is refused', async () => {
+  const directory = temporaryDirectory();
   const at = (name: string): string => join(directory, name);
   writeFileSync(at('key'), 'API-ÄÖ\n');
   symlinkSync('key', at('link'));

@@ -20,7 +20,7 @@ async function textOf(file: DiskFile, position = 0): Promise<string> {
 }
 
 test('append creates the file and writes at the end, also after a truncation', async (t) => {
-  const path = join(temporaryDirectory(t), 'log');
+  const path = join(temporaryDirectory(), 'log');
   const file = await openFile(t, path, 'append');
   await file.append(Buffer.from('one two '));
   await file.truncate(4);
@@ -32,8 +32,8 @@ test('append creates the file and writes at the end, also after a truncation', a
   assert.equal((await file.stat()).size, 9);
 });
 
-test('a file is told by device and inode, whatever its name', async (t) => {
-  const directory = temporaryDirectory(t);
+test('a file is told by device and inode, whatever its name', async () => {
+  const directory = temporaryDirectory();
   const [first, second] = [join(directory, 'a'), join(directory, 'b')];
   writeFileSync(first, 'x');
   linkSync(first, second);
@@ -42,8 +42,8 @@ test('a file is told by device and inode, whatever its name', async (t) => {
   assert.ok(Math.abs((a?.modifiedMs ?? 0) - Date.now()) < 3_600_000, 'in ms since the epoch');
 });
 
-test('what is not there is not_found, or undefined to stat', async (t) => {
-  const path = join(temporaryDirectory(t), 'missing');
+test('what is not there is not_found, or undefined to stat', async () => {
+  const path = join(temporaryDirectory(), 'missing');
   assert.equal(await systemDisk.stat(path), undefined);
   for (const work of [
     () => systemDisk.open(path, 'read'),
@@ -58,8 +58,8 @@ test('what is not there is not_found, or undefined to stat', async (t) => {
   await systemDisk.remove(path);
 });
 
-test('links are not followed, to read or to write', async (t) => {
-  const directory = temporaryDirectory(t);
+test('links are not followed, to read or to write', async () => {
+  const directory = temporaryDirectory();
   const [target, link] = [join(directory, 'secret'), join(directory, 'link')];
   writeFileSync(target, 'secret');
   symlinkSync(target, link);
@@ -72,7 +72,7 @@ test('links are not followed, to read or to write', async (t) => {
 });
 
 test('a pipe in the place of a log does not hang the open', async (t) => {
-  const path = join(temporaryDirectory(t), 'pipe');
+  const path = join(temporaryDirectory(), 'pipe');
   execFileSync('mkfifo', [path]);
   const file = await openFile(t, path, 'read');
   assert.equal((await file.stat()).kind, 'other');
@@ -85,8 +85,8 @@ test('a full disk is a Failure disk, worth another try', { skip: !existsSync('/d
   assert.match(message, /ENOSPC/);
 });
 
-test('a closed file and a path through a file are Failure disk', async (t) => {
-  const path = join(temporaryDirectory(t), 'file');
+test('a closed file and a path through a file are Failure disk', async () => {
+  const path = join(temporaryDirectory(), 'file');
   const file = await systemDisk.open(path, 'append');
   await file.close();
   assert.equal((await failureOf(file.append(Buffer.from('x')))).reason, 'disk');
@@ -94,8 +94,8 @@ test('a closed file and a path through a file are Failure disk', async (t) => {
   assert.equal((await failureOf(systemDisk.syncDirectory(path))).reason, 'disk');
 });
 
-test('folders are made with their parents, listed, and files renamed over others', async (t) => {
-  const directory = join(temporaryDirectory(t), 'a', 'b');
+test('folders are made with their parents, listed, and files renamed over others', async () => {
+  const directory = join(temporaryDirectory(), 'a', 'b');
   await systemDisk.mkdir(directory);
   await systemDisk.mkdir(directory);
   mkdirSync(join(directory, 'sub'));
@@ -119,8 +119,8 @@ test('files whose numbers have 64 bits are told apart', () => {
   for (const inode of inodes) assert.ok(Number.isSafeInteger(inode) && inode >= 0);
 });
 
-test('a file system tells its room, and that it is not there', async (t) => {
-  const space = await systemDisk.statfs?.(temporaryDirectory(t));
+test('a file system tells its room, and that it is not there', async () => {
+  const space = await systemDisk.statfs?.(temporaryDirectory());
   assert.ok(space !== undefined && space.size > 0);
   assert.ok(space.available <= space.free && space.free <= space.size, JSON.stringify(space));
   assert.equal(

@@ -24,7 +24,7 @@ function request(n: number): string {
 }
 
 test('an edge keeps a ledger that adds up; dead letters are shown and sent again', async (t) => {
-  const directory = temporaryDirectory(t);
+  const directory = temporaryDirectory();
   const log = join(directory, 'OctopusServer.txt');
   writeFileSync(log, '');
   const store = await startFakeElasticsearch();
@@ -82,8 +82,8 @@ test('an edge keeps a ledger that adds up; dead letters are shown and sent again
   assert.equal((await run('ledger')).code, 0);
 });
 
-test('an edge serves probes and metrics, and neither pages nor queries', async (t) => {
-  const directory = temporaryDirectory(t);
+test('an edge serves probes and metrics, and neither pages nor queries', async () => {
+  const directory = temporaryDirectory();
   await using daemon = await startDaemon({ directory, waitFor: 'up', config: { role: 'edge' } });
   const status = async (path: string): Promise<number> => (await fetch(daemon.url + path)).status;
   assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { temporaryDirectory } from '../fakes/temporary-directory.ts';
 import { startFakeWebhook, type FakeWebhook } from '../fakes/webhook.ts';
@@ -33,8 +33,8 @@ interface Scene {
   list(...entries: readonly (readonly [number, object?])[]): string;
 }
 
-async function watched(t: Parameters<typeof temporaryDirectory>[0]): Promise<Scene> {
-  const directory = temporaryDirectory(t);
+async function watched(t: TestContext): Promise<Scene> {
+  const directory = temporaryDirectory();
   const simulator = await startFleet(3, directory);
   t.after(() => simulator.close());
   const webhook = await startFakeWebhook();

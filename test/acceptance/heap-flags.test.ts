@@ -15,8 +15,8 @@ const cases: readonly [text: string, role: string][] = [
   [`role: edge\nfleet:\n  discovery:\n    - name: all\n`, 'judge'],
 ];
 
-test('an edge that polls many instances is not kept as small as a sidecar', (t) => {
-  const file = join(temporaryDirectory(t), 'octowatch.yml');
+test('an edge that polls many instances is not kept as small as a sidecar', () => {
+  const file = join(temporaryDirectory(), 'octowatch.yml');
   for (const [text, role] of cases) {
     writeFileSync(file, text);
     assert.deepEqual(flagsOf(['run', '--config', file]), heapFlags(role), text);

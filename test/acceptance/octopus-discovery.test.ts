@@ -43,7 +43,7 @@ function variables(url: string, index: number): object {
 }
 
 test('the tenants of the management Octopus are the fleet, and it is an instance itself', async (t) => {
-  const directory = temporaryDirectory(t);
+  const directory = temporaryDirectory();
   const simulator = await startFleet(COUNT, directory);
   t.after(() => simulator.close());
   const hub = management(simulator.instances.map(({ url }) => url));

@@ -68,7 +68,7 @@ function tailedOnly(directory: string): object[] {
 }
 
 async function openScene(t: TestContext, elasticsearch?: FakeElasticsearch): Promise<Scene> {
-  const directory = temporaryDirectory(t);
+  const directory = temporaryDirectory();
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'values'), LISTED.join('\n'));
   writeFileSync(join(directory, 'rules.yml'), RULES);

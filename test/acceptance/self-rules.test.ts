@@ -11,7 +11,7 @@ import { eventually } from './eventually.ts';
 const LINES = 40;
 
 test('the agent tells of its own trouble: documents that the store refused for good', async (t) => {
-  const directory = temporaryDirectory(t);
+  const directory = temporaryDirectory();
   const log = join(directory, 'OctopusServer.txt');
   const stamp = new Date().toISOString().replace('T', ' ').replace('Z', '0');
   const line = (n: number): string =>

@@ -31,7 +31,7 @@ interface Scene {
 
 /** An agent that polls two instances every second and tells a webhook of each. */
 async function startScene(t: TestContext, telemetry: object | undefined): Promise<Scene> {
-  const directory = temporaryDirectory(t);
+  const directory = temporaryDirectory();
   const receiver = await startOtlpReceiver();
   t.after(() => receiver.close());
   const webhook = await startFakeWebhook();

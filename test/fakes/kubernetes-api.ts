@@ -165,7 +165,7 @@ export function kubeconfigOf(server: string, token = 'fake'): string {
 }
 
 function writeKubeconfig(t: TestContext, url: string): string {
-  const path = join(temporaryDirectory(t), 'kubeconfig');
+  const path = join(temporaryDirectory(), 'kubeconfig');
   writeFileSync(path, kubeconfigOf(url));
   return path;
 }

@@ -81,8 +81,8 @@ describe('the numbered log', () => {
       .toSorted((a, b) => a - b);
   }
 
-  test('renamed, halves in between: every line is in some file once', (t) => {
-    const directory = temporaryDirectory(t);
+  test('renamed, halves in between: every line is in some file once', () => {
+    const directory = temporaryDirectory();
     const log = new LogFile(directory, () => 0);
     for (let round = 0; round < 3; round++) {
       log.append(100);
@@ -95,8 +95,8 @@ describe('the numbered log', () => {
     assert.deepEqual(log.exposed, []);
   });
 
-  test('copied and truncated: exactly what it says to be destroyed is in no file', (t) => {
-    const directory = temporaryDirectory(t);
+  test('copied and truncated: exactly what it says to be destroyed is in no file', () => {
+    const directory = temporaryDirectory();
     const log = new LogFile(directory, () => 0);
     for (let round = 0; round < 3; round++) {
       log.append(100);

@@ -30,7 +30,7 @@ interface Scene {
 
 /** Ten lines were written, and what is said of them is judged. */
 function judgeScene(t: TestContext, scene: Scene): Promise<Verdict> {
-  const directory = temporaryDirectory(t);
+  const directory = temporaryDirectory();
   const letters = join(directory, 'data', 'dead-letters');
   mkdirSync(letters, { recursive: true });
   writeFileSync(

@@ -50,7 +50,7 @@ test('promtool has nothing to say about any metric there is', { skip }, async ()
 });
 
 test('nor about what an agent shows, of itself and of its fleet', { skip }, async (t) => {
-  const directory = temporaryDirectory(t);
+  const directory = temporaryDirectory();
   const fleet = await startFleet(3, directory);
   t.after(() => fleet.close());
   await using daemon = await startDaemon({
@@ -77,7 +77,7 @@ const SILENT_AT_FIRST: ReadonlySet<string> = new Set(['neighbours']);
 const READ = ['cloud_quota_limit{', 'kube_pod_info{', 'kube_node_status_capacity{', 'octopus_ping_up{'];
 
 test('nor about what collect prints of each collector', { skip }, async (t) => {
-  const directory = temporaryDirectory(t);
+  const directory = temporaryDirectory();
   const simulated = await startFleet(2, directory);
   t.after(() => simulated.close());
   const cluster = await startFakeKubernetes(t);

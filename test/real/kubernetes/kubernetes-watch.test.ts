@@ -91,7 +91,7 @@ describe('rights and connections, by a real control plane', { skip: skipWithoutG
   test('a connection that is lost is taken up again where it was, without a list', async (t) => {
     const proxy = await startTcpProxy(Number(new URL(plane.url).port));
     t.after(() => proxy.close());
-    const kubeconfig = join(temporaryDirectory(t), 'kubeconfig');
+    const kubeconfig = join(temporaryDirectory(), 'kubeconfig');
     writeFileSync(kubeconfig, kubeconfigOf(`https://127.0.0.1:${proxy.port}`, 'agent-token'));
     const polls = testPolls(t, { kubeconfig }, ['acme']);
     await polls.ask('kubernetes/pods');
@@ -114,7 +114,7 @@ describe('rights and connections, by a real control plane', { skip: skipWithoutG
   test('events whose place etcd has compacted are listed anew (410), once', async (t) => {
     const proxy = await startTcpProxy(Number(new URL(plane.url).port));
     t.after(() => proxy.close());
-    const kubeconfig = join(temporaryDirectory(t), 'kubeconfig');
+    const kubeconfig = join(temporaryDirectory(), 'kubeconfig');
     writeFileSync(kubeconfig, kubeconfigOf(`https://127.0.0.1:${proxy.port}`, 'agent-token'));
     const polls = testPolls(t, { kubeconfig }, ['acme']);
     await polls.ask('kubernetes/events');
