@@ -1,6 +1,6 @@
 import type { Alert, AlertSink } from '../model/alert.ts';
 import { messageOf } from '../model/failure.ts';
-import type { Incident } from '../model/incident.ts';
+import type { IncidentView } from '../model/incident.ts';
 import { labelsKey, type Labels } from '../model/labels.ts';
 import type { HealStatus } from '../model/plan.ts';
 import { flushGroup, isOver, isUntold, resolvedIncident, type FlushContext, type Group } from './group.ts';
@@ -21,14 +21,6 @@ export interface DispatcherOptions extends LaneOptions {
   readonly healStatus: (alertKey: string) => HealStatus | undefined;
   /** The base of links in messages. */
   readonly externalUrl: () => string;
-}
-
-/** An incident as the web page lists it. */
-export interface IncidentView {
-  readonly incident: Incident;
-  readonly receiver: string;
-  readonly kind: string;
-  readonly error: string | undefined;
 }
 
 /** Routes alerts, groups them, and tells receivers what is news to them. Nothing is sent before `run`. */

@@ -4,6 +4,7 @@ import type { Incident, IncidentStatus } from '../model/incident.ts';
 import { commonLabels, labelsKey, type Labels } from '../model/labels.ts';
 import type { HealStatus } from '../model/plan.ts';
 import { pageLine } from './page-line.ts';
+import { incidentDetails, type Surroundings } from './page/incident-details.ts';
 
 /** The dedup key of an incident: a hash of receiver and group labels, stable over restarts. */
 export function incidentKey(receiver: string, groupLabels: Labels): string {
@@ -18,6 +19,7 @@ export interface IncidentParts {
   readonly alerts: readonly Alert[];
   readonly heals: readonly HealStatus[];
   readonly externalUrl: string;
+  readonly around?: Surroundings;
   /** ms; the end of a resolved incident. */
   readonly now: number;
   /** A text without secrets. */
@@ -32,13 +34,15 @@ export function incidentOf(parts: IncidentParts): Incident {
   const { receiver, groupLabels, status, redact } = parts;
   const alerts = parts.alerts.map((alert) => withoutSecrets(alert, redact));
   const ends = alerts.map(({ resolvedAt }) => resolvedAt ?? parts.now);
+  const key = incidentKey(receiver, groupLabels);
+  const summary = pageLine(alerts);
   return {
-    key: incidentKey(receiver, groupLabels),
+    key,
     sequence: '',
     receiver,
     status,
     severity: worstSeverity(alerts),
-    summary: pageLine(alerts),
+    summary,
     groupLabels: redactedLabels(groupLabels, redact),
     commonLabels: commonLabels(alerts.map(({ labels }) => labels)),
     commonAnnotations: commonLabels(alerts.map(({ annotations }) => annotations)),
@@ -46,6 +50,7 @@ export function incidentOf(parts: IncidentParts): Incident {
     startsAt: Math.min(...alerts.map(({ activeAt }) => activeAt)),
     ...(status === 'resolved' ? { endsAt: Math.max(...ends) } : {}),
     heals: parts.heals.map(healLine).map(redact),
+    details: incidentDetails(key, summary, alerts, parts.externalUrl, parts.around),
     externalUrl: parts.externalUrl,
   };
 }

@@ -25,6 +25,7 @@ import {
 } from './fields.ts';
 import { fleetShape } from './fleet.ts';
 import { parseHeaderLines } from './header-lines.ts';
+import { onCallSettings, reportSettings } from './on-call.ts';
 import { SECRET_KEYS } from './secret-keys.ts';
 
 /** The collectors that poll, by their folders and their names in `collectors`. */
@@ -185,6 +186,8 @@ export const configSchema = z.strictObject({
     .prefault({}),
   external_labels: labelMap.default({}),
   ...alertingKeys,
+  on_call: onCallSettings,
+  report: reportSettings,
   heal: heal.prefault({}),
   redact: z
     .strictObject({

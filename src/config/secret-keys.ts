@@ -15,6 +15,7 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'values',
   'headers',
   'signing_key',
+  'ping_url',
 ]);
 
 /** The list whose `url`s are secrets in themselves: whoever knows one may post to it. */

@@ -19,6 +19,12 @@ export const ANNOTATIONS = {
   remedy: 'remedy',
 } as const;
 
+/** What an alert's value is compared with: the comparison that its rule ends in, where it ends in one with a number. */
+export interface Threshold {
+  readonly operator: '>' | '>=' | '<' | '<=' | '==' | '!=';
+  readonly value: number;
+}
+
 /** One alert of one rule, as the ruler hands it to routing, healing and the web page. */
 export interface Alert {
   /** Identity over restarts: a hash of (group, rule name, labels). */
@@ -36,6 +42,11 @@ export interface Alert {
   readonly resolvedAt?: number;
   /** Set while the data the rule reads is missing and the state is therefore held. */
   readonly heldSince?: number;
+  /** The rule's expression, of an alert of our own rules. */
+  readonly expression?: string;
+  readonly threshold?: Threshold;
+  /** It was posted by somebody else's Prometheus: where it was made. It never carries a remedy. */
+  readonly receivedFrom?: string;
 }
 
 /** Takes the current alerts of one rule group after each evaluation: all firing ones and those resolved lately. */

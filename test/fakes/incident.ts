@@ -1,3 +1,4 @@
+import { incidentDetails } from '../../src/alerts/page/incident-details.ts';
 import type { Alert } from '../../src/model/alert.ts';
 import type { Incident } from '../../src/model/incident.ts';
 
@@ -26,20 +27,24 @@ export function testAlert(over: Partial<Alert> = {}): Alert {
 /** A page for one alert, as the dispatcher hands it to a notifier. */
 export function testIncident(over: Partial<Incident> = {}): Incident {
   const alerts = over.alerts ?? [testAlert()];
+  const key = 'TTaNw9E3SrqFoVnUEPyEgg';
+  const summary = 'acme: queue stuck 12m, 43 waiting';
+  const externalUrl = 'https://octowatch.example';
   return {
-    key: 'TTaNw9E3SrqFoVnUEPyEgg',
+    key,
     sequence: 'TTaNw9E3SrqFoVnUEPyEgg-1',
     receiver: 'oncall',
     status: 'firing',
     severity: 'page',
-    summary: 'acme: queue stuck 12m, 43 waiting',
+    summary,
     groupLabels: { alertname: 'OctopusQueueStuck', tenant: 'acme' },
     commonLabels: alerts[0]?.labels ?? {},
     commonAnnotations: alerts[0]?.annotations ?? {},
     alerts,
     startsAt: INCIDENT_START,
     heals: [],
-    externalUrl: 'https://octowatch.example',
+    details: incidentDetails(key, summary, alerts, externalUrl),
+    externalUrl,
     ...over,
   };
 }
