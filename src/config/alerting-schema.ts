@@ -1,39 +1,6 @@
 import { z } from 'zod';
-import { duration, httpUrl, interval, labelMap, secret } from './fields.ts';
-
-const common = { send_resolved: z.boolean().default(true) };
-
-const pagerduty = z.strictObject({
-  ...common,
-  routing_key: secret,
-  /** Events API base; the public one unless a test or a proxy says otherwise. */
-  url: httpUrl.optional(),
-  severity: z.enum(['critical', 'error', 'warning', 'info']).default('critical'),
-});
-
-const slack = z.strictObject({
-  ...common,
-  channel: z.string().min(1),
-  bot_token: secret,
-  api_url: httpUrl.optional(),
-});
-
-const webhook = z.strictObject({
-  ...common,
-  url: httpUrl,
-  /** Sent as `Authorization: Bearer`. */
-  bearer_token: secret.optional(),
-});
-
-const consoleReceiver = z.strictObject({ ...common });
-
-const receiver = z.strictObject({
-  name: z.string().min(1),
-  pagerduty_configs: z.array(pagerduty).default([]),
-  slack_configs: z.array(slack).default([]),
-  webhook_configs: z.array(webhook).default([]),
-  console_configs: z.array(consoleReceiver).default([]),
-});
+import { duration, interval, labelMap } from './fields.ts';
+import { receiver } from './receivers/receiver.ts';
 
 /** Alertmanager refuses 0 too: it would tell the same again without a pause. */
 const repeatInterval = duration

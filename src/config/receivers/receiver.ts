@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { consoleConfig } from './console.ts';
+import { pagerdutyConfig } from './pagerduty.ts';
+import { slackConfig } from './slack.ts';
+import { webhookConfig } from './webhook.ts';
+
+/** A receiver: whom to tell, in as many ways as it lists. */
+export const receiver = z.strictObject({
+  name: z.string().min(1),
+  pagerduty_configs: z.array(pagerdutyConfig).default([]),
+  slack_configs: z.array(slackConfig).default([]),
+  webhook_configs: z.array(webhookConfig).default([]),
+  console_configs: z.array(consoleConfig).default([]),
+});
