@@ -10,6 +10,7 @@ import type { Scope } from './missing-data.ts';
 import { RuleTemplates } from './rule-templates.ts';
 import type { AlertingRule } from './rule.ts';
 import type { SavedAlert } from './saved-alert.ts';
+import { thresholdOf } from './threshold.ts';
 import { currentAlert, savedAlert, type AlertOwner, type TrackedAlert } from './tracked-alert.ts';
 
 /** An alerting rule and its alerts. */
@@ -28,7 +29,14 @@ export class AlertingRuleState {
   /** @param ruleKey tells rules of one group apart that have the same name */
   constructor(rule: AlertingRule, group: string, ruleKey: string) {
     this.rule = rule;
-    this.#owner = { group, rule: rule.name, ruleKey };
+    const threshold = thresholdOf(rule.expr);
+    this.#owner = {
+      group,
+      rule: rule.name,
+      ruleKey,
+      expression: rule.text,
+      ...(threshold === undefined ? {} : { threshold }),
+    };
     this.news = new AlertNews(this.#owner);
     this.#identity = alertIdentity(rule);
     this.#templates = new RuleTemplates(rule);

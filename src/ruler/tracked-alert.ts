@@ -22,7 +22,7 @@ export interface TrackedAlert extends LiveAlert {
 }
 
 /** The rule that an alert is of. */
-export type AlertOwner = Pick<SavedAlert, 'group' | 'rule' | 'ruleKey'>;
+export type AlertOwner = Pick<SavedAlert, 'group' | 'rule' | 'ruleKey' | 'expression' | 'threshold'>;
 
 /** The alert as it is saved and handed on: the same object for as long as nothing changes. */
 export function savedAlert(alert: TrackedAlert, owner: AlertOwner): SavedAlert {
@@ -35,7 +35,7 @@ export function currentAlert(alert: TrackedAlert, owner: AlertOwner): SavedAlert
   return Object.is(saved.value, alert.value) ? saved : { ...saved, value: alert.value };
 }
 
-function toSaved(alert: TrackedAlert, { group, rule, ruleKey }: AlertOwner): SavedAlert {
+function toSaved(alert: TrackedAlert, { group, rule, ruleKey, ...condition }: AlertOwner): SavedAlert {
   const { key, labels, annotations, state, value, activeAt } = alert;
   const { firedAt, resolvedAt, heldSince = alert.unseenSince, keepFiringSince, scope } = alert;
   return {
@@ -48,6 +48,7 @@ function toSaved(alert: TrackedAlert, { group, rule, ruleKey }: AlertOwner): Sav
     state,
     value,
     activeAt,
+    ...condition,
     ...(firedAt === undefined ? {} : { firedAt }),
     ...(resolvedAt === undefined ? {} : { resolvedAt }),
     ...(heldSince === undefined ? {} : { heldSince }),
