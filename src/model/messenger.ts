@@ -1,0 +1,29 @@
+import type { JsonValue } from './json.ts';
+
+/** A message that is no incident: the weekly report. The same in every form that a receiver may want. */
+export interface Message {
+  /** The same for a repeated attempt: at most 64 characters of `A-Z a-z 0-9 . _ -`. */
+  readonly id: string;
+  /** When it began to be due, ms: it was not sent before. */
+  readonly since: number;
+  /** One line; the sentence that says it all. */
+  readonly subject: string;
+  /** Lines of at most 80 characters, for a fixed-width face. */
+  readonly text: string;
+  /** A whole document that needs nothing from elsewhere. */
+  readonly html: string;
+  /** Slack's Block Kit, within its limits. */
+  readonly blocks: readonly Readonly<Record<string, JsonValue>>[];
+  readonly json: JsonValue;
+}
+
+/** One place that a receiver has for such messages: a channel, an address, a URL. */
+export interface Messenger {
+  /** `slack`, `email`, `webhook`, `console`. */
+  readonly kind: string;
+  /**
+   * Delivers it; a repeated call with the same `id` must not show twice where the other side can tell.
+   * @throws Failure; `retryable` says whether the same message may be tried again
+   */
+  send(message: Message, signal: AbortSignal): Promise<void>;
+}
