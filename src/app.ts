@@ -23,6 +23,7 @@ import { createHealer } from './heal/healer.ts';
 import { createTaskCancel } from './heal/octopus-task-cancel.ts';
 import { redactedRemedy } from './heal/redacted-remedy.ts';
 import { Failure } from './model/failure.ts';
+import { createPaces } from './notify/paces.ts';
 import { createRuler } from './ruler/ruler.ts';
 import { createSqliteAlertState } from './ruler/sqlite-alert-state.ts';
 import { windowsOf } from './ruler/windows.ts';
@@ -101,7 +102,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     onChange: (alertKey) => dispatcher.wake(alertKey),
     signal,
   });
-  const notifying = { http, clock, log, tracer, write: options.print };
+  const notifying = { ...shared, paces: createPaces(clock), write: options.print };
   const dispatcher = createDispatcher({
     ...shared,
     ...alerting(config, notifying),

@@ -1,7 +1,8 @@
 import type { ReceiverNotifier } from '../alerts/lane.ts';
 import { buildRoute, type Route } from '../alerts/route.ts';
 import type { Config } from '../config/schema.ts';
-import { notifiersOf, type NotifyDependencies } from '../notify/receiver-notifiers.ts';
+import type { NotifyDependencies } from '../notify/dependencies.ts';
+import { notifiersOf } from '../notify/receiver-notifiers.ts';
 import { tracedNotifier, type Tracing } from './traced.ts';
 
 const NOBODY = 'nobody';

@@ -72,7 +72,7 @@ export function tracedNotifier(
   return {
     ...target,
     notifier: {
-      showsHealing: notifier.showsHealing,
+      ...notifier,
       notify: (incident, signal) =>
         traced(tracing, name, { receiver, ...incidentAttributes(incident) }, () =>
           notifier.notify(incident, signal),

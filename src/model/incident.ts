@@ -106,6 +106,15 @@ export interface Notifier {
    * @throws Failure
    */
   readonly acknowledgedBy?: (incident: Incident, signal: AbortSignal) => Promise<Acknowledgement | undefined>;
+  /**
+   * Says again that the incident is open to a receiver that would believe it over without (another Alertmanager), every
+   * `everyMs` while it is open there. No notification: it is not written down, and the next turn is its retry.
+   * @throws Failure
+   */
+  readonly keepAlive?: {
+    readonly everyMs: number;
+    readonly send: (incident: Incident, signal: AbortSignal) => Promise<void>;
+  };
   /** Whether it is told `healing`; one that wakes people is not. */
   readonly showsHealing: boolean;
   /**

@@ -276,6 +276,11 @@ export const SELF_METRICS = {
     help: 'Notifications by receiver, kind and outcome (ok or a failure reason).',
     labels: ['receiver', 'kind', 'outcome'],
   },
+  octowatch_notification_part_failures_total: {
+    type: 'counter',
+    help: 'What failed beside notifications that arrived, by kind of receiver and reason: a template, a title, one of several addresses.',
+    labels: ['kind', 'reason'],
+  },
   octowatch_journal_failures_total: {
     type: 'counter',
     help: 'Reads and writes of the journal that failed (notifications, heals); paging goes on, healing does not.',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { VirtualClock } from '../model/virtual-clock.ts';
+import { notifyDependencies } from '../../test/fakes/notify-dependencies.ts';
 import { notifiersOf } from './receiver-notifiers.ts';
 
 test('a receiver has its notifiers in one order; only PagerDuty wakes', () => {
@@ -15,7 +15,7 @@ test('a receiver has its notifiers in one order; only PagerDuty wakes', () => {
       ],
       pagerduty_configs: [{ ...common, routing_key: 'x', severity: 'critical' }],
     },
-    { http: () => Promise.reject(new Error('not to be called')), clock: new VirtualClock(), write() {} },
+    notifyDependencies(),
   );
   assert.deepEqual(
     notifiers.map(({ kind, wakes, sendResolved, notifier }) => [

@@ -1,6 +1,6 @@
 import type { Notifier } from '../model/incident.ts';
-import type { Clock, Http } from '../model/ports.ts';
 import { createConsoleNotifier } from './console-notifier.ts';
+import type { NotifyDependencies } from './dependencies.ts';
 import { createPagerDutyNotifier, type PagerDutyOptions } from './pagerduty-notifier.ts';
 import { createSlackNotifier, type SlackOptions } from './slack-notifier.ts';
 import { createWebhookNotifier, type WebhookOptions } from './webhook-notifier.ts';
@@ -15,13 +15,6 @@ export interface ReceiverOptions {
   readonly pagerduty_configs: readonly (Common & PagerDutyOptions)[];
   readonly slack_configs: readonly (Common & SlackOptions)[];
   readonly webhook_configs: readonly (Common & WebhookOptions)[];
-}
-
-export interface NotifyDependencies {
-  readonly http: Http;
-  readonly clock: Clock;
-  /** Where the console receiver writes. */
-  readonly write: (line: string) => void;
 }
 
 /** One of a receiver's notifiers, as routing needs to know it. */
