@@ -1,38 +1,91 @@
 import { Failure } from '../model/failure.ts';
-import { createMatcher, type Matcher, type MatchOperator } from '../model/matcher.ts';
+import type { Matcher } from '../model/matcher.ts';
+import { formatMatcher } from './matchers/format-matcher.ts';
+import { MatcherError } from './matchers/matcher-error.ts';
+import { parseClassicMatcher, parseClassicMatchers } from './matchers/parse-classic-matchers.ts';
+import { parseUtf8Matchers } from './matchers/parse-utf8-matchers.ts';
 
-const MATCHER =
-  /^\s*("(?:[^"\\]|\\.)*"|[^\s"=!~,{}]+)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|[^",]*?)\s*(?:,|$)/;
+/** What a text of matchers says, and whether it should be written otherwise. */
+export interface ReadMatchers {
+  readonly matchers: readonly Matcher[];
+  /** It reads as Alertmanager's older grammar has it, which will go away: what to write instead. */
+  readonly warning?: string;
+}
 
 /**
- * Matchers as Alertmanager writes them: `tenant="acme"`, `severity=~"page|ticket"`, several with commas, with or
- * without braces, values with or without quotes (prometheus.io, Alertmanager configuration, `<matcher>`).
- * @throws Failure `invalid` with the text
+ * Matchers as Alertmanager reads them in its default mode: by the UTF-8 grammar, by the classic one where the first does
+ * not hold or says something else (alertmanager `matcher/compat`, docs/configuration.md "Label matchers"). None for an
+ * empty text and `{}`. Regular expressions are RE2 and anchored; a dot is any character, as in Prometheus.
+ * @throws MatcherError with the position by the UTF-8 grammar when neither holds
+ */
+export function readMatchers(text: string): ReadMatchers {
+  return readByEither(
+    () => parseUtf8Matchers(text),
+    () => parseClassicMatchers(text),
+  );
+}
+
+/**
+ * The same for where all must not be meant by accident: a text without a matcher is refused.
+ * @throws MatcherError
  */
 export function parseMatchers(text: string): Matcher[] {
-  let rest = text
-    .trim()
-    .replace(/^\{(.*)\}$/s, '$1')
-    .trim();
-  const matchers: Matcher[] = [];
-  while (rest !== '') {
-    const match = MATCHER.exec(rest);
-    if (match === null)
-      throw new Failure('invalid', `not a matcher: ${JSON.stringify(text)} (write name="value")`);
-    const [whole, name = '', operator = '=', value = ''] = match;
-    matchers.push(createMatcher(unquote(name), toOperator(operator), unquote(value)));
-    rest = rest.slice(whole.length);
-  }
+  const { matchers } = readMatchers(text);
   if (matchers.length === 0)
-    throw new Failure('invalid', 'an empty matcher matches nothing in particular: leave it out');
-  return matchers;
+    throw new MatcherError(text, wholeOf(text), 'no matcher, which would match all: leave it out');
+  return [...matchers];
 }
 
-function unquote(text: string): string {
-  if (!text.startsWith('"')) return text;
-  return text.slice(1, -1).replace(/\\(.)/g, (_, char: string) => (char === 'n' ? '\n' : char));
+/**
+ * One matcher without braces, as arguments of a command line and filters of the API are; the classic grammar takes commas
+ * as part of its value.
+ * @throws MatcherError
+ */
+export function parseMatcher(text: string): Matcher {
+  if (text.startsWith('{') || text.endsWith('}'))
+    throw new MatcherError(text, wholeOf(text), 'one matcher stands without braces');
+  const { matchers } = readByEither(
+    () => onlyOne(text, parseUtf8Matchers(text)),
+    () => [parseClassicMatcher(text)],
+  );
+  const [matcher] = onlyOne(text, matchers);
+  return matcher;
 }
 
-function toOperator(text: string): MatchOperator {
-  return text === '=~' || text === '!~' || text === '!=' ? text : '=';
+function onlyOne(text: string, matchers: readonly Matcher[]): [Matcher] {
+  const [matcher, ...others] = matchers;
+  if (matcher !== undefined && others.length === 0) return [matcher];
+  throw new MatcherError(text, wholeOf(text), `expected one matcher, found ${matchers.length}`);
+}
+
+function readByEither(utf8: () => Matcher[], classic: () => Matcher[]): ReadMatchers {
+  const [read, old] = [attempt(utf8), attempt(classic)];
+  if (old instanceof Failure) {
+    if (read instanceof Failure) throw read;
+    return { matchers: read };
+  }
+  const taken = formatted(old);
+  // The classic grammar takes a brace alone as no matcher at all, which would match everything.
+  if (read instanceof Failure && old.length === 0) throw read;
+  if (read instanceof Failure) return { matchers: old, warning: `write ${taken}: ${read.message}` };
+  if (formatted(read) === taken) return { matchers: read };
+  const warning = `taken as ${taken}, which later versions take as ${formatted(read)}: write the one that is meant`;
+  return { matchers: old, warning };
+}
+
+function attempt(parse: () => Matcher[]): Matcher[] | Failure {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+function formatted(matchers: readonly Matcher[]): string {
+  return matchers.map(formatMatcher).join(',');
+}
+
+function wholeOf(text: string): { start: number; end: number } {
+  return { start: 0, end: text.length };
 }

@@ -1,5 +1,5 @@
+import { lineAndColumn } from '../model/carets.ts';
 import { METRIC_NAME } from '../model/labels.ts';
-import { lineAndColumn } from './parse-error.ts';
 import { childrenOf, unwrap, type Call, type Expr } from './tree.ts';
 
 /** Functions that take every fall for a reset. */

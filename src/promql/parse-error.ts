@@ -1,3 +1,4 @@
+import { lineAndColumn, withCarets } from '../model/carets.ts';
 import { Failure } from '../model/failure.ts';
 import type { Span } from './tree.ts';
 
@@ -27,16 +28,6 @@ export class ParseError extends Failure {
 
   /** Message, offending line, and carets beneath the offending part: for a terminal or a monospaced page. */
   get rendering(): string {
-    const text = this.#source.split('\n')[this.line - 1] ?? '';
-    // A tab stays a tab, so that the carets stand right however wide tabs are shown.
-    const indent = text.slice(0, this.column - 1).replaceAll(/[^\t]/g, ' ');
-    const width = Math.max(1, Math.min(this.span.end - this.span.start, text.length - indent.length));
-    return `${this.message}\n${text}\n${indent}${'^'.repeat(width)}`;
+    return withCarets(this.message, this.#source, this.span);
   }
-}
-
-/** Where an offset (of a node's span, say) stands in a text; both from 1. */
-export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset).split('\n');
-  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }
