@@ -1,0 +1,76 @@
+import type { Labels } from '../../model/labels.ts';
+import { duplicateLabels } from '../duplicate-labels.ts';
+import { FrameCursor, ListFrame, type PlanFrame } from '../nodes/frames.ts';
+import { IntColumn } from '../nodes/int-column.ts';
+import { LabelIds } from '../nodes/labels/label-ids.ts';
+import { ALL_LABELS } from '../nodes/labels/label-part.ts';
+import type { Instant, VectorNode } from '../nodes/node.ts';
+import type { StepPlan, StepRange } from './step-node.ts';
+import type { StepRow } from './step-row.ts';
+import { StepRows } from './step-rows.ts';
+
+/** The answers of an instant node at all steps, by the positions of its frame, which keeps its epoch meanwhile. */
+export function collectSteps(node: VectorNode, range: StepRange, plan: StepPlan): StepRows {
+  return collect(node, range, plan, () => undefined);
+}
+
+/** The same of a node whose frame may begin anew: rows are told apart by their labels, in a frame of their own. */
+export class LabelledSteps {
+  readonly frame = new ListFrame();
+  readonly #ids = new LabelIds(ALL_LABELS);
+  readonly #places = new IntColumn();
+  #cursor = new FrameCursor();
+
+  over(node: VectorNode, range: StepRange, plan: StepPlan): StepRows {
+    this.#cursor = new FrameCursor();
+    return collect(node, range, plan, (frame) => this.#extend(frame));
+  }
+
+  /** The position of a label set. */
+  placeOf(labels: Labels): number {
+    const position = this.#ids.of(labels);
+    return position < this.frame.length ? position : this.frame.push(labels);
+  }
+
+  #extend(frame: PlanFrame): Int32Array {
+    const from = this.#cursor.advance(frame, () => this.#places.clear());
+    for (let position = from; position < frame.length; position++) {
+      this.#places.push(this.placeOf(frame.labels(position)));
+    }
+    return this.#places.values;
+  }
+}
+
+type Places = (frame: PlanFrame) => Int32Array | undefined;
+
+function collect(node: VectorNode, range: StepRange, plan: StepPlan, placesOf: Places): StepRows {
+  const { start, step, count } = range;
+  const { context, pool } = plan;
+  const found: (StepRow | undefined)[] = [];
+  const rowAt = (position: number): StepRow => (found[position] ??= pool.take(count));
+  let time = start;
+  for (let index = 0; index < count; index++) {
+    context.check();
+    const vector = node.at(time);
+    copyColumn(vector, placesOf(vector.frame), index, rowAt);
+    time += step;
+  }
+  const result = new StepRows();
+  for (const [position, row] of found.entries()) if (row !== undefined) result.push(position, row);
+  return result;
+}
+
+function copyColumn(
+  { frame, values, present }: Instant,
+  places: Int32Array | undefined,
+  step: number,
+  rowAt: (position: number) => StepRow,
+): void {
+  for (let position = 0; position < frame.length; position++) {
+    if (present[position] !== 1) continue;
+    const row = rowAt(places === undefined ? position : (places[position] ?? 0));
+    if (row.present[step] === 1) throw duplicateLabels();
+    row.values[step] = values[position] ?? 0;
+    row.present[step] = 1;
+  }
+}

@@ -1,0 +1,94 @@
+import { isStale, type Series } from '../../model/series.ts';
+import type { VectorSelector } from '../tree.ts';
+import { lookTimes, type LookTimes } from './look-times.ts';
+import { SeriesFrame } from './series-frame.ts';
+import type { StepPlan, StepRange, VectorSteps } from './step-node.ts';
+import type { StepRow } from './step-row.ts';
+import { StepRows } from './step-rows.ts';
+
+/** Writes something of the newest sample at each moment. @returns whether there is one at all */
+type Fill = (series: Series, times: LookTimes, lookbackMs: number, row: StepRow) => boolean;
+
+/** What is known of a series before it is looked at step by step: whether any of its samples can be of use. */
+export type SeriesTest = (values: Float64Array) => boolean;
+
+/** The newest sample of each series at every step. @param wanted series without such a sample have no row */
+export function selectorSteps(selector: VectorSelector, plan: StepPlan, wanted?: SeriesTest): VectorSteps {
+  return newestSteps(selector, plan, fillValues, wanted);
+}
+
+/** The samples' own times instead of their values, in seconds. */
+export function sampleTimeSteps(selector: VectorSelector, plan: StepPlan): VectorSteps {
+  return newestSteps(selector, plan, fillTimes);
+}
+
+function newestSteps(
+  selector: VectorSelector,
+  { context, reader, pool }: StepPlan,
+  fill: Fill,
+  wanted?: SeriesTest,
+): VectorSteps {
+  const known = new SeriesFrame();
+  const { lookbackMs } = context;
+  return {
+    type: 'vector',
+    frame: known.frame,
+    over(range) {
+      const times = lookTimes(selector, range, context);
+      const result = new StepRows();
+      known.begin();
+      context.check();
+      for (const series of reader.select(selector.matchers, wholeRange(times, lookbackMs))) {
+        context.spend(series.values.length);
+        const position = known.positionOf(series.labels);
+        if (wanted?.(series.values) === false) continue;
+        const row = pool.take(range.count);
+        if (fill(series, times, lookbackMs, row)) result.push(position, row);
+        else pool.give(row);
+      }
+      return result.sort(pool);
+    },
+  };
+}
+
+function wholeRange({ first, last }: LookTimes, lookbackMs: number): { start: number; end: number } {
+  return { start: first - lookbackMs, end: last };
+}
+
+function fillValues(
+  { timestamps, values }: Series,
+  { first, stride, count }: LookTimes,
+  lookbackMs: number,
+  { values: out, present }: StepRow,
+): boolean {
+  const { length } = timestamps;
+  let next = 0;
+  let time = first;
+  let found = 0;
+  for (let step = 0; step < count; step++) {
+    while (next < length && (timestamps[next] ?? 0) <= time) next++;
+    if (next > 0 && (timestamps[next - 1] ?? 0) > time - lookbackMs) {
+      const value = values[next - 1] ?? 0;
+      if (value === value || !isStale(values, next - 1)) {
+        out[step] = value;
+        present[step] = 1;
+        found = 1;
+      }
+    }
+    time += stride;
+  }
+  return found === 1;
+}
+
+function fillTimes(series: Series, times: LookTimes, lookbackMs: number, row: StepRow): boolean {
+  if (!fillValues(series, times, lookbackMs, row)) return false;
+  const { timestamps } = series;
+  let next = 0;
+  let time = times.first;
+  for (let step = 0; step < times.count; step++) {
+    while (next < timestamps.length && (timestamps[next] ?? 0) <= time) next++;
+    row.values[step] = (timestamps[next - 1] ?? 0) / 1000;
+    time += times.stride;
+  }
+  return true;
+}
