@@ -5,6 +5,7 @@ import type { HealSettings } from '../heal/healer.ts';
 export function healSettings(heal: Config['heal'], isJournalWhole: boolean): HealSettings {
   return {
     armed: new Set(isJournalWhole ? heal.armed : []),
+    suggested: new Set(isJournalWhole ? heal.suggest : []),
     limits: {
       perTenantHour: heal.budget.per_tenant_hour,
       perHour: heal.budget.per_hour,

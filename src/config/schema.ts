@@ -111,9 +111,13 @@ const store = z.strictObject({
   embedded: z.strictObject({ retention: retention.prefault('7d') }).prefault({}),
 });
 
+const remedyName = z.enum(['octopus-task-cancel']);
+
 const heal = z.strictObject({
   /** Remedies that may act; all others only plan. */
-  armed: z.array(z.enum(['octopus-task-cancel'])).default([]),
+  armed: z.array(remedyName).default([]),
+  /** Remedies that a person may have run, from Slack for one, without their being armed. */
+  suggest: z.array(remedyName).default([]),
   page_after: duration.prefault('5m'),
   /** How long the symptom may take to go after the remedy was applied. */
   verify_within: duration.prefault('2m'),

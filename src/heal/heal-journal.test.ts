@@ -22,6 +22,7 @@ function heal(id: string, over: Partial<HealRecord> = {}): HealRecord {
     pageAt: T + HOUR,
     appliedAt: null,
     endedAt: null,
+    by: null,
     ...over,
   };
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Failure, messageOf } from '../model/failure.ts';
+import type { Person } from '../model/on-call.ts';
 import type { Intent, Outcome, Step } from '../model/plan.ts';
 import type { HealRecord } from './heal-record.ts';
 
@@ -10,7 +11,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS heals (
     id TEXT PRIMARY KEY, alertKey TEXT NOT NULL, alertName TEXT NOT NULL, remedy TEXT NOT NULL,
     tenant TEXT NOT NULL, state TEXT NOT NULL, detail TEXT NOT NULL, startedAt INTEGER NOT NULL,
-    pageAt INTEGER, appliedAt INTEGER, endedAt INTEGER
+    pageAt INTEGER, appliedAt INTEGER, endedAt INTEGER, askedBy TEXT
   ) STRICT;
   CREATE INDEX IF NOT EXISTS heals_by_start ON heals (startedAt);
   CREATE TABLE IF NOT EXISTS heal_intents (
@@ -21,7 +22,7 @@ const SCHEMA = `
 `;
 
 const COLUMNS =
-  'id, alertKey, alertName, remedy, tenant, state, detail, startedAt, pageAt, appliedAt, endedAt';
+  'id, alertKey, alertName, remedy, tenant, state, detail, startedAt, pageAt, appliedAt, endedAt, askedBy';
 
 /** The durable record of heals: an intent is on disk before its call is made. The database must sync fully. */
 export class HealJournal {
@@ -30,6 +31,7 @@ export class HealJournal {
   constructor(database: DatabaseSync) {
     this.#database = database;
     database.exec(SCHEMA);
+    addColumn(database, 'heals', 'askedBy', 'TEXT');
   }
 
   /** Writes a heal as it stands now. */
@@ -51,6 +53,7 @@ export class HealJournal {
         record.pageAt,
         record.appliedAt,
         record.endedAt,
+        record.by === null ? null : JSON.stringify(record.by),
       );
   }
 
@@ -156,13 +159,26 @@ function toRecord(row: Record<string, unknown>): HealRecord {
     pageAt: time(row['pageAt']),
     appliedAt: time(row['appliedAt']),
     endedAt: time(row['endedAt']),
+    by: typeof row['askedBy'] === 'string' ? toPerson(row['askedBy']) : null,
   };
+}
+
+/** Adds a column that a table of an older version does not have. */
+function addColumn(database: DatabaseSync, table: string, column: string, type: string): void {
+  const columns = database.prepare(`PRAGMA table_info(${table})`).all();
+  if (!columns.some(({ name }) => name === column))
+    database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
 }
 
 const STATES = ['planned', 'working', 'refused', 'healed', 'failed'] as const;
 
 function toState(text: string): HealRecord['state'] {
   return STATES.find((state) => state === text) ?? 'failed';
+}
+
+function toPerson(text: string): Person {
+  const person: Person = JSON.parse(text);
+  return person;
 }
 
 function toStep(text: string): Step {

@@ -1,14 +1,26 @@
 import { ANNOTATIONS, type Alert, type AlertSink } from '../model/alert.ts';
 import { humanDuration } from '../model/duration.ts';
 import { Failure, messageOf, toFailure } from '../model/failure.ts';
-import type { HealStatus, Outcome, Plan, Remedy, Step } from '../model/plan.ts';
+import type { Person } from '../model/on-call.ts';
+import type { HealStatus, Outcome, Plan, Remedy, RemedyOffer, Step } from '../model/plan.ts';
 import type { Clock, Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import type { Tracer } from '../model/tracer.ts';
 import { withDeadline } from '../model/with-deadline.ts';
-import { refusalOf, type HealLimits } from './guard.ts';
+import { refusalOf, type HealLimits, type Refusal } from './guard.ts';
 import type { HealJournal } from './heal-journal.ts';
-import { healId, healSpan, newHeal, toStatus, type HealRecord } from './heal-record.ts';
+import {
+  healId,
+  healSpan,
+  isOfEpisode,
+  newHeal,
+  newHealBy,
+  planDetail,
+  plannedBy,
+  stepsText,
+  toStatus,
+  type HealRecord,
+} from './heal-record.ts';
 import { applySteps, settleSteps, type StepRun } from './run-steps.ts';
 
 const CALL_MS = 10_000;
@@ -21,6 +33,8 @@ const JOURNAL_MS = 90 * 86_400_000;
 export interface HealSettings {
   /** Names of remedies that may act; the others only plan. */
   readonly armed: ReadonlySet<string>;
+  /** Names of remedies that may act when a person asks for it, besides the armed ones. */
+  readonly suggested: ReadonlySet<string>;
   readonly limits: HealLimits;
   /** How long the page is held for a heal at work, ms. */
   readonly pageAfterMs: number;
@@ -48,6 +62,14 @@ export interface HealerOptions {
 export interface Healer extends AlertSink {
   /** Where the heal of an alert's current episode stands. */
   status(alertKey: string): HealStatus | undefined;
+  /** What a person may have run for a firing alert; undefined when there is nothing, or it is at work already. */
+  offer(alertKey: string): RemedyOffer | undefined;
+  /**
+   * Runs the alert's remedy through the guard on a person's word; resolves when it begins to act, with one line.
+   * @throws Failure `not_found` (the alert is over), `forbidden` (neither armed nor suggested), `budget` (the guard
+   * refuses), `rejected` (at work already), or why the remedy finds nothing to do
+   */
+  runNow(alertKey: string, by: Person): Promise<string>;
   /** Takes up heals that a crash interrupted; call once, before the first update. */
   resume(): void;
   /** Resolves when no heal is at work. */
@@ -78,10 +100,11 @@ export function createHealer(options: HealerOptions): Healer {
   function consider(group: string, alert: Alert): void {
     const id = healId(alert);
     const shown = current.get(alert.key);
-    const record = shown?.id === id ? shown : journal.find(id);
+    const record = shown !== undefined && isOfEpisode(shown, alert) ? shown : journal.find(id);
     if (record !== undefined) current.set(alert.key, record);
     // Interrupted by a crash before anything took effect: nothing was done, so it may begin again.
-    const mayBegin = record === undefined || (record.state === 'working' && !atWork.has(id));
+    const mayBegin =
+      record === undefined || (record.state === 'working' && record.by === null && !atWork.has(id));
     if (mayBegin && options.isEvaluated(group)) begin(record ?? newHeal(alert, clock.now()), alert);
   }
 
@@ -90,28 +113,37 @@ export function createHealer(options: HealerOptions): Healer {
     const remedy = remedies.get(record.remedy);
     if (remedy === undefined) return refuse(record, 'unknown_remedy', `no remedy is called ${record.remedy}`);
     if (!isArmed(remedy)) return plan(record, remedy, alert);
-    const { limits, pageAfterMs } = settings();
-    const refusal = refusalOf(alert, {
-      healId: record.id,
+    const refusal = askGuard(record, alert);
+    if (refusal !== undefined) return refuse(record, refusal.reason, refusal.detail);
+    act({ ...record, pageAt: record.startedAt + settings().pageAfterMs }, remedy, alert);
+  }
+
+  function askGuard({ id }: HealRecord, alert: Alert): Refusal | undefined {
+    return refusalOf(alert, {
+      healId: id,
       firing: [...firing.values()].flat(),
       journal,
-      limits,
+      limits: settings().limits,
       now: clock.now(),
     });
-    if (refusal !== undefined) return refuse(record, refusal.reason, refusal.detail);
-    const detail = 'looking for what to do';
-    act({ ...record, state: 'working', detail, pageAt: record.startedAt + pageAfterMs }, remedy, alert);
   }
 
   function plan(record: HealRecord, remedy: Remedy, alert: Alert): void {
     const planned = keep({ ...record, state: 'planned', detail: 'not armed', pageAt: null });
     track(planned, async () => {
       const steps = await stepsOf(planned, remedy, alert);
-      end(planned, 'planned', `would ${steps.map(({ description }) => description).join('; ')} (not armed)`);
+      end(planned, 'planned', planDetail(steps));
     });
   }
 
-  function act(record: HealRecord, remedy: Remedy, alert: Alert): void {
+  /** @param onBegin told what is done, right before it is */
+  function act(
+    asked: HealRecord,
+    remedy: Remedy,
+    alert: Alert,
+    onBegin: (steps: readonly Step[]) => void = () => {},
+  ): void {
+    const record: HealRecord = { ...asked, state: 'working', detail: 'looking for what to do' };
     try {
       journal.save(record);
     } catch (error) {
@@ -122,7 +154,8 @@ export function createHealer(options: HealerOptions): Healer {
     track(record, async (resolved) => {
       const steps = await stepsOf(record, remedy, alert);
       if (resolved.aborted) return refuse(record, 'resolved', 'over before anything was done');
-      if (!isArmed(remedy)) return refuse(record, 'disarmed', 'disarmed before anything was done');
+      if (!mayAct(record, remedy)) return refuse(record, 'disarmed', 'disarmed before anything was done');
+      onBegin(steps);
       await verify(record, await applySteps(steps, stepRun(record, remedy, resolved)), resolved);
     });
   }
@@ -224,9 +257,58 @@ export function createHealer(options: HealerOptions): Healer {
     return settings().armed.has(name);
   }
 
+  function mayAct({ by }: HealRecord, remedy: Remedy): boolean {
+    return isArmed(remedy) || (by !== null && settings().suggested.has(remedy.name));
+  }
+
   function stepRun(record: HealRecord, remedy: Remedy, resolved: AbortSignal): StepRun {
-    const armed = (): boolean => isArmed(remedy);
+    const armed = (): boolean => mayAct(record, remedy);
     return { healId: record.id, remedy, journal, clock, signal, callMs: CALL_MS, resolved, isArmed: armed };
+  }
+
+  function offer(alertKey: string): RemedyOffer | undefined {
+    const found = runnable(alertKey);
+    if (found instanceof Failure) return undefined;
+    const planned = plannedBy(current.get(alertKey));
+    return { remedy: found.remedy.name, ...(planned === undefined ? {} : { plan: planned }) };
+  }
+
+  async function runNow(alertKey: string, by: Person): Promise<string> {
+    const found = runnable(alertKey);
+    if (found instanceof Failure) throw found;
+    const { alert, remedy } = found;
+    const record = newHealBy(alert, by, clock.now());
+    const refusal = askGuard(record, alert);
+    if (refusal !== undefined) {
+      metrics.increment('octowatch_heal_refusals_total', { remedy: remedy.name, reason: refusal.reason });
+      throw new Failure('budget', `${remedy.name} is not run: ${refusal.detail}`, { retryable: false });
+    }
+    const begun = Promise.withResolvers<readonly Step[]>();
+    act(record, remedy, alert, begun.resolve);
+    const done = atWork.get(record.id)?.done ?? Promise.resolve();
+    const ended = done.then(() => {
+      throw new Failure('rejected', `${remedy.name} did nothing: ${current.get(alertKey)?.detail ?? 'over'}`);
+    });
+    const steps = await Promise.race([begun.promise, ended]);
+    ended.catch(() => undefined);
+    return `${remedy.name} begins: ${stepsText(steps)}`;
+  }
+
+  /** What a person may have run for an alert, or why not. */
+  function runnable(alertKey: string): { alert: Alert; remedy: Remedy } | Failure {
+    const alert = [...firing.values()].flat().find(({ key }) => key === alertKey);
+    if (alert === undefined) return new Failure('not_found', 'the alert is over: there is nothing to heal');
+    if (!options.isEvaluated(alert.group))
+      return new Failure('rejected', 'its rule was not evaluated since the start: try again in a minute');
+    const name = alert.annotations[ANNOTATIONS.remedy] ?? '';
+    const remedy = alert.receivedFrom === undefined ? remedies.get(name) : undefined;
+    if (remedy === undefined) return new Failure('not_found', 'the alert has no remedy');
+    if (!isArmed(remedy) && !settings().suggested.has(name))
+      return new Failure('forbidden', `${name} is neither armed nor suggested: list it in heal.suggest`);
+    const shown = current.get(alertKey);
+    return shown?.state === 'working'
+      ? new Failure('rejected', `${name} is at work already: ${shown.detail}`)
+      : { alert, remedy };
   }
 
   function resume(): void {
@@ -245,6 +327,8 @@ export function createHealer(options: HealerOptions): Healer {
     update,
     status: (alertKey) => toStatus(current.get(alertKey)),
     resume,
+    offer,
+    runNow,
     async idle() {
       while (atWork.size > 0) await Promise.all([...atWork.values()].map(({ done }) => done));
     },

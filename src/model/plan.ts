@@ -46,6 +46,13 @@ export interface Remedy {
   reconcile(intent: Intent, signal: AbortSignal): Promise<'applied' | 'absent' | 'unknown'>;
 }
 
+/** What a person may have run for an alert. */
+export interface RemedyOffer {
+  readonly remedy: string;
+  /** What it would do, where a dry run has told: one line. */
+  readonly plan?: string;
+}
+
 /** Where the heal of one alert stands, as pages and messages tell it. */
 export interface HealStatus {
   readonly alertKey: string;

@@ -57,6 +57,8 @@ export interface HealScene {
 
 export interface HealSceneOptions {
   readonly armed?: boolean;
+  /** Whether a person may have it run. */
+  readonly suggested?: boolean;
   readonly remedy?: Partial<Remedy>;
   readonly database?: DatabaseSync;
   readonly journal?: HealJournal;
@@ -76,6 +78,7 @@ export function healScene(options: HealSceneOptions = {}): HealScene {
   const stop = new AbortController();
   const settings = {
     armed: new Set(options.armed === false ? [] : ['fake']),
+    suggested: new Set(options.suggested === true ? ['fake'] : []),
     limits: { perTenantHour: 2, perHour: 3, perDay: 50, cooldownMs: 10 * MINUTE, stormTenants: 2 },
     pageAfterMs: 5 * MINUTE,
     verifyWithinMs: 2 * MINUTE,
