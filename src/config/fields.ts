@@ -60,8 +60,14 @@ export const httpUrl = z
 /** A label name: `[A-Za-z_][A-Za-z0-9_]*`. */
 export const labelName = z.string().refine(isLabelName, 'not a label name ([A-Za-z_][A-Za-z0-9_]*)');
 
+/** A text; a whole number or `true` without quotes is one too, as YAML has it in an Alertmanager's file. */
+export const scalarText = z.codec(z.union([z.string(), z.int(), z.boolean()]), z.string(), {
+  decode: String,
+  encode: (text) => text,
+});
+
 /** Labels by name. */
-export const labelMap = z.record(labelName, z.string());
+export const labelMap = z.record(labelName, scalarText);
 
 /** A secret: from a value, an environment variable or its `_file` twin. Never logged. */
 export const secret = z.string().min(1, 'an empty secret');

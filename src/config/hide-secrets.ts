@@ -1,5 +1,6 @@
 import { isNode, isPair, isScalar, visit, type Document, type Pair } from 'yaml';
-import { SECRET_KEYS, SECRET_URLS, URL_CREDENTIALS } from './secret-keys.ts';
+import { isSecret, isSecretUrl, SECRET_KEYS, URL_CREDENTIALS } from './secret-keys.ts';
+import { refusalOf } from './unsupported.ts';
 
 /** A line of a text that is not YAML, from a secret's value on. */
 const SECRET_LINE = new RegExp(`(?<=(?:${[...SECRET_KEYS].join('|')})["']?\\s*:).*`, 'g');
@@ -17,17 +18,18 @@ function secretRanges(document: Document): (readonly [number, number])[] {
   const ranges: (readonly [number, number])[] = [];
   visit(document, {
     Pair(_, pair, ancestors) {
-      if (!isSecret(pair, ancestors) || !isNode(pair.value) || !pair.value.range) return;
+      if (!isSecretPair(pair, ancestors) || !isNode(pair.value) || !pair.value.range) return;
       ranges.push([pair.value.range[0], pair.value.range[1]]);
     },
   });
   return ranges;
 }
 
-function isSecret(pair: Pair, ancestors: readonly unknown[]): boolean {
+function isSecretPair(pair: Pair, ancestors: readonly unknown[]): boolean {
+  const above = ancestors.filter(isPair).map(keyOf);
   const key = keyOf(pair);
-  if (key === 'url') return ancestors.some((ancestor) => keyOf(ancestor) === SECRET_URLS);
-  return SECRET_KEYS.has(key);
+  // What is not supported has secrets by names that are nobody's here.
+  return isSecret(key, above) || isSecretUrl(key, above) || refusalOf([...above, key]) !== undefined;
 }
 
 function keyOf(node: unknown): string {

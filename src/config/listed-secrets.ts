@@ -1,6 +1,6 @@
 import { parseHeaderLines } from './header-lines.ts';
 import type { Config } from './schema.ts';
-import { SECRET_KEYS, SECRET_URLS } from './secret-keys.ts';
+import { isSecret, isSecretUrl } from './secret-keys.ts';
 
 const MIN_BYTES = 6;
 /** From this length on a value is looked for within words too: nothing else is likely to have it in it. */
@@ -56,14 +56,18 @@ function linesOf(values: string | readonly string[]): string[] {
   return (typeof values === 'string' ? values.split('\n') : values).map((value) => value.trim());
 }
 
-function* secretsIn(value: unknown, areUrlsSecret = false): Iterable<string> {
+function* secretsIn(value: unknown, above: readonly string[] = []): Iterable<string> {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, child] of Object.entries(value)) {
-    const isSecret = SECRET_KEYS.has(key) || (key === 'url' && areUrlsSecret);
     if (key === 'headers' && typeof child === 'string') yield* credentialsIn(child);
-    else if (isSecret && typeof child === 'string') yield child;
-    else yield* secretsIn(child, areUrlsSecret || key === SECRET_URLS);
+    else if (isSecret(key, above) || isSecretUrl(key, above)) yield* textsIn(child);
+    else yield* secretsIn(child, Array.isArray(value) ? above : [...above, key]);
   }
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
 /** The values of headers without their scheme (`Bearer`): what would be found somewhere else. */

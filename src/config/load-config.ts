@@ -1,5 +1,6 @@
 import { Failure } from '../model/failure.ts';
 import { fleetProblems } from './fleet-problems.ts';
+import { inheritGlobal } from './inherit-global.ts';
 import { refusedValues } from './listed-secrets.ts';
 import { routeProblems } from './route-problems.ts';
 import { configSchema, type Config } from './schema.ts';
@@ -15,7 +16,7 @@ import { toProblems } from './to-problems.ts';
 export function loadConfig(name: string, text: string, from: Surroundings): Config {
   const source = parseSource(name, text);
   const problems: Problem[] = [];
-  const raw = substitute(source.value ?? {}, name, from, problems);
+  const raw = inheritGlobal(substitute(source.value ?? {}, name, from, problems));
   const parsed = configSchema.safeParse(raw);
   // What could not be substituted is already reported: that it does not fit either is no news.
   const reported = new Set(problems.map(({ path }) => path.join('.')));

@@ -1,17 +1,21 @@
-import { SECRET_KEYS, SECRET_URLS, URL_CREDENTIALS } from './secret-keys.ts';
+import { isSecret, isSecretUrl, URL_CREDENTIALS } from './secret-keys.ts';
 
 const MASK = '<secret>';
 
 /** A copy of a configuration that may be shown: secrets, and what URLs hold of them, are `<secret>`. */
-export function maskSecrets(value: unknown, areUrlsSecret = false): unknown {
+export function maskSecrets(value: unknown): unknown {
+  return masked(value, []);
+}
+
+function masked(value: unknown, above: readonly string[]): unknown {
   if (typeof value === 'string') return value.replace(URL_CREDENTIALS, `//${MASK}@`);
-  if (Array.isArray(value)) return value.map((item) => maskSecrets(item, areUrlsSecret));
+  if (Array.isArray(value)) return value.map((item) => masked(item, above));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => {
-      if (SECRET_KEYS.has(key) && child !== undefined && !isEmpty(child)) return [key, MASK];
-      if (key === 'url' && areUrlsSecret) return [key, maskPath(String(child))];
-      return [key, maskSecrets(child, areUrlsSecret || key === SECRET_URLS)];
+      if (isSecret(key, above) && child !== undefined && !isEmpty(child)) return [key, MASK];
+      if (isSecretUrl(key, above) && typeof child === 'string') return [key, maskPath(child)];
+      return [key, masked(child, [...above, key])];
     }),
   );
 }
@@ -21,6 +25,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 function maskPath(url: string): string {
+  if (!URL.canParse(url)) return MASK;
   const { origin, pathname, search } = new URL(url);
   return pathname === '/' && search === '' ? origin : `${origin}/${MASK}`;
 }

@@ -26,7 +26,7 @@ import {
 import { fleetShape } from './fleet.ts';
 import { parseHeaderLines } from './header-lines.ts';
 import { onCallSettings, reportSettings } from './on-call.ts';
-import { SECRET_KEYS } from './secret-keys.ts';
+import { hasFileTwin } from './secret-keys.ts';
 
 /** The collectors that poll, by their folders and their names in `collectors`. */
 export const POLL_COLLECTORS = [
@@ -217,13 +217,13 @@ export function toFileForm(config: Config): z.input<typeof configSchema> {
 export function configJsonSchema(): object {
   return z.toJSONSchema(configSchema, {
     io: 'input',
-    override: ({ jsonSchema }) => addFileTwins(jsonSchema),
+    override: ({ jsonSchema, path }) => addFileTwins(jsonSchema, keysIn(path)),
   });
 }
 
 /** Lets an editor accept `<secret>_file` for each secret, in the place of one that is required. */
-function addFileTwins(schema: z.core.JSONSchema.BaseSchema): void {
-  const secrets = Object.keys(schema.properties ?? {}).filter((key) => SECRET_KEYS.has(key));
+function addFileTwins(schema: z.core.JSONSchema.BaseSchema, above: readonly PropertyKey[]): void {
+  const secrets = Object.keys(schema.properties ?? {}).filter((key) => hasFileTwin(key, above));
   const required = schema.required ?? [];
   const choices = secrets.filter((key) => required.includes(key));
   for (const key of secrets)
@@ -231,4 +231,9 @@ function addFileTwins(schema: z.core.JSONSchema.BaseSchema): void {
   if (choices.length === 0) return;
   schema.required = required.filter((key) => !choices.includes(key));
   schema.allOf = choices.map((key) => ({ oneOf: [{ required: [key] }, { required: [`${key}_file`] }] }));
+}
+
+/** The keys of the configuration that lead to a part of its JSON schema. */
+function keysIn(path: readonly PropertyKey[]): readonly PropertyKey[] {
+  return path.filter((_, index) => path[index - 1] === 'properties');
 }

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { Failure, messageOf } from '../model/failure.ts';
-import { SECRET_KEYS } from './secret-keys.ts';
+import { hasFileTwin } from './secret-keys.ts';
 
 /** Where values may come from besides the file. */
 export interface Surroundings {
@@ -30,7 +30,7 @@ export function substitute(value: unknown, file: string, from: Surroundings, pro
     const keys = new Set(Object.keys(node));
     return Object.fromEntries(
       Object.entries(node).map(([key, child]) => {
-        const name = isFileOfEach(child) ? undefined : secretOfFile(key);
+        const name = isFileOfEach(child) ? undefined : secretOfFile(key, path);
         if (name === undefined) return [key, visit(child, [...path, key])];
         return [name, attempt([...path, key], () => fileContent(name, child, keys))];
       }),
@@ -53,9 +53,9 @@ export function substitute(value: unknown, file: string, from: Surroundings, pro
 }
 
 /** `api_key` of `api_key_file`; undefined for a key that is no such twin. */
-function secretOfFile(key: string): string | undefined {
+function secretOfFile(key: string, above: readonly PropertyKey[]): string | undefined {
   const name = key.endsWith('_file') ? key.slice(0, -'_file'.length) : '';
-  return SECRET_KEYS.has(name) ? name : undefined;
+  return name !== '' && hasFileTwin(name, above) ? name : undefined;
 }
 
 /** A path for each tenant is no file to read yet. */

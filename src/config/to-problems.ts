@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Problem } from './substitute.ts';
+import { refusalOf } from './unsupported.ts';
 
 /** What a schema finds wrong, in words for the person who wrote the file. */
 export function toProblems(issue: z.core.$ZodIssue): Problem[] {
@@ -7,6 +8,8 @@ export function toProblems(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
   return issue.keys.map((key) => ({
     path: [...issue.path, key],
-    message: `unknown key ${JSON.stringify(key)}; see \`octowatch config schema\``,
+    message:
+      refusalOf([...issue.path, key]) ??
+      `unknown key ${JSON.stringify(key)}; see \`octowatch config schema\``,
   }));
 }
