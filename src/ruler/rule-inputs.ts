@@ -27,8 +27,15 @@ function read(rule: Rule, rules: readonly Rule[], seen: Set<Rule>): Set<string> 
   return metrics;
 }
 
-function writes(rule: Rule, name: string, { matchers }: VectorSelector): boolean {
-  if (rule.kind === 'record') return rule.name === name;
-  if (!ALERT_SERIES.includes(name)) return false;
-  return matchers.every((matcher) => matcher.name !== 'alertname' || matcher.matches(rule.name));
+/** Whether a rule may write a series `name` that a selector selects. */
+export function writes(rule: Rule, name: string, { matchers }: VectorSelector): boolean {
+  if (rule.kind === 'record' ? rule.name !== name : !ALERT_SERIES.includes(name)) return false;
+  const fixed = Object.entries(
+    rule.kind === 'record' ? rule.labels : { ...rule.labels, alertname: rule.name },
+  );
+  const labels = new Map(fixed.filter(([, value]) => !value.includes('{{')));
+  return matchers.every((matcher) => {
+    const value = labels.get(matcher.name);
+    return value === undefined || matcher.matches(value);
+  });
 }

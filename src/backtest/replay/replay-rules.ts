@@ -1,0 +1,136 @@
+import { Failure, messageOf } from '../../model/failure.ts';
+import type { HistoryReader, SeriesRequest } from '../../model/history.ts';
+import { METRIC_NAME, type Labels } from '../../model/labels.ts';
+import { createMatcher } from '../../model/matcher.ts';
+import { seriesRequests } from '../../promql/series-requests.ts';
+import type { StepRange } from '../../promql/steps/evaluate-steps.ts';
+import { ALERT_SERIES } from '../../ruler/rule-inputs.ts';
+import type { Rule, RuleGroup } from '../../ruler/rule.ts';
+import { windowsOf } from '../../ruler/windows.ts';
+import { orderRules } from './order-rules.ts';
+import { ReplaySeries } from './replay-series.ts';
+import { createUnits, type ReplayUnit } from './replay-unit.ts';
+import type { PlacedEvent } from './rule-at-work.ts';
+import { templateMetrics } from './template-metrics.ts';
+
+export interface ReplayOptions {
+  readonly groups: readonly RuleGroup[];
+  readonly history: HistoryReader;
+  /** The first and the last step, ms since the epoch. */
+  readonly start: number;
+  readonly end: number;
+  /** ms between evaluations, of all groups. */
+  readonly stepMs: number;
+  /** How much is in memory at a time, ms. Default a day. */
+  readonly blockMs?: number;
+  readonly externalLabels: Labels;
+  readonly externalUrl: string;
+  readonly signal: AbortSignal;
+}
+
+/** A block of history, replayed. */
+export interface ReplayedBlock {
+  readonly range: StepRange;
+  /** In order of time, and within a step of the rules' evaluation. */
+  readonly events: readonly PlacedEvent[];
+  /** What history lacks, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** A rule that could not be evaluated in a block, or in none. */
+export interface ReplayProblem {
+  readonly rule: Rule;
+  readonly detail: string;
+}
+
+/** Rules over history, block by block. */
+export interface Replay {
+  /** Rules that no block evaluates, and why. */
+  readonly leftOut: readonly ReplayProblem[];
+  /** Rules that failed in a block so far: each once, with its first failure. */
+  readonly failed: readonly ReplayProblem[];
+  /** How many evaluations of rules the blocks so far stand for. */
+  readonly evaluations: number;
+  blocks(): AsyncGenerator<ReplayedBlock>;
+}
+
+const DAY = 86_400_000;
+
+/** Prepares rules for a replay: the same alerts as if the ruler had evaluated them at every step. */
+export function replayRules(options: ReplayOptions): Replay {
+  return new RuleReplay(options);
+}
+
+class RuleReplay implements Replay {
+  readonly leftOut: readonly ReplayProblem[];
+  readonly failed: ReplayProblem[] = [];
+  evaluations = 0;
+  readonly #options: ReplayOptions;
+  readonly #units: readonly ReplayUnit[];
+  readonly #series: ReplaySeries;
+  readonly #templateMetrics: readonly string[];
+
+  constructor(options: ReplayOptions) {
+    const { groups, stepMs } = options;
+    const rules = groups.flatMap((group) => group.rules);
+    const { units, mixed } = orderRules(rules, stepMs);
+    const written = new Set([
+      ...ALERT_SERIES,
+      ...rules.flatMap(({ kind, name }) => (kind === 'record' ? [name] : [])),
+    ]);
+    this.leftOut = mixed.map((rule) => ({
+      rule,
+      detail: 'one selector reads the results of rules before and after it: name them apart',
+    }));
+    this.#options = options;
+    this.#series = new ReplaySeries((name) => written.has(name));
+    this.#units = createUnits(units, { ...options, reader: this.#series });
+    this.#templateMetrics = templateMetrics(rules).filter((name) => !written.has(name));
+  }
+
+  async *blocks(): AsyncGenerator<ReplayedBlock> {
+    const { start, end, stepMs, blockMs = DAY } = this.#options;
+    const steps = Math.max(1, Math.floor(blockMs / stepMs));
+    for (let from = start; from <= end; from += steps * stepMs) {
+      const count = Math.min(steps, Math.floor((end - from) / stepMs) + 1);
+      yield await this.#block({ start: from, step: stepMs, count });
+    }
+  }
+
+  async #block(range: StepRange): Promise<ReplayedBlock> {
+    const { history, signal, groups } = this.#options;
+    const past = await history.fetch(this.#requests(range), signal);
+    this.#series.past = past;
+    const events: PlacedEvent[] = [];
+    for (const unit of this.#units) {
+      signal.throwIfAborted();
+      try {
+        for (const event of unit.run(range, (failure) => this.#fail(unit, failure.message))) events.push(event);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        this.#fail(unit, messageOf(error));
+      }
+      this.evaluations += unit.rules.length * range.count;
+    }
+    const windows = windowsOf(groups);
+    const next = range.start + range.count * range.step;
+    this.#series.forgetBefore(next, (name) => windows.byMetric.get(name) ?? windows.defaultMs);
+    events.sort((a, b) => a.at - b.at || a.place - b.place);
+    return { range, events, warnings: past.warnings ?? [] };
+  }
+
+  #requests({ start, step, count }: StepRange): SeriesRequest[] {
+    const times = { start, end: start + (count - 1) * step };
+    const own = this.#units.flatMap(({ rules }) => rules).flatMap(({ expr }) => seriesRequests(expr, times));
+    const inTemplates = this.#templateMetrics.map((name) => ({
+      matchers: [createMatcher(METRIC_NAME, '=', name)],
+      range: { start: start - windowsOf([]).defaultMs, end: times.end },
+    }));
+    return [...own, ...inTemplates];
+  }
+
+  #fail({ rules }: ReplayUnit, detail: string): void {
+    for (const { rule } of rules)
+      if (!this.failed.some((each) => each.rule === rule)) this.failed.push({ rule, detail });
+  }
+}
