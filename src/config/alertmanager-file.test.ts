@@ -149,6 +149,21 @@ const refused: [name: string, text: string, message: string][] = [
     ':1:40: min_version is not supported: TLS 1.2',
   ],
   [
+    'redirects',
+    'global: { http_config: { follow_redirects: true } }',
+    ':1:26: octowatch follows no redirect',
+  ],
+  [
+    'two ways to say who asks',
+    'global: { http_config: { bearer_token: a, basic_auth: { username: b } } }',
+    ':1:11: one of basic_auth, authorization and bearer_token',
+  ],
+  [
+    'half a certificate',
+    'global: { smtp_tls_config: { cert_file: ca.pem } }',
+    ':1:11: cert and key belong together',
+  ],
+  [
     'files of headers',
     'global: { http_config: { http_headers: { X-A: { files: [a] } } } }',
     ':1:49: files is not supported: octowatch reads no',

@@ -21,6 +21,9 @@ export interface HttpTls {
   readonly verify?: boolean;
   /** The name the certificate must have, instead of the URL's host. */
   readonly serverName?: string;
+  /** Our own certificate and its private key, PEM, for a server that asks who we are. */
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 export interface HttpRequest {

@@ -89,7 +89,8 @@ export function createHttpConnections(): HttpConnections {
 
   /** @throws Error where the authorities are none */
   function kindOf(tls: HttpTls | undefined): TlsKind {
-    const key = tls === undefined ? '' : JSON.stringify([tls.ca, tls.verify, tls.serverName]);
+    const key =
+      tls === undefined ? '' : JSON.stringify([tls.ca, tls.verify, tls.serverName, tls.cert, tls.key]);
     const known = kinds.get(key) ?? { options: tlsOptions(tls), number: kindCount++ };
     kinds.delete(key);
     kinds.set(key, known);
@@ -114,9 +115,13 @@ function leastBusy(connections: readonly Connection[]): Connection | undefined {
 }
 
 /** Each connection would make a context of its own, with all authorities in it: 300 KiB. */
-function tlsOptions({ ca, verify = true, serverName }: HttpTls = {}): TlsOptions {
+function tlsOptions({ ca, verify = true, serverName, cert, key }: HttpTls = {}): TlsOptions {
   return {
-    secureContext: createSecureContext(ca === undefined ? {} : { ca }),
+    secureContext: createSecureContext({
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    }),
     rejectUnauthorized: verify,
     ...(serverName === undefined ? {} : { servername: serverName }),
   };

@@ -1,0 +1,78 @@
+import type { Http, HttpTls } from '../model/ports.ts';
+
+/** Alertmanager's `http_config` as the configuration has it; files are read. */
+export interface HttpConfig {
+  readonly basic_auth?: { readonly username: string; readonly password?: string | undefined } | undefined;
+  readonly authorization?: { readonly type: string; readonly credentials?: string | undefined } | undefined;
+  readonly bearer_token?: string | undefined;
+  readonly http_headers?: Readonly<
+    Record<string, { readonly values: readonly string[]; readonly secrets: readonly string[] }>
+  >;
+  readonly tls_config?: TlsConfig | undefined;
+}
+
+/** Alertmanager's `tls_config`, PEM in place of files. */
+export interface TlsConfig {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly server_name?: string | undefined;
+  readonly insecure_skip_verify: boolean;
+}
+
+/**
+ * `http` that says with each request who asks, and judges certificates, as an `http_config` has it. Headers of the
+ * request itself come first. Redirects are not followed: a body must not be sent on to where one leads.
+ */
+export function withHttpConfig(http: Http, config: HttpConfig | undefined): Http {
+  if (config === undefined) return http;
+  const headers = headersOf(config);
+  const tls = tlsOf(config.tls_config);
+  return (request) =>
+    http({ ...request, headers: { ...headers, ...request.headers }, ...(tls === undefined ? {} : { tls }) });
+}
+
+/** What must not be shown of what is sent with it. */
+export function httpConfigSecrets({
+  basic_auth,
+  authorization,
+  bearer_token,
+  http_headers,
+}: HttpConfig = {}): string[] {
+  const others = Object.values(http_headers ?? {}).flatMap(({ secrets }) => secrets);
+  return [basic_auth?.password, authorization?.credentials, bearer_token, ...others].filter(
+    (secret) => secret !== undefined,
+  );
+}
+
+/** How certificates are judged, for Http. */
+export function tlsOf(config: TlsConfig | undefined): HttpTls | undefined {
+  if (config === undefined) return undefined;
+  const { ca, cert, key, server_name: serverName, insecure_skip_verify: isBlind } = config;
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(isBlind ? { verify: false } : {}),
+  };
+}
+
+function headersOf(config: HttpConfig): Record<string, string> {
+  const own = Object.entries(config.http_headers ?? {}).map(([name, { values, secrets }]) => [
+    name.toLowerCase(),
+    [...values, ...secrets].join(', '),
+  ]);
+  const authorization = authorizationOf(config);
+  return { ...Object.fromEntries(own), ...(authorization === undefined ? {} : { authorization }) };
+}
+
+function authorizationOf({ basic_auth, authorization, bearer_token }: HttpConfig): string | undefined {
+  if (basic_auth !== undefined) {
+    const { username, password = '' } = basic_auth;
+    return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  }
+  if (bearer_token !== undefined) return `Bearer ${bearer_token}`;
+  return authorization?.credentials === undefined
+    ? undefined
+    : `${authorization.type} ${authorization.credentials}`;
+}
