@@ -6,4 +6,6 @@ import type { Route } from '../route.ts';
 export interface Muter {
   /** Empty when it is to be told. */
   mutesOf(alert: Alert, route: Route, now: number): readonly Mute[];
+  /** Whether there is a rule by which another alert could inhibit this one: after a start its first page waits for that one. */
+  couldInhibit(alert: Alert): boolean;
 }
