@@ -25,6 +25,8 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'secrets',
   'headers',
   'signing_key',
+  'signing_secret',
+  'rest_token',
   'ping_url',
 ]);
 
@@ -41,6 +43,7 @@ export const URL_CREDENTIALS = /\/\/[^/@\s]+@/g;
 export function isSecret(key: string, above: readonly PropertyKey[]): boolean {
   // Header values that anybody may see are texts by the name of their header.
   if (key === 'values' && above.includes('http_headers')) return false;
+  if (key === 'headers' && above.includes('email_configs')) return false;
   return SECRET_KEYS.has(key) || (key === 'key' && isTls(above.at(-1)));
 }
 

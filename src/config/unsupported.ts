@@ -1,6 +1,8 @@
 const FORWARD =
   'octowatch does not tell it: leave it to an Alertmanager and forward to that by alertmanager_configs, or use webhook_configs';
 const IN_RULES = 'octowatch has no labels of its own for this: give labels to the rules';
+const EVENTS_V1 =
+  'it is of the Events API v1: add an Events API v2 integration to the service and give its routing_key';
 const DIRECT = 'octowatch goes there directly';
 
 /** Alertmanager 0.34's integrations that octowatch has not. */
@@ -35,6 +37,9 @@ const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     labels: IN_RULES,
     ...Object.fromEntries(INTEGRATIONS.map((name) => [`${name}_configs`, FORWARD])),
   },
+  pagerduty_configs: { service_key: EVENTS_V1, service_key_file: EVENTS_V1 },
+  webhook_configs: { payload: 'its form is that of Alertmanager, version 4, which receivers know' },
+  email_configs: { threading: 'the mails of an incident are one thread as they are: leave it out' },
   http_config: {
     oauth2: 'octowatch asks nobody for a token: use authorization with one that lasts',
     proxy_url: DIRECT,

@@ -1,9 +1,12 @@
 import { cutText } from '../model/cut-text.ts';
-import { Failure, reasonOfStatus } from '../model/failure.ts';
+import { Failure, reasonOfStatus, type FailureReason } from '../model/failure.ts';
 import type { HttpResponse } from '../model/ports.ts';
 
 const READ = 4096;
 const SHOWN = 200;
+
+/** What to do about an answer, by the reason it stands for. */
+export type Advice = Readonly<Partial<Record<FailureReason, string>>>;
 
 /**
  * The failure that an answer of a receiver stands for, or undefined when it was accepted. What the receiver said is
@@ -13,22 +16,24 @@ export function failureOf(
   receiver: string,
   response: HttpResponse,
   secrets: readonly string[] = [],
+  advice: Advice = {},
 ): Failure | undefined {
   const reason =
     response.status >= 300 && response.status < 400 ? 'rejected' : reasonOfStatus(response.status);
   if (reason === undefined) return undefined;
-  const said = wordsOf(response.body, secrets);
+  const said = saidBy(new TextDecoder().decode(response.body.subarray(0, READ)), secrets);
   const seconds = Number(response.headers['retry-after']);
   const asked = Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1000 } : {};
+  const todo = advice[reason];
   return new Failure(
     reason,
-    `${receiver} answered ${response.status}${said === '' ? '' : `: ${said}`}`,
+    `${receiver} answered ${response.status}${said === '' ? '' : `: ${said}`}${todo === undefined ? '' : ` (${todo})`}`,
     asked,
   );
 }
 
-function wordsOf(body: Uint8Array, secrets: readonly string[]): string {
-  const text = new TextDecoder().decode(body.subarray(0, READ));
+/** What another side said as part of one line of ours: without the secrets that we sent it, and not too long. */
+export function saidBy(text: string, secrets: readonly string[]): string {
   // Cut only afterwards: a secret at the edge would be half shown.
   const clean = secrets
     .filter((secret) => secret !== '')

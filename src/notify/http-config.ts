@@ -20,6 +20,18 @@ export interface TlsConfig {
   readonly insecure_skip_verify: boolean;
 }
 
+/** What every receiver that is asked over HTTP may say. */
+export interface HttpOptions {
+  readonly http_config?: HttpConfig | undefined;
+  /** ms; Alertmanager's 0 is our own limit, which a longer one is cut to. */
+  readonly timeout?: number | undefined;
+}
+
+/** How long an answer is waited for, ms. */
+export function timeoutOf({ timeout = 0 }: HttpOptions, limitMs: number): number {
+  return timeout === 0 ? limitMs : Math.min(timeout, limitMs);
+}
+
 /**
  * `http` that says with each request who asks, and judges certificates, as an `http_config` has it. Headers of the
  * request itself come first. Redirects are not followed: a body must not be sent on to where one leads.

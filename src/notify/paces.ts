@@ -10,11 +10,11 @@ export interface Paces {
 }
 
 /** Remembers the turns of the last minute, so that there is no minute with more, wherever it begins. */
-export function createPaces({ now }: Pick<Clock, 'now'>): Paces {
+export function createPaces(clock: Pick<Clock, 'now'>): Paces {
   const taken = new Map<string, number[]>();
   return {
     take(name, perMinute) {
-      const time = now();
+      const time = clock.now();
       // A clock that was set back must not stop everything until it is there again.
       const recent = (taken.get(name) ?? []).filter((at) => at <= time && time - at < MINUTE_MS);
       taken.set(name, recent);

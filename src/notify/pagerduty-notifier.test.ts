@@ -6,12 +6,19 @@ import { endedInFlight } from '../../test/fakes/deadline.ts';
 import { failureOf } from '../../test/fakes/failure-of.ts';
 import { assertGolden } from '../../test/fakes/golden.ts';
 import { INCIDENT_START, testAlert, testIncident } from '../../test/fakes/incident.ts';
+import { notifyDependencies } from '../../test/fakes/notify-dependencies.ts';
 import { startFakePagerDuty, type FakePagerDuty } from '../../test/fakes/pagerduty.ts';
+import { Failure } from '../model/failure.ts';
+import type { Incident } from '../model/incident.ts';
+import { VirtualClock } from '../model/virtual-clock.ts';
 import { createHttp } from '../system/system-http.ts';
-import { createPagerDutyNotifier, pagerDutyBody } from './pagerduty-notifier.ts';
+import type { Render } from './dependencies.ts';
+import { createFill } from './fill-template.ts';
+import { pagerDutyBody } from './pagerduty-event.ts';
+import { createPagerDutyNotifier, type PagerDutyOptions } from './pagerduty-notifier.ts';
 
 const KEY = 'R0'.repeat(16);
-const OPTIONS = { routing_key: KEY, severity: 'critical' } as const;
+const OPTIONS = { routing_key: KEY };
 
 describe('the PagerDuty notifier', () => {
   let pagerDuty: FakePagerDuty;
@@ -28,15 +35,17 @@ describe('the PagerDuty notifier', () => {
   });
 
   function notifier(url = pagerDuty.url, key = KEY): ReturnType<typeof createPagerDutyNotifier> {
-    return createPagerDutyNotifier({ ...OPTIONS, routing_key: key, url }, client);
+    return createPagerDutyNotifier({ routing_key: key, url }, notifyDependencies({ http: client.http }));
   }
 
   test('triggers and resolves one incident, and is not told of healing', async () => {
     const incident = testIncident();
     assert.equal(notifier().showsHealing, false);
-    assert.deepEqual(await notifier().notify(incident, never), {});
+    const { ref } = await notifier().notify(incident, never);
+    assert.deepEqual(ref, { titles: [incident.summary], acknowledged: null });
     assert.deepEqual([...pagerDuty.incidents()], [[incident.key, 'triggered']]);
-    await notifier(`${pagerDuty.url}/`).notify({ ...incident, status: 'resolved' }, never);
+    const over: Incident = { ...incident, status: 'resolved', receipt: ref };
+    assert.deepEqual(await notifier(`${pagerDuty.url}/`).notify(over, never), { ref: {} });
     assert.deepEqual([...pagerDuty.incidents()], [[incident.key, 'resolved']]);
   });
 
@@ -69,7 +78,8 @@ describe('the PagerDuty notifier', () => {
         notifier().notify(testIncident(), never),
       );
       assert.deepEqual([reason, retryable, retryAfterMs], [expected, isRetryable, 20_000]);
-      assert.equal(message, `PagerDuty answered ${status}: {"error":"fault ${status}"}`);
+      assert.ok(message.startsWith(`PagerDuty answered ${status}: {"error":"fault ${status}"}`));
+      assert.equal(/routing_key must be/.test(message), expected === 'rejected');
       assert.deepEqual(pagerDuty.events, []);
     });
   }
@@ -81,7 +91,10 @@ describe('the PagerDuty notifier', () => {
     ] as const) {
       pagerDuty.fail({ kind: 'hang' });
       const { http, signal } = endedInFlight(client.http, name);
-      const sender = createPagerDutyNotifier({ ...OPTIONS, url: pagerDuty.url }, { http });
+      const sender = createPagerDutyNotifier(
+        { ...OPTIONS, url: pagerDuty.url },
+        notifyDependencies({ http }),
+      );
       const { reason, retryable } = await failureOf(sender.notify(testIncident(), signal));
       assert.deepEqual([reason, retryable], [expected, expected === 'timeout']);
     }
@@ -93,6 +106,32 @@ describe('the PagerDuty notifier', () => {
     await notifier().notify(testIncident({ summary: long, alerts }), never);
     assert.match(JSON.stringify(pagerDuty.events[0]?.payload?.custom_details), /left out: over 512000 bytes/);
     assert.ok(pagerDuty.events[0]?.payload?.summary.isWellFormed());
+  });
+
+  test('a label set of 10,000 characters still pages', async () => {
+    const value = 'ü'.repeat(10_000);
+    const labels = { alertname: value, tenant: value, severity: 'page', extra: value };
+    const alerts = [testAlert({ labels, annotations: { runbook_url: `https://x.example/${value}` } })];
+    await notifier().notify(testIncident({ alerts, groupLabels: labels }), never);
+    assert.equal(pagerDuty.history[0]?.title, 'acme: queue stuck 12m, 43 waiting');
+  });
+
+  test('a minute has 60 events at most, 45 of them ends', async () => {
+    const clock = new VirtualClock();
+    const sender = createPagerDutyNotifier(
+      { ...OPTIONS, url: pagerDuty.url },
+      notifyDependencies({ http: client.http, clock }),
+    );
+    const send = (n: number, status: Incident['status']): Promise<unknown> =>
+      sender.notify(testIncident({ key: `k${n}`, status }), never);
+    for (let n = 0; n < 45; n++) await send(n, 'resolved');
+    const refused = await failureOf(send(45, 'resolved'));
+    assert.deepEqual([refused.reason, refused.retryable, refused.retryAfterMs], ['budget', true, 60_000]);
+    for (let n = 0; n < 15; n++) await send(n, 'firing');
+    assert.equal((await failureOf(send(15, 'firing'))).reason, 'budget');
+    await clock.advance(60_000);
+    await send(15, 'firing');
+    assert.equal(pagerDuty.events.length, 61);
   });
 
   test('a wrong routing key is said to be final', async () => {
@@ -113,27 +152,109 @@ describe('the PagerDuty notifier', () => {
   });
 });
 
-const GOLDEN = {
-  trigger: testIncident({ heals: ['octopus-task-cancel did not help: Tasks-7 does not end'] }),
-  storm: testIncident({
-    summary: '2 tenants: OctopusQueueStuck',
-    commonLabels: { alertname: 'OctopusQueueStuck', severity: 'page' },
-    commonAnnotations: {},
-    alerts: [testAlert(), testAlert({ annotations: {} })],
-  }),
-  linked: testIncident({
-    commonAnnotations: {
-      link_url: 'https://acme.example.com/app#/Spaces-2/tasks/ServerTasks-4711',
-      runbook_url: 'https://runbooks.example/octopus-task-blocked',
+const STORM = testIncident({
+  summary: '37 of 1,000 tenants down, 35 on sql-7: login timeout, 13 min',
+  commonLabels: { alertname: 'OctopusDown', severity: 'page' },
+  commonAnnotations: {},
+  heals: ['octopus-restart did not help: ember-rail'],
+  alerts: Array.from({ length: 37 }, (_, n) =>
+    testAlert({ key: `a${n}`, annotations: { summary: `tenant-${n}: down` } }),
+  ),
+});
+
+const GOLDEN: Readonly<Record<string, readonly [Incident, Partial<PagerDutyOptions>]>> = {
+  trigger: [testIncident({ heals: ['octopus-task-cancel did not help: Tasks-7 does not end'] }), {}],
+  storm: [
+    {
+      ...STORM,
+      details: {
+        ...STORM.details,
+        links: testIncident({ alerts: [testAlert({ labels: {}, annotations: {} })] }).details.links,
+        impact: '35 of 36 tenants on sql-7 cannot log in, and 2 others',
+        value: '37 (threshold > 5)',
+        action: 'fail sql-7 over to its standby',
+        lastSimilar: {
+          key: 'k',
+          summary: 'sql-4 down, storage full',
+          startedAt: Date.UTC(2026, 8, 14, 1, 20),
+          endedAt: Date.UTC(2026, 8, 14, 1, 32),
+          ended: 'acknowledged by Priya Nair',
+        },
+        alsoFiring: ['quarry-games: down, disk full on sql-11'],
+        shared: [
+          {
+            name: 'database_server',
+            value: 'sql-7',
+            victims: 35,
+            ofVictims: 37,
+            others: 1,
+            ofOthers: 963,
+            lift: 26,
+          },
+        ],
+        notes: ['the silence of jo has ended'],
+      },
     },
-  }),
-  resolve: testIncident({ status: 'resolved', endsAt: INCIDENT_START + 60_000 }),
+    {},
+  ],
+  linked: [
+    testIncident({
+      alerts: [
+        testAlert({
+          expression: 'octopus_queue_seconds > 600',
+          annotations: {
+            link_url: 'https://acme.example.com/app#/Spaces-2/tasks/ServerTasks-4711',
+            runbook_url: 'https://runbooks.example/octopus-task-blocked',
+          },
+        }),
+      ],
+    }),
+    {},
+  ],
+  configured: [
+    testIncident(),
+    {
+      client: 'the agent',
+      client_url: 'https://agent.example/{{ .GroupLabels.tenant }}',
+      description: '{{ .GroupLabels.tenant }}',
+      severity: 'warning',
+      source: 'eu',
+      class: 'queue',
+      component: 'octopus',
+      group: '{{ broken',
+      details: { team: 'platform', impact: 'ours is replaced' },
+      links: [{ href: 'https://wiki.example', text: 'Wiki' }, { href: 'javascript:alert(1)' }],
+      images: [{ src: 'https://graphs.example/1.png', alt: 'queue' }, { src: 'http://graphs.example/2.png' }],
+    },
+  ],
+  resolve: [testIncident({ status: 'resolved', endsAt: INCIDENT_START + 60_000 }), {}],
 };
-for (const [name, incident] of Object.entries(GOLDEN)) {
+
+/** Stands for Alertmanager's templates: it knows one. */
+const render: Render = (template, { groupLabels }) => {
+  if (template.includes('broken')) throw new Failure('invalid', 'unclosed action');
+  return template.replace('{{ .GroupLabels.tenant }}', groupLabels['tenant'] ?? '');
+};
+
+for (const [name, [incident, options]] of Object.entries(GOLDEN)) {
   test(`golden: PagerDuty ${name}`, () => {
+    const fill = createFill('pagerduty', notifyDependencies({ render }));
+    const action = incident.status === 'resolved' ? 'resolve' : 'trigger';
     assertGolden(
-      JSON.parse(pagerDutyBody(incident, OPTIONS)),
+      JSON.parse(pagerDutyBody(action, incident, { ...OPTIONS, ...options }, fill)),
       new URL(`fixtures/pagerduty-${name}.json`, import.meta.url),
     );
   });
 }
+
+test('the severity of an event is that of the alert, or a configured one that PagerDuty knows', () => {
+  const fill = createFill('pagerduty', notifyDependencies());
+  const said = (severity: Incident['severity'], template?: string, label: string = severity): unknown => {
+    const incident = testIncident({ severity, commonLabels: { severity: label } });
+    const body = pagerDutyBody('trigger', incident, { ...OPTIONS, severity: template }, fill);
+    return JSON.parse(body).payload.severity;
+  };
+  assert.deepEqual([said('page'), said('ticket'), said('log')], ['critical', 'warning', 'info']);
+  assert.deepEqual([said('page', 'error'), said('page', 'page')], ['error', 'critical']);
+  assert.equal(said('page', undefined, 'error'), 'error');
+});

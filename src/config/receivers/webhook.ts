@@ -1,11 +1,24 @@
 import { z } from 'zod';
-import { httpUrl, secret } from '../fields.ts';
-import { common } from './common.ts';
+import { secret } from '../fields.ts';
+import { httpConfig } from '../http-config.ts';
+import { common, timeout } from './common.ts';
 
 /** Alertmanager's webhook. */
 export const webhookConfig = z.strictObject({
   ...common,
-  url: httpUrl,
-  /** Sent as `Authorization: Bearer`. */
-  bearer_token: secret.optional(),
+  // Not `httpUrl`: a slash at the end can be another address to whoever serves it.
+  url: z
+    .url({ protocol: /^https?$/, message: 'not an http or https URL' })
+    .describe('Where messages are posted; a secret, as whoever knows it may post there.'),
+  bearer_token: secret.optional().describe('Sent as `Authorization: Bearer`.'),
+  signing_secret: secret
+    .optional()
+    .describe('Each message is signed with it (HMAC-SHA256): header `X-Octowatch-Signature`.'),
+  max_alerts: z.int().min(0).default(0).describe('At most so many alerts in a message; 0: all of them.'),
+  timeout,
+  wakes: z
+    .boolean()
+    .default(false)
+    .describe('Whether it wakes somebody: then it is told of pages only, and nothing while a heal works.'),
+  http_config: httpConfig.optional().describe('How it is asked.'),
 });
