@@ -1,3 +1,4 @@
+import type { ReportedTeam } from '../../model/weekly-report.ts';
 import type { Waking } from './wakings.ts';
 
 /** How many pages a team bears (Site Reliability Engineering, chapter 11: at most two incidents in a shift). */
@@ -13,22 +14,8 @@ export interface RuleCount {
   readonly pages: number;
 }
 
-/** What became of one team's budget. */
-export interface TeamBudget {
-  readonly team: string;
-  /** Pages in the week. */
-  readonly pages: number;
-  /** Of the budget of the week; negative when it is broken. */
-  readonly left: number;
-  /** The most pages within the length of a shift, whenever it began. */
-  readonly mostInShift: number;
-  readonly isBroken: boolean;
-  /** The loudest first. */
-  readonly rules: readonly RuleCount[];
-}
-
 /** The budgets of all teams that were paged, by their names. @param wakings those of one week, oldest first */
-export function teamBudgets(wakings: readonly Waking[], budget: PageBudget): TeamBudget[] {
+export function teamBudgets(wakings: readonly Waking[], budget: PageBudget): ReportedTeam[] {
   return [...Map.groupBy(wakings, ({ team }) => team)]
     .map(([team, own]) => {
       const left = budget.per_week - own.length;
@@ -37,7 +24,7 @@ export function teamBudgets(wakings: readonly Waking[], budget: PageBudget): Tea
         budget.shift,
       );
       const isBroken = left < 0 || mostInShift > budget.per_shift;
-      return { team, pages: own.length, left, mostInShift, isBroken, rules: loudestRules(own) };
+      return { team, pages: own.length, left, mostInShift, isBroken };
     })
     .toSorted((a, b) => (a.team < b.team ? -1 : 1));
 }

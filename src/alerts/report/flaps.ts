@@ -1,0 +1,22 @@
+import type { IncidentEntry } from '../log/incident-log.ts';
+import type { Week } from './week.ts';
+
+/**
+ * How often incidents of a rule came back within so many ms of their end, in a week, by rule.
+ * @param incidents oldest first
+ */
+export function flapsByRule(
+  incidents: readonly IncidentEntry[],
+  { from, to }: Week,
+  within: number,
+): ReadonlyMap<string, number> {
+  const flaps = new Map<string, number>();
+  for (const episodes of Map.groupBy(incidents, ({ key }) => key).values()) {
+    for (const [index, { startedAt, alertname }] of episodes.entries()) {
+      const endedAt = episodes[index - 1]?.endedAt ?? -Infinity;
+      if (startedAt < from || startedAt >= to || startedAt - endedAt > within) continue;
+      flaps.set(alertname, (flaps.get(alertname) ?? 0) + 1);
+    }
+  }
+  return flaps;
+}

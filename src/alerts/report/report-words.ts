@@ -1,0 +1,124 @@
+import { humanDuration } from '../../model/duration.ts';
+import type { WeeklyReport } from '../../model/weekly-report.ts';
+import { EVERYBODY, type Waking } from './wakings.ts';
+import { zoned, type Week } from './week.ts';
+
+/** A report before its sentences. */
+export type ReportFacts = Omit<WeeklyReport, 'headline' | 'lead' | 'changes'>;
+
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** `once`, `twice`, `3 times`. */
+export function timesOf(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
+}
+
+/** `Wed 02:42` of a moment (ms). */
+export function whenOf(time: number, timeZone: string): string {
+  const local = zoned(time, timeZone);
+  return `${dayNameOf(local.toPlainDate())} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`;
+}
+
+/** `Mon` */
+export function dayNameOf(day: Temporal.PlainDate): string {
+  return DAYS[day.dayOfWeek - 1] ?? '';
+}
+
+/** `9 to 15 November 2026`; as much of both ends as tells them apart. */
+export function periodOf(week: Week, timeZone: string): string {
+  const first = zoned(week.from, timeZone).toPlainDate();
+  const last = zoned(week.to - 1, timeZone).toPlainDate();
+  const year = first.year === last.year ? '' : ` ${first.year}`;
+  const month = first.month === last.month ? '' : ` ${monthOf(first)}`;
+  return `${first.day}${month}${year} to ${last.day} ${monthOf(last)} ${last.year}`;
+}
+
+/** The situation: who is woken was paged out of hours. */
+export function headlineOf({ number, isOver, pages, outOfHours, healedAt }: ReportFacts): string {
+  const woken = outOfHours === 0 ? 'nobody woken' : `woken ${timesOf(outOfHours)}`;
+  const atWork = outOfHours === 0 && pages.length > 0 ? `, paged ${timesOf(pages.length)} at work` : '';
+  const healed = healedAt.length === 0 ? 'nothing healed' : `${healedAt.length} healed`;
+  return `Week ${number}${isOver ? '' : ' so far'}: ${woken}${atWork}, ${healed}`;
+}
+
+/** `6 pages of a budget of 10, 2 fewer than the week before.` */
+export function leadOf({ pages, weeks, teams, budget, isOver }: ReportFacts): string {
+  const [only, another] = teams;
+  const ofBudget =
+    another === undefined && only?.team !== undefined && only.team !== EVERYBODY
+      ? `${only.team}’s budget`
+      : 'a budget';
+  const count = another === undefined ? ` of ${ofBudget} of ${budget.perWeek}` : ` of ${teams.length} teams`;
+  const before = weeks.at(-2)?.pages;
+  const compared = before === undefined || !isOver ? '' : `, ${comparison(pages.length, before)}`;
+  const broken = teams.flatMap((team) => brokenBudget(team, teams.length > 1, budget));
+  const some = pages.length === 0 ? 'No page' : pages.length === 1 ? '1 page' : `${pages.length} pages`;
+  return `${[`${some}${count}${compared}`, ...broken].join('. ')}.`;
+}
+
+/** What the week was like in single numbers: a name and a value each. */
+export function figuresOf(report: WeeklyReport): [name: string, value: string][] {
+  const { pages, outOfHours, teams, budget, medianToAcknowledgeMs, medianToEndMs, flaps } = report;
+  const most = Math.max(0, ...teams.map(({ mostInShift }) => mostInShift));
+  const span = (ms: number | undefined): string => (ms === undefined ? 'not known' : humanDuration(ms));
+  const leftOf = (left: number): string => (left < 0 ? `broken by ${-left}` : `${left} of ${budget.perWeek}`);
+  return [
+    ...teams.map(({ team, left }): [string, string] => [
+      teams.length === 1 ? 'Budget left' : `Budget left, team ${team}`,
+      leftOf(left),
+    ]),
+    ['Out of hours', `${outOfHours} of ${pages.length}`],
+    [`Most within ${humanDuration(budget.shiftMs)}`, `${most}, ${budget.perShift} allowed`],
+    ['Median to acknowledge', span(medianToAcknowledgeMs)],
+    ['Median to the end', span(medianToEndMs)],
+    ['Came back soon after the end', String(flaps)],
+  ];
+}
+
+/** Who took a page and how it ended. */
+export function outcomeOf({ at, incident }: Waking): string {
+  if (incident === undefined) return '';
+  const { acknowledged, endedAt, ended } = incident;
+  const after = (time: number): string => `after ${humanDuration(Math.max(0, time - at))}`;
+  const taken =
+    acknowledged === undefined ? [] : [`taken by ${acknowledged.by.name} ${after(acknowledged.at)}`];
+  const end = endedAt === undefined ? 'still open' : `${ended ?? 'over'} ${after(endedAt)}`;
+  return [...taken, end].join(', ');
+}
+
+function brokenBudget(
+  { team, pages, left, mostInShift }: WeeklyReport['teams'][number],
+  isNamed: boolean,
+  { perWeek, perShift, shiftMs }: WeeklyReport['budget'],
+): string[] {
+  const who = isNamed ? `Team ${team}: ` : '';
+  const week = left < 0 ? [`${who}${pages} are ${-left} more than the budget of ${perWeek}`] : [];
+  const shift =
+    mostInShift > perShift
+      ? [`${who}${mostInShift} came within ${humanDuration(shiftMs)}, where ${perShift} are allowed`]
+      : [];
+  return [...week, ...shift];
+}
+
+function comparison(now: number, before: number): string {
+  if (now === before) return 'as many as the week before';
+  return `${Math.abs(now - before)} ${now < before ? 'fewer' : 'more'} than the week before`;
+}
+
+function monthOf({ month }: Temporal.PlainDate): string {
+  return MONTHS[month - 1] ?? '';
+}
