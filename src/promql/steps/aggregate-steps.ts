@@ -28,7 +28,7 @@ export function reducingSteps(
         result.push(group, first);
         for (const row of rows) if (row !== first) pool.give(row);
       }
-      return result.sort(pool);
+      return result.ordered(pool);
     },
   };
 }

@@ -85,9 +85,10 @@ function scalarsOf(args: readonly Expr[], compiler: StepCompiler): readonly Scal
 /** The instant node of a call over one vector, and texts. */
 function instantNode(call: Call, { plan }: StepCompiler): (operand: VectorNode) => VectorNode {
   return (operand) => {
-    const node = callNode(call, instantPlan(plan), (arg) =>
-      arg.kind === 'string' ? { type: 'string', value: arg.value } : operand,
-    );
+    const node = callNode(call, instantPlan(plan), (arg) => {
+      const subject = unwrap(arg);
+      return subject.kind === 'string' ? { type: 'string', value: subject.value } : operand;
+    });
     if (node.type !== 'vector') throw new TypeError(`${call.name} yields an instant vector`);
     return node;
   };

@@ -31,7 +31,7 @@ export function rangeFunctionSteps(
         kernel(samples, windows.of(samples, times, range), row, ...parameters);
         result.keep(position, row, pool);
       });
-      result.sort(pool);
+      result.ordered(pool);
       verifySteps(result, frame.length, verify);
       return result;
     },

@@ -2,7 +2,7 @@ import { isStale, type Series } from '../../model/series.ts';
 import type { VectorSelector } from '../tree.ts';
 import { lookTimes, type LookTimes } from './look-times.ts';
 import { SeriesFrame } from './series-frame.ts';
-import type { StepPlan, StepRange, VectorSteps } from './step-node.ts';
+import type { StepPlan, VectorSteps } from './step-node.ts';
 import type { StepRow } from './step-row.ts';
 import { StepRows } from './step-rows.ts';
 
@@ -46,7 +46,7 @@ function newestSteps(
         if (fill(series, times, lookbackMs, row)) result.push(position, row);
         else pool.give(row);
       }
-      return result.sort(pool);
+      return result.ordered(pool);
     },
   };
 }

@@ -76,7 +76,7 @@ function unionSteps(
         if (other !== undefined) mask(row.present, other, false);
         result.keep(frame.right.values[position] ?? 0, row, pool);
       }
-      return result.sort(pool);
+      return result.ordered(pool);
     },
   };
 }

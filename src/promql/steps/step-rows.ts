@@ -10,7 +10,7 @@ export class StepRows {
     return this.rows.length;
   }
 
-  /** Adds a row; positions may come in any order, until `sort`. */
+  /** Adds a row; positions may come in any order, until `ordered`. */
   push(position: number, row: StepRow): void {
     this.positions.push(position);
     this.rows.push(row);
@@ -23,7 +23,7 @@ export class StepRows {
   }
 
   /** Brings positions in order. Rows of one position become one. @throws Failure `invalid` where two have the same step */
-  sort(pool: RowPool): this {
+  ordered(pool: RowPool): this {
     const { positions, rows } = this;
     if (positions.every((position, index) => index === 0 || (positions[index - 1] ?? 0) < position))
       return this;

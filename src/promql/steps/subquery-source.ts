@@ -27,7 +27,7 @@ export function subquerySource(subquery: Subquery, child: VectorSteps, plan: Ste
         const row = answers.rows[index];
         if (row !== undefined) merged.push(columns.placeOf(child.frame.labels(position)), row);
       }
-      merged.sort(pool);
+      merged.ordered(pool);
       for (const [index, position] of merged.positions.entries()) {
         const row = merged.rows[index];
         if (row !== undefined) visit(position, samplesOf(row, start, stepMs), times);

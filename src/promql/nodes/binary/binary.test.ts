@@ -48,6 +48,14 @@ for (const [left, operator, right, expected] of SCALARS) {
   });
 }
 
+test('a scalar that was 0 and is -0 at the next evaluation has the sign of that one', () => {
+  const sign: ScalarNode = { type: 'scalar', at: (time) => (time === 0 ? 0 : -0) };
+  const node = binary('/', new FakeVector([[{ a: '1' }, 1]]), sign);
+  assert.ok(node.type === 'vector');
+  assert.deepEqual(elementsOf(node.at(0)), [[{ a: '1' }, inf]]);
+  assert.deepEqual(elementsOf(node.at(1)), [[{ a: '1' }, -inf]]);
+});
+
 test('a filter keeps the vector and its names, on whichever side it stands', () => {
   const child = new FakeVector([
     [{ __name__: 'up', a: '1' }, 1],

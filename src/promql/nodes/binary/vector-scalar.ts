@@ -86,7 +86,7 @@ class Constant {
 
   column(value: number, length: number): Float64Array {
     const column = this.#scratch.take(length);
-    if (value !== this.#value || length > this.#length) {
+    if (!Object.is(value, this.#value) || length > this.#length) {
       column.fill(value);
       this.#value = value;
       this.#length = column.length;

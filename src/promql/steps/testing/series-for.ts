@@ -1,6 +1,7 @@
 import { METRIC_NAME, type Labels } from '../../../model/labels.ts';
 import type { Matcher } from '../../../model/matcher.ts';
-import { MemorySeries } from '../../memory-series.ts';
+import type { TimeRange } from '../../../model/series.ts';
+import { MemorySeries, type MemorySample } from '../../memory-series.ts';
 import { parseExpression } from '../../parser.ts';
 import { childrenOf, type Expr } from '../../tree.ts';
 
@@ -15,20 +16,45 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** Series that the selectors of an expression find, of all shapes, with samples from `start` to `end` (ms). */
-export function seriesFor(text: string, start: number, end: number, random: () => number): MemorySeries {
-  const series = new MemorySeries();
+/**
+ * Series that the selectors of an expression find, of all shapes, with samples from `start` to `end` (ms).
+ * @param further names of labels that they have beside those the expression names
+ */
+export function seriesFor(
+  text: string,
+  { start, end }: TimeRange,
+  random: () => number,
+  further: readonly string[] = [],
+): MemorySeries {
+  const born: Born[] = [];
   const expr = parseExpression(text);
-  const names = [...new Set(labelNames(expr))];
+  const names = [...new Set([...labelNames(expr), ...further])];
   for (const matchers of selectorsOf(expr)) {
     for (let copy = 0; copy < 5; copy++) {
       const labels: Record<string, string> = { [METRIC_NAME]: 'any' };
-      for (const name of names) if (random() < 0.9) labels[name] = random() < 0.6 ? 'a' : 'b';
+      for (const name of names) if (random() < 0.9) labels[name] = valueOf(name, random);
       for (const matcher of matchers) if (random() < 0.95) pin(labels, matcher, random);
-      fill(series, labels, start, end, random);
+      born.push({ labels, samples: samplesOf(labels, { start, end }, random) });
     }
   }
+  const series = new MemorySeries();
+  for (const { samples } of born.toSorted((a, b) => firstTime(a) - firstTime(b))) series.append(samples);
   return series;
+}
+
+/** Evaluators meet series in the order of their births: those that come step by step cannot do otherwise. */
+interface Born {
+  readonly labels: Labels;
+  readonly samples: readonly MemorySample[];
+}
+
+function firstTime({ samples: [first] }: Born): number {
+  return first?.time ?? 0;
+}
+
+function valueOf(name: string, random: () => number): string {
+  if (name === 'le') return ['0.5', '1', '2', '+Inf'][Math.floor(random() * 4)] ?? '';
+  return random() < 0.7 ? 'a' : 'b';
 }
 
 function selectorsOf(expr: Expr): readonly (readonly Matcher[])[] {
@@ -66,7 +92,8 @@ const SHAPES: readonly ((random: () => number, before: number) => number)[] = [
   (random, before) => (random() < 0.1 ? Math.round(random() * 100) : before),
 ];
 
-function fill(series: MemorySeries, labels: Labels, start: number, end: number, random: () => number): void {
+function samplesOf(labels: Labels, { start, end }: TimeRange, random: () => number): readonly MemorySample[] {
+  const samples: MemorySample[] = [];
   const shape = SHAPES[Math.floor(random() * SHAPES.length)] ?? (() => 0);
   const interval = [15_000, 30_000, 60_000, 60_000, 180_000][Math.floor(random() * 5)] ?? 60_000;
   const isRegular = random() < 0.5;
@@ -76,9 +103,10 @@ function fill(series: MemorySeries, labels: Labels, start: number, end: number, 
   while (time < end) {
     const fate = random();
     if (fate < 0.01) time += interval * 12;
-    if (fate > 0.985) series.append([{ labels, time, value: 0, stale: true }]);
-    else if (fate > 0.03) series.append([{ labels, time, value: (value = shape(random, value)) }]);
-    if (fate > 0.985 && random() < 0.3) return;
+    if (fate > 0.985) samples.push({ labels, time, value: 0, stale: true });
+    else if (fate > 0.03) samples.push({ labels, time, value: (value = shape(random, value)) });
+    if (fate > 0.985 && random() < 0.3) break;
     time += isRegular ? interval : Math.max(1, Math.floor(interval * (0.2 + random() * 1.6)));
   }
+  return samples;
 }
