@@ -172,6 +172,24 @@ const refused: readonly [name: string, text: string, message: RegExp][] = [
     'route:\n  receiver: y\n  routes:\n    - receiver: x\nreceivers: [{ name: y }]',
     /:4:7: no receiver is named x/,
   ],
+  ['report to nobody', 'report:\n  receivers:\n    - y', /:3:7: no receiver is named y/],
+  [
+    'report twice to one',
+    'route: { receiver: y }\nreceivers: [{ name: y }]\nreport:\n  receivers: [y, y]',
+    /:4:18: receiver y is listed twice/,
+  ],
+  ['report at no time', 'report:\n  cron: 0 8 * * 9', /:2:3: 9 is no day of the week: write 0 to 7/],
+  ['report in no zone', 'report:\n  time_zone: Mars/Base', /:2:3: not an IANA time zone/],
+  [
+    'office hours in no zone',
+    'on_call:\n  office_hours:\n    time_zone: CET+1',
+    /:3:5: not an IANA time zone/,
+  ],
+  [
+    'office hours that are none',
+    'on_call:\n  office_hours: { from: 09:00, to: 09:00 }',
+    /:2:32: office hours from 09:00 to 09:00 are none/,
+  ],
 ];
 
 for (const [name, text, message] of refused) {

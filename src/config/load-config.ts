@@ -2,6 +2,7 @@ import { Failure } from '../model/failure.ts';
 import { fleetProblems } from './fleet-problems.ts';
 import { inheritGlobal } from './inherit-global.ts';
 import { refusedValues } from './listed-secrets.ts';
+import { reportProblems } from './report-problems.ts';
 import { routeProblems } from './route-problems.ts';
 import { configSchema, type Config } from './schema.ts';
 import { parseSource, type SourceText } from './source-text.ts';
@@ -41,4 +42,5 @@ function* semanticProblems(config: Config): Iterable<Problem> {
   yield* fleetProblems(config);
   for (const message of refusedValues(config)) yield { path: ['redact'], message };
   yield* routeProblems(config);
+  yield* reportProblems(config);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { cronExpression } from './cron.ts';
 import { duration, httpUrl, interval, labelName, positive, secret } from './fields.ts';
+import { timeZone } from './instance.ts';
 
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'write a time of day such as 08:00');
@@ -58,8 +60,7 @@ const officeHours = z.strictObject({
   days: z.array(z.enum(WEEKDAYS)).default(['monday', 'tuesday', 'wednesday', 'thursday', 'friday']),
   from: timeOfDay.default('08:00'),
   to: timeOfDay.default('18:00'),
-  /** IANA name. */
-  time_zone: z.string().default('UTC'),
+  time_zone: timeZone.describe('IANA zone of these hours.'),
 });
 
 /** How people are told, beyond what an Alertmanager configuration can say. */
@@ -83,8 +84,8 @@ export const onCallSettings = z
 export const reportSettings = z
   .strictObject({
     /** When it is sent, as cron has it: `0 8 * * 1`. Not sent without receivers. */
-    cron: z.string().default('0 8 * * 1'),
-    time_zone: z.string().default('UTC'),
+    cron: cronExpression.default('0 8 * * 1'),
+    time_zone: timeZone.describe('IANA zone of the week and of `cron`.'),
     /** Receivers (their Slack channels and e-mail addresses) that get it. */
     receivers: z.array(z.string()).default([]),
     /** Where the HTML is written as well. */
