@@ -1,0 +1,236 @@
+import { z } from 'zod';
+import { eventId } from '../../model/event-id.ts';
+import { explain, symptomsOf, tenantsOf, type Cluster } from './explain.ts';
+import { OpenStorm, savedStorm } from './open-storm.ts';
+import { classKey, type StormClass, type StormGroup, type StormSettings, type StormView } from './storm.ts';
+import { compare, evidenceOf, type FleetTraits } from './traits.ts';
+
+/** How long another explanation must be the better one before those who know of the storm are told anew, ms. */
+const CONFIRM_MS = 60_000;
+/** It is better when it makes what is seen so many times as likely, as a logarithm. */
+const BETTER_NATS = Math.log(1000);
+/** No receiver has more at once; what comes then is told alone, or by the rate limit. */
+const MOST_STORMS = 16;
+
+export const savedReceiverStorms = z.strictObject({
+  storms: z.array(savedStorm),
+  /** Classes that were replaced by another explanation, and until when that cannot be taken back, ms. */
+  left: z.array(z.tuple([z.string(), z.number()])),
+});
+
+export type SavedReceiverStorms = z.infer<typeof savedReceiverStorms>;
+
+interface Scene {
+  readonly now: number;
+  readonly receiver: string;
+  readonly groups: readonly StormGroup[];
+  readonly fleet: FleetTraits;
+}
+
+/**
+ * The storms of one receiver. A group that a storm took in stays with it until it ends, or until a storm of another class
+ * explains most of that storm better; it never goes back to being told alone.
+ */
+export class ReceiverStorms {
+  readonly #settings: StormSettings;
+  #storms: OpenStorm[];
+  #left: Map<string, number>;
+  /** Since when a class explains a storm better than its own does, ms. */
+  #better = new Map<string, number>();
+
+  constructor(settings: StormSettings, saved: SavedReceiverStorms = { storms: [], left: [] }) {
+    this.#settings = settings;
+    this.#storms = saved.storms.map((storm) => new OpenStorm(storm));
+    this.#left = new Map(saved.left);
+  }
+
+  save(): SavedReceiverStorms {
+    return { storms: this.#storms.map((storm) => storm.save()), left: [...this.#left] };
+  }
+
+  get isEmpty(): boolean {
+    return this.#storms.length === 0 && this.#left.size === 0;
+  }
+
+  /** When there may be news although no alert changes, ms. */
+  get dueAt(): number | undefined {
+    const { settleMs } = this.#settings;
+    const times = [
+      ...this.#storms.flatMap(({ fellAt, isClosed }) =>
+        fellAt === undefined || isClosed ? [] : [fellAt + settleMs],
+      ),
+      ...[...this.#better.values()].map((since) => since + CONFIRM_MS),
+    ];
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  look({ now, receiver, groups }: StormView, fleet: FleetTraits): readonly OpenStorm[] {
+    const scene: Scene = { now, receiver, groups: groups.filter(({ tenant }) => tenant !== ''), fleet };
+    const firing = new Map(scene.groups.map((group) => [group.key, group]));
+    for (const storm of this.#storms) storm.refresh(firing);
+    this.#settle(now);
+    this.#takeInByTrait(scene);
+    this.#reconsider(scene);
+    this.#takeInByAlertname(scene);
+    this.#measure(now);
+    return this.#storms;
+  }
+
+  /** Ends what has been quiet, or small, for long enough. */
+  #settle(now: number): void {
+    for (const storm of this.#storms) {
+      // A clock that was set back must not prolong it.
+      if (storm.fellAt !== undefined) storm.fellAt = Math.min(storm.fellAt, now);
+      if (storm.fellAt !== undefined && now - storm.fellAt >= this.#settings.settleMs) storm.isClosed = true;
+    }
+    this.#storms = this.#storms.filter(({ isClosed, isEmpty }) => !isClosed || !isEmpty);
+    for (const [key, until] of this.#left)
+      if (until <= now || until > now + this.#settings.settleMs) this.#left.delete(key);
+  }
+
+  #live(): OpenStorm[] {
+    return this.#storms.filter(({ isClosed }) => !isClosed);
+  }
+
+  /** Which storm tells which group, by key. */
+  #owners(): Map<string, OpenStorm> {
+    return new Map(this.#storms.flatMap((storm) => storm.members().map(({ key }) => [key, storm])));
+  }
+
+  #untold({ groups }: Scene): StormGroup[] {
+    const owners = this.#owners();
+    return groups.filter(({ key }) => !owners.has(key));
+  }
+
+  #takeInByTrait(scene: Scene): void {
+    for (const storm of this.#live()) {
+      const { trait } = storm.class;
+      if (trait === undefined) continue;
+      const found = this.#untold(scene).filter(({ tenant }) => scene.fleet.has(tenant, trait));
+      this.#takeIn(storm, found);
+    }
+  }
+
+  #takeInByAlertname(scene: Scene): void {
+    for (const storm of this.#live()) {
+      const { trait, alertname } = storm.class;
+      if (trait !== undefined) continue;
+      const untold = this.#untold(scene);
+      const found = untold.filter(
+        (group) => group.alertname === alertname && group.firedAt >= storm.startedAt,
+      );
+      const tenants = storm.tenants().union(tenantsOf(found));
+      this.#takeIn(
+        storm,
+        untold.filter(({ tenant }) => tenants.has(tenant)),
+      );
+    }
+  }
+
+  /** Takes in those that have the storm's symptoms. */
+  #takeIn(storm: OpenStorm, groups: readonly StormGroup[]): void {
+    if (groups.length === 0) return;
+    const symptoms = symptomsOf([...storm.members(), ...groups], this.#settings.minTenants);
+    for (const group of groups) if (symptoms.has(group.alertname)) storm.add(group);
+  }
+
+  /** Looks at everything as if nothing had been told: what is news, or better explained, is told anew. */
+  #reconsider(scene: Scene): void {
+    const better = new Map<string, number>();
+    for (const cluster of explain(scene.groups, scene.fleet, this.#settings)) {
+      const key = classKey(cluster.class);
+      const live = this.#live();
+      if (live.length >= MOST_STORMS || live.some((storm) => storm.key === key)) continue;
+      const rivals = this.#left.has(key) ? [] : live.filter((storm) => isMostlyIn(storm, cluster));
+      const begunAt = this.#newsAt(cluster) ?? this.#betterSince(cluster, rivals, scene, better);
+      if (begunAt !== undefined) this.#open(scene, cluster, rivals, begunAt);
+    }
+    this.#better = better;
+  }
+
+  /** When so many tenants nobody was told of had the trouble that it is a storm, ms. */
+  #newsAt({ groups }: Cluster): number | undefined {
+    const owners = this.#owners();
+    const first = new Map<string, number>();
+    for (const { key, tenant, firedAt } of groups)
+      if (!owners.has(key)) first.set(tenant, Math.min(firedAt, first.get(tenant) ?? Infinity));
+    return [...first.values()].toSorted((a, b) => a - b)[this.#settings.minTenants - 1];
+  }
+
+  /** The present, when a class has been the better explanation of what was told already for long enough. */
+  #betterSince(
+    cluster: Cluster,
+    rivals: readonly OpenStorm[],
+    { now, fleet }: Scene,
+    better: Map<string, number>,
+  ): number | undefined {
+    if (!isBetter(cluster, rivals, fleet)) return undefined;
+    const key = classKey(cluster.class);
+    const since = Math.min(this.#better.get(key) ?? now, now);
+    if (now - since >= CONFIRM_MS) return now;
+    better.set(key, since);
+    return undefined;
+  }
+
+  /** Opens a storm of what nobody else tells, and of what its rivals told until now. */
+  #open({ now, receiver }: Scene, cluster: Cluster, rivals: readonly OpenStorm[], begunAt: number): void {
+    const owners = this.#owners();
+    const mayTake = (owner: OpenStorm | undefined): boolean =>
+      owner === undefined || owner.isClosed || rivals.includes(owner);
+    const taken = cluster.groups.filter(({ key }) => mayTake(owners.get(key)));
+    const losers = new Set(taken.flatMap(({ key }) => owners.get(key) ?? []));
+    const storm = new OpenStorm({
+      id: this.#newId(receiver, classKey(cluster.class), begunAt),
+      ...cluster.class,
+      startedAt: Math.min(...taken.map(({ firedAt }) => firedAt)),
+      peak: 0,
+      replaces: [...losers].map(({ id }) => id).toSorted(compare),
+      members: [],
+      isClosed: false,
+    });
+    for (const group of taken) {
+      owners.get(group.key)?.remove(group);
+      storm.add(group);
+    }
+    for (const rival of rivals) this.#leave(rival, now);
+    this.#storms = [...this.#storms.filter((old) => !losers.has(old) || !old.isEmpty), storm];
+  }
+
+  /** A storm that lost most of its members goes on with the others, if there are enough, and else takes in no more. */
+  #leave(rival: OpenStorm, now: number): void {
+    if (rival.tenants().size >= this.#settings.minTenants) return;
+    rival.isClosed = true;
+    this.#left.set(rival.key, now + this.#settings.settleMs);
+  }
+
+  #newId(receiver: string, key: string, begunAt: number): string {
+    const id = eventId('storm', receiver, key, String(begunAt));
+    return this.#storms.some((storm) => storm.id === id) ? this.#newId(receiver, key, begunAt + 1) : id;
+  }
+
+  #measure(now: number): void {
+    for (const storm of this.#storms) {
+      const { size } = storm.tenants();
+      storm.peak = Math.max(storm.peak, size);
+      if (size >= this.#settings.minTenants && !storm.isClosed) storm.fellAt = undefined;
+      else storm.fellAt ??= now;
+    }
+    this.#storms = this.#storms.filter(({ isClosed, isEmpty }) => !isClosed || !isEmpty);
+  }
+}
+
+/** Whether at least half of a storm's tenants are among those of a cluster. */
+function isMostlyIn(storm: OpenStorm, { groups }: Cluster): boolean {
+  const tenants = storm.tenants();
+  return tenants.size > 0 && 2 * tenants.intersection(tenantsOf(groups)).size >= tenants.size;
+}
+
+/** Whether a class explains who is concerned, of it and its rivals, far better than each of theirs. */
+function isBetter(cluster: Cluster, rivals: readonly OpenStorm[], fleet: FleetTraits): boolean {
+  if (rivals.length === 0) return false;
+  const victims = rivals.reduce((all, storm) => all.union(storm.tenants()), tenantsOf(cluster.groups));
+  const evidence = ({ trait }: StormClass): number =>
+    trait === undefined ? 0 : evidenceOf(fleet.sighting(victims, trait));
+  const known = Math.max(...rivals.map((rival) => evidence(rival.class)));
+  return evidence(cluster.class) - known >= BETTER_NATS;
+}

@@ -1,0 +1,149 @@
+import { labelValue, type Labels } from '../../model/labels.ts';
+import type { Trait } from './storm.ts';
+
+/** How sure a trait must be: chance shows one in so many searches. */
+const CHANCE = 100;
+/** They name the tenant or the series itself. */
+const NO_TRAITS = new Set(['__name__', 'alertname', 'tenant', 'instance', 'job', 'url']);
+
+/** How often a trait is seen among some tenants, the victims, and in the whole fleet. */
+export interface Sighting {
+  readonly trait: Trait;
+  /** Victims that have it, of how many. */
+  readonly victims: number;
+  readonly ofVictims: number;
+  /** Tenants that have it, of how many; victims among them. */
+  readonly tenants: number;
+  readonly ofTenants: number;
+}
+
+/** The traits of a fleet, counted once. */
+export class FleetTraits {
+  /** How many traits there are to be seen: each is a chance for chance. */
+  readonly kinds: number;
+  readonly #fleet: ReadonlyMap<string, Labels>;
+  readonly #counts: TraitCounts;
+
+  constructor(fleet: ReadonlyMap<string, Labels>) {
+    this.#fleet = fleet;
+    this.#counts = countTraits(fleet.keys(), fleet);
+    let kinds = 0;
+    for (const values of this.#counts.values()) for (const count of values.values()) if (count > 1) kinds++;
+    this.kinds = kinds;
+  }
+
+  get size(): number {
+    return this.#fleet.size;
+  }
+
+  has(tenant: string, { name, value }: Trait): boolean {
+    const labels = this.#fleet.get(tenant);
+    return labels !== undefined && labelValue(labels, name) === value;
+  }
+
+  /** Traits that at least `minShare` of the victims have. */
+  sightings(victims: ReadonlySet<string>, minShare: number): Sighting[] {
+    const seen: Sighting[] = [];
+    const ofTenants = this.sizeWith(victims);
+    for (const [name, values] of countTraits(victims, this.#fleet)) {
+      for (const [value, count] of values) {
+        if (count < minShare * victims.size) continue;
+        const tenants = this.#counts.get(name)?.get(value) ?? 0;
+        seen.push({
+          trait: { name, value },
+          victims: count,
+          ofVictims: victims.size,
+          tenants,
+          ofTenants,
+        });
+      }
+    }
+    return seen;
+  }
+
+  /** One trait among victims. */
+  sighting(victims: ReadonlySet<string>, trait: Trait): Sighting {
+    let count = 0;
+    for (const tenant of victims) if (this.has(tenant, trait)) count++;
+    const tenants = this.#counts.get(trait.name)?.get(trait.value) ?? 0;
+    return { trait, victims: count, ofVictims: victims.size, tenants, ofTenants: this.sizeWith(victims) };
+  }
+
+  /** Whether a trait says something of the victims that chance does not. */
+  isTelling(sighting: Sighting, minLift: number): boolean {
+    const lift = liftOf(sighting);
+    return lift > 1 && lift >= minLift && evidenceOf(sighting) >= Math.log(Math.max(1, this.kinds) * CHANCE);
+  }
+
+  /** A victim that is not known (new, or just gone) is a tenant all the same. */
+  sizeWith(victims: ReadonlySet<string>): number {
+    let size = this.#fleet.size;
+    for (const tenant of victims) if (!this.#fleet.has(tenant)) size++;
+    return size;
+  }
+}
+
+type TraitCounts = Map<string, Map<string, number>>;
+
+function countTraits(tenants: Iterable<string>, fleet: ReadonlyMap<string, Labels>): TraitCounts {
+  const counts: TraitCounts = new Map();
+  for (const tenant of tenants) {
+    const labels = fleet.get(tenant);
+    for (const name in labels) {
+      const value = labels[name];
+      if (value === undefined || value === '' || NO_TRAITS.has(name)) continue;
+      const values = counts.get(name) ?? new Map<string, number>();
+      counts.set(name, values.set(value, (values.get(value) ?? 0) + 1));
+    }
+  }
+  return counts;
+}
+
+/** Share among victims ÷ share among all tenants; 0 when nobody has it. */
+export function liftOf({ victims, ofVictims, tenants, ofTenants }: Sighting): number {
+  return ofVictims * tenants === 0 ? 0 : (victims * ofTenants) / (ofVictims * tenants);
+}
+
+/**
+ * How much better "those with the trait fail, the others do not" explains who fails than "anybody may fail", in nats:
+ * the log-likelihood ratio of the table of victims and others, with and without the trait, Σ seen · ln(seen ÷ expected).
+ * It is half the G of Woolf's test, and the information gain of a decision tree times the tenants.
+ *
+ * It weighs both kinds of error, and grows with numbers. Of 37 victims among 1,000, 35 of the 36 on a server are worth 139,
+ * all 36 in its region of 340 are worth 34 (too general: 304 there are well), 3 of the 25 on a node 2, both tenants of a
+ * small node 7 (too specific: it leaves 35 unexplained), although their lift is larger than the server's.
+ * By Chernoff's bound chance reaches x for one trait with a probability of at most e^-x, and for any of k traits
+ * of k · e^-x: so a trait counts from ln(100 · k) on.
+ */
+export function evidenceOf({ victims, ofVictims, tenants, ofTenants }: Sighting): number {
+  const others = ofTenants - ofVictims;
+  const without = ofTenants - tenants;
+  return (
+    term(victims, (ofVictims * tenants) / ofTenants) +
+    term(tenants - victims, (others * tenants) / ofTenants) +
+    term(ofVictims - victims, (ofVictims * without) / ofTenants) +
+    term(without - ofVictims + victims, (others * without) / ofTenants)
+  );
+}
+
+function term(seen: number, expected: number): number {
+  return seen <= 0 || expected <= 0 ? 0 : seen * Math.log(seen / expected);
+}
+
+/** The most telling first; of equal ones the one with the larger lift, more victims, then by name. */
+export function byEvidence(a: Sighting, b: Sighting): number {
+  return (
+    // Two ways to the same table differ in the last bits.
+    Math.round((evidenceOf(b) - evidenceOf(a)) * 1e6) ||
+    liftOf(b) - liftOf(a) ||
+    b.victims - a.victims ||
+    compare(a.trait.name, b.trait.name) ||
+    compare(a.trait.value, b.trait.value)
+  );
+}
+
+/** Order by code units, the same everywhere. */
+export function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
