@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { datasets } from '../collectors/index.ts';
 import { createDispatcher } from './alerts/dispatcher.ts';
-import { NotificationJournal } from './alerts/notification-journal.ts';
+import { SqliteIncidentLog } from './alerts/log/sqlite-incident-log.ts';
+import { createSilences } from './alerts/mute/create-silences.ts';
+import { SqliteNotificationJournal } from './alerts/sqlite-notification-journal.ts';
 import type { Agent, StartOptions } from './app/agent.ts';
 import { once } from './app/chores.ts';
 import { countReloads } from './app/count-reloads.ts';
@@ -11,7 +13,7 @@ import { healSettings } from './app/heal-settings.ts';
 import { inTime } from './app/in-time.ts';
 import { createOwnMetrics, observeEventLoop } from './app/own-metrics.ts';
 import { lastEvaluation, notReady } from './app/readiness.ts';
-import { alerting } from './app/receivers.ts';
+import { alerting, fallbackOf } from './app/receivers.ts';
 import { recordOwnMetrics } from './app/record-own-metrics.ts';
 import { redactionOf } from './app/redaction-of.ts';
 import { loadRules, reloadRules } from './app/rules.ts';
@@ -103,13 +105,21 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     signal,
   });
   const notifying = { ...shared, paces: createPaces(clock), write: options.print };
+  const silences = createSilences({ database: data.journal, clock, random, log });
   const dispatcher = createDispatcher({
     ...shared,
     ...alerting(config, notifying),
     redact,
-    journal: new NotificationJournal(data.journal),
+    journal: new SqliteNotificationJournal(data.journal),
     healStatus: (alertKey) => healer.status(alertKey),
     externalUrl: () => config.web.external_url ?? web.url,
+    silences,
+    muter: { mutesOf: (alert) => silences.mutesOf(alert), couldInhibit: () => false },
+    incidentLog: new SqliteIncidentLog(data.journal),
+    fallback: () => fallbackOf(config),
+    startGraceMs: 2 * config.rules.interval,
+    teamLabel: () => config.on_call.budget.team_label,
+    retryForMs: () => config.on_call.retry_for,
     signal,
   });
   const ruler = createRuler({

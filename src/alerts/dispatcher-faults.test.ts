@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { Failure } from '../model/failure.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
-import { NotificationJournal } from './notification-journal.ts';
 import { buildRoute } from './route.ts';
+import { SqliteNotificationJournal } from './sqlite-notification-journal.ts';
 import { alert, MINUTE, resolved, scene, SECOND, STARTED, working, type Scene } from './testing/scene.ts';
 
 const HOUR = 60 * MINUTE;
@@ -88,7 +88,7 @@ describe('the receiver', () => {
 
 describe('the journal', () => {
   test('that cannot be written keeps no page from going out, and says so', async () => {
-    class FullDisk extends NotificationJournal {
+    class FullDisk extends SqliteNotificationJournal {
       override save(): void {
         throw new Error('database or disk is full');
       }
@@ -104,7 +104,7 @@ describe('the journal', () => {
   });
 
   test('that cannot be read keeps no page from going out', async () => {
-    class Damaged extends NotificationJournal {
+    class Damaged extends SqliteNotificationJournal {
       override open(): never {
         throw new Error('database disk image is malformed');
       }

@@ -119,8 +119,11 @@ test('a refusal for good is not repeated', async () => {
   assert.deepEqual(sent, ['chat firing 1 acme']);
   assert.deepEqual(answers, []);
   assert.deepEqual(
-    dispatcher.incidents().map(({ kind }) => kind),
-    ['chat'],
+    dispatcher.incidents().map(({ kind, error }) => [kind, error]),
+    [
+      ['pager', '400: invalid routing key'],
+      ['chat', undefined],
+    ],
   );
 });
 

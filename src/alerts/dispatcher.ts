@@ -1,15 +1,28 @@
 import type { Alert, AlertSink } from '../model/alert.ts';
 import { messageOf } from '../model/failure.ts';
-import type { IncidentView } from '../model/incident.ts';
-import { labelsKey, type Labels } from '../model/labels.ts';
+import type { Incident, IncidentView } from '../model/incident.ts';
+import type { Acknowledgement, AlertGroupView, AlertView } from '../model/on-call.ts';
 import type { HealStatus } from '../model/plan.ts';
-import { flushGroup, isOver, isUntold, resolvedIncident, type FlushContext, type Group } from './group.ts';
-import { incidentKey, isOpen } from './incident-of.ts';
+import { Acknowledgements } from './acknowledgements.ts';
+import { AlertBook } from './alert-book.ts';
+import { Episodes, healedBy } from './episodes.ts';
+import { Fallback, type FallbackSettings } from './fallback.ts';
+import { flushGroup, resolvedIncident, type FlushContext } from './flush-group.ts';
+import { addNote, isOver, type Group } from './group.ts';
+import { Groups } from './groups.ts';
+import { isOpen } from './incident-of.ts';
 import type { Lane, LaneOptions } from './lane.ts';
 import { Lanes, type Receivers } from './lanes.ts';
-import { groupLabelsOf, matchRoutes, type Route } from './route.ts';
+import type { IncidentLog } from './log/incident-log.ts';
+import type { Muter } from './mute/muter.ts';
+import { rememberedMutes } from './mute/remembered-mutes.ts';
+import type { Silences } from './mute/silences.ts';
+import { pageEntry, recordEpisode } from './record-episode.ts';
+import type { Route } from './route.ts';
+import { silencedBy, silenceNote, SilenceWatch } from './silence-watch.ts';
+import { withStartGrace } from './start-grace.ts';
+import { alertView, groupViews, incidentView } from './views.ts';
 
-const IDLE_MS = 60_000;
 const AGAIN_MS = 10_000;
 /** How often the journal is tidied, and a resolve that was refused for good is tried again. */
 const TIDY_MS = 5 * 60_000;
@@ -21,189 +34,268 @@ export interface DispatcherOptions extends LaneOptions {
   readonly healStatus: (alertKey: string) => HealStatus | undefined;
   /** The base of links in messages. */
   readonly externalUrl: () => string;
+  readonly muter: Muter;
+  readonly silences: Silences;
+  readonly incidentLog: IncidentLog;
+  readonly fallback: () => FallbackSettings | undefined;
+  /** How long after the start alerts that could be inhibited wait for those that inhibit, ms. */
+  readonly startGraceMs: number;
+  /** The label that says whose incident it is. */
+  readonly teamLabel: () => string;
 }
 
 /** Routes alerts, groups them, and tells receivers what is news to them. Nothing is sent before `run`. */
 export interface Dispatcher extends AlertSink {
-  /** Sends what a crash left open, and flushes groups when they are due, until the signal. */
+  /** Sends what a crash left open, and looks at groups when they are due, until the signal. */
   run(): Promise<void>;
   /** The heal of an alert began or ended: its groups are looked at as soon as they are gathered. */
   wake(alertKey: string): void;
   /** Every rule was evaluated once since the start: what is open at a receiver and fires no more is resolved. */
   settled(): void;
+  /** Silences were changed: what is not muted any more is told. */
+  mutesChanged(): void;
   /** Swaps routes and receivers; incidents that lost theirs are resolved with the old credentials. */
   reload(route: Route, receivers: Receivers): void;
+  /** Somebody has taken an incident; undefined when it is not open. */
+  acknowledge(incident: string, acknowledgement: Acknowledgement): Incident | undefined;
+  /** What receivers believe to be open of an incident; undefined when nothing is. */
+  find(incident: string): Incident | undefined;
   incidents(): IncidentView[];
+  /** The alerts that fire. */
+  alerts(): AlertView[];
+  groups(): AlertGroupView[];
+  /** The lanes of open incidents. */
+  lanes(): Iterable<Lane>;
   /** Resolves when nothing is under way to a receiver. */
   idle(): Promise<void>;
 }
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { clock, journal, log, metrics, signal } = options;
-  const groups = new Map<string, Group>();
-  const lanes = new Lanes(options);
-  const seen = new Map<string, Map<string, Alert>>();
+  const { clock, journal, log, metrics, signal, redact } = options;
+  const book = new AlertBook();
+  const lanes = new Lanes(options, { accepted, failed });
+  const groups = new Groups(clock, lanes);
+  const fallback = new Fallback({ lanes, settings: options.fallback, log, metrics });
+  const acknowledgements = new Acknowledgements(journal, guarded('notifications'));
+  const episodes = new Episodes(options.incidentLog, clock.now(), guarded('incidents'));
+  const silences = new SilenceWatch(options.silences);
+  const muter = withStartGrace(options.muter, clock.now() + options.startGraceMs, () => isSettled);
   let { route } = options;
   let alarm = new AbortController();
+  let wakesAt = 0;
   let isSettled = false;
   let tidyAt = 0;
+  let silencesAt = 0;
   lanes.use(options.receivers);
 
   function update(ruleGroup: string, alerts: readonly Alert[]): void {
-    const before = seen.get(ruleGroup);
-    const live = new Map(
-      alerts.filter(({ state }) => state !== 'pending').map((alert) => [alert.key, alert]),
-    );
-    seen.set(ruleGroup, live);
-    for (const alert of live.values()) take(alert);
-    for (const gone of before?.values() ?? []) {
-      if (gone.state === 'firing' && !live.has(gone.key))
-        take({ ...gone, state: 'resolved', resolvedAt: clock.now() });
-    }
-    alarm.abort();
-  }
-
-  function take(alert: Alert): void {
-    for (const matched of matchRoutes(route, alert.labels)) {
-      const labels = groupLabelsOf(matched, alert.labels);
-      const id = `${incidentKey(matched.receiver, labels)}:${labelsKey(labels)}`;
-      const group = groups.get(id) ?? (alert.state === 'firing' ? openGroup(id, matched, labels) : undefined);
-      if (group !== undefined) join(group, alert);
-    }
-  }
-
-  function join(group: Group, alert: Alert): void {
-    const isNew = alert.state === 'firing' && group.alerts.get(alert.key)?.state !== 'firing';
-    group.alerts.set(alert.key, alert);
-    // The interval is for receivers that know of the incident: one that does not is told as soon as of any other.
-    if (isNew && isUntold(group, alert))
-      group.flushAt = Math.min(group.flushAt, clock.now() + group.route.groupWaitMs);
-  }
-
-  function openGroup(id: string, matched: Route, labels: Labels): Group {
-    const gatheredAt = clock.now() + matched.groupWaitMs;
-    const group: Group = {
-      route: matched,
-      labels,
-      alerts: new Map(),
-      lanes: lanes.of(incidentKey(matched.receiver, labels), matched.receiver),
-      gatheredAt,
-      flushAt: gatheredAt,
-    };
-    groups.set(id, group);
-    return group;
-  }
-
-  function context(): FlushContext {
-    const { healStatus, redact } = options;
-    return { now: clock.now(), externalUrl: options.externalUrl(), healStatus, redact };
+    const changed = book.update(ruleGroup, alerts, clock.now());
+    for (const tracked of changed) groups.take(tracked, route);
+    if (changed.length > 0) settleSilences();
+    rouse();
   }
 
   async function run(): Promise<void> {
     lanes.resume();
-    while (!signal.aborted) {
-      const next = flushDue();
-      tidy();
+    for (let last = clock.now(); !signal.aborted;) {
+      const now = clock.now();
+      if (now < last) setBack(now);
+      last = now;
+      if (silencesAt <= now) settleSilences();
+      for (const group of groups.takeDue(now)) look(group, now);
+      if (tidyAt <= now) tidy(now);
       alarm = new AbortController();
+      wakesAt = nextAt();
       const until = AbortSignal.any([signal, alarm.signal]);
-      await clock.sleep(Math.max(0, next - clock.now()), until).catch((error: unknown) => {
+      await clock.sleep(Math.max(0, wakesAt - clock.now()), until).catch((error: unknown) => {
         if (!until.aborted) throw error;
       });
     }
   }
 
-  /** Looks at the groups that are due; returns when the next one is, ms. */
-  function flushDue(): number {
-    const now = clock.now();
-    let next = now + IDLE_MS;
-    for (const [id, group] of groups) {
-      // A clock that was set back must not put a group off for longer than its own intervals.
-      const latest = now + Math.max(group.route.groupWaitMs, group.route.groupIntervalMs);
-      group.flushAt = Math.min(group.flushAt, latest);
-      if (group.flushAt <= now) flush(id, group, now);
-      next = Math.min(next, group.flushAt);
-    }
-    return next;
+  function nextAt(): number {
+    return Math.min(groups.next, tidyAt, silencesAt);
   }
 
-  function flush(id: string, group: Group, now: number): void {
+  /** Ends the sleep if something is due before its end. */
+  function rouse(): void {
+    if (nextAt() < wakesAt) alarm.abort();
+  }
+
+  /** A clock that was set back must not put anything off for longer than its own interval. */
+  function setBack(now: number): void {
+    groups.setBack(now);
+    tidyAt = now;
+  }
+
+  function look(group: Group, now: number): void {
     try {
-      flushGroup(group, context());
-      if (isOver(group)) groups.delete(id);
+      fallback.open(group, now);
+      const context = contextAt(now);
+      recordEpisode(group, episodes, context, options.teamLabel());
+      groups.hasten(group, flushGroup(group, context));
+      for (const lane of group.lanes) groups.hasten(group, Math.max(fallback.dueAt(lane, now), now + 1));
+      if (isOver(group)) endEpisode(group, now);
+      groups.forgetResolved(group);
     } catch (error) {
       // One group that cannot be told must not silence the others.
-      group.flushAt = now + AGAIN_MS;
+      groups.hasten(group, now + AGAIN_MS);
       metrics.increment('octowatch_part_failures_total', { part: 'alert group' });
       log.error({ ...group.labels, error: messageOf(error) }, 'a group of alerts could not be told');
     }
   }
 
-  function tidy(): void {
-    lanes.forget(lanesInUse());
+  function endEpisode(group: Group, now: number): void {
+    const acknowledged = acknowledgements.of(group.key);
+    episodes.end(group.key, healedBy(group, options.healStatus), acknowledged, now);
+    acknowledgements.drop(group.key);
+  }
+
+  function contextAt(now: number): FlushContext {
+    const { healStatus } = options;
+    return {
+      now,
+      externalUrl: options.externalUrl(),
+      healStatus,
+      redact,
+      mutesOf: rememberedMutes(muter, now),
+      acknowledgementOf: (key) => acknowledgements.of(key),
+      around: (key, alerts) => episodes.around(key, alerts, now),
+    };
+  }
+
+  function accepted(lane: Lane, incident: Incident, before: Incident | undefined): void {
+    const group = groups.find(lane.key);
     const now = clock.now();
-    if (now < tidyAt && tidyAt - now <= TIDY_MS) return;
-    tidyAt = now + TIDY_MS;
-    if (isSettled) resolveOrphans();
-    try {
-      journal.expire(now - KEEP_RESOLVED_MS);
-    } catch (error) {
-      log.error({ error: messageOf(error) }, 'the journal of notifications was not tidied');
+    if (group !== undefined && fallback.recovered(group, lane, now)) groups.hasten(group, now);
+    if (isOpen(incident) && !isOpen(before) && lane.target.isHeartbeat !== true)
+      guarded('incidents')(() =>
+        options.incidentLog.addPage(pageEntry(lane, incident, group, options.teamLabel(), now)),
+      );
+    rouse();
+  }
+
+  function failed(lane: Lane): void {
+    const group = groups.find(lane.key);
+    if (group === undefined) return;
+    groups.hasten(group, fallback.dueAt(lane, clock.now()));
+    rouse();
+  }
+
+  /** Tells of silences that ended while their alerts still fire, at once. */
+  function settleSilences(): void {
+    const now = clock.now();
+    const ended = silences.ended(firingAlerts());
+    for (const end of ended) {
+      const note = redact(silenceNote(end));
+      for (const alert of silencedBy(end, firingAlerts())) {
+        for (const group of groups.of(alert.key)) {
+          addNote(group, note);
+          groups.hasten(group, now);
+        }
+      }
     }
+    silencesAt = silences.next(now);
+  }
+
+  function* firingAlerts(): Generator<Alert> {
+    for (const { alert } of book.firing()) yield alert;
+  }
+
+  function tidy(now: number): void {
+    tidyAt = now + TIDY_MS;
+    const used = lanesInUse();
+    lanes.forget(used);
+    if (isSettled) endOrphans(used);
+    guarded('notifications')(() => journal.expire(now - KEEP_RESOLVED_MS));
   }
 
   function lanesInUse(): Set<Lane> {
-    return new Set([...groups.values()].flatMap((group) => group.lanes));
+    return new Set([...groups.all()].flatMap((group) => group.lanes));
   }
 
-  /** Resolves what receivers believe to be open although nothing of it fires. */
-  function resolveOrphans(): void {
-    const used = lanesInUse();
+  /** Ends what receivers and the log believe to be open although nothing of it fires. */
+  function endOrphans(used: ReadonlySet<Lane>): void {
+    const now = clock.now();
     for (const lane of lanes.all()) {
       const told = lane.latest;
       if (used.has(lane) || !isOpen(told)) continue;
-      const orphan = {
-        alerts: new Map<string, Alert>(),
-        labels: told.groupLabels,
-        route: { ...route, receiver: told.receiver },
-      };
-      lane.want(resolvedIncident(told, orphan, context()));
+      lane.want(resolvedIncident(told, { alerts: new Map() }, told.details.notes, contextAt(now)));
     }
+    for (const key of episodes.keys())
+      if (groups.find(key) === undefined) episodes.end(key, undefined, acknowledgements.of(key), now);
+    acknowledgements.retain((key) => groups.find(key) !== undefined);
   }
 
   function wake(alertKey: string): void {
-    for (const group of groups.values()) {
-      if (!group.alerts.has(alertKey)) continue;
-      group.flushAt = Math.min(group.flushAt, Math.max(group.gatheredAt, clock.now()));
-    }
-    alarm.abort();
+    for (const group of groups.of(alertKey)) groups.hasten(group, clock.now());
+    rouse();
+  }
+
+  function mutesChanged(): void {
+    settleSilences();
+    for (const group of groups.all()) if (group.isMuted) groups.hasten(group, clock.now());
+    rouse();
   }
 
   function settled(): void {
     isSettled = true;
-    resolveOrphans();
+    endOrphans(lanesInUse());
+    mutesChanged();
   }
 
   function reload(nextRoute: Route, receivers: Receivers): void {
-    const alerts = [...seen];
     route = nextRoute;
     lanes.use(receivers);
     lanes.resume();
     groups.clear();
-    seen.clear();
-    for (const [ruleGroup, live] of alerts) update(ruleGroup, [...live.values()]);
-    if (isSettled) resolveOrphans();
+    for (const tracked of book.firing()) groups.take(tracked, route);
+    if (isSettled) endOrphans(lanesInUse());
+    rouse();
   }
 
-  function incidents(): IncidentView[] {
-    return lanes.all().flatMap(({ latest: incident, record, target, error }) => {
-      if (!isOpen(incident)) return [];
-      return [{ incident, receiver: record.receiver, kind: target.kind, error: error?.message }];
-    });
+  function acknowledge(incident: string, acknowledgement: Acknowledgement): Incident | undefined {
+    const told = find(incident);
+    if (told === undefined) return undefined;
+    acknowledgements.set(incident, acknowledgement);
+    episodes.acknowledge(incident, acknowledgement);
+    const group = groups.find(incident);
+    if (group !== undefined) groups.hasten(group, clock.now());
+    rouse();
+    return told;
   }
 
-  async function idle(): Promise<void> {
-    await Promise.all(lanes.all().map((lane) => lane.idle()));
+  function find(incident: string): Incident | undefined {
+    return [...lanes.ofIncident(incident)].map(({ latest }) => latest).find(isOpen);
   }
 
-  return { update, run, wake, settled, reload, incidents, idle };
+  /** Runs what reads or writes a journal: its failure must not keep a page from going out. */
+  function guarded(name: string): <T>(work: () => T) => T | undefined {
+    return (work) => {
+      try {
+        return work();
+      } catch (error) {
+        metrics.increment('octowatch_journal_failures_total', { journal: name });
+        log.error({ journal: name, error: messageOf(error) }, 'a journal of alerting failed');
+        return undefined;
+      }
+    };
+  }
+
+  return {
+    update,
+    run,
+    wake,
+    settled,
+    mutesChanged,
+    reload,
+    acknowledge,
+    find,
+    incidents: () => [...lanes.all()].flatMap(incidentView),
+    alerts: () =>
+      [...firingAlerts()].map((alert) => alertView(alert, groups.of(alert.key), contextAt(clock.now()))),
+    groups: () => groupViews(groups, contextAt(clock.now())),
+    lanes: () => lanes.all(),
+    idle: async () => void (await Promise.all([...lanes.all()].map((lane) => lane.idle()))),
+  };
 }

@@ -5,19 +5,26 @@ import { commonLabels, labelsKey, type Labels } from '../model/labels.ts';
 import type { HealStatus } from '../model/plan.ts';
 import { pageLine } from './page-line.ts';
 import { incidentDetails, type Surroundings } from './page/incident-details.ts';
+import type { Route } from './route.ts';
 
-/** The dedup key of an incident: a hash of receiver and group labels, stable over restarts. */
-export function incidentKey(receiver: string, groupLabels: Labels): string {
-  return eventId(receiver, labelsKey(groupLabels));
+/**
+ * The dedup key of an incident: a hash of receiver, group labels and the route's id, stable over restarts. The first
+ * route to a receiver has no id: the key outlives changes of its matchers.
+ */
+export function incidentKey({ receiver, id }: Pick<Route, 'receiver' | 'id'>, groupLabels: Labels): string {
+  const parts = [receiver, labelsKey(groupLabels)];
+  return id === '' ? eventId(...parts) : eventId(...parts, id);
 }
 
 /** What an incident is made of. */
 export interface IncidentParts {
+  readonly key: string;
   readonly receiver: string;
   readonly groupLabels: Labels;
   readonly status: IncidentStatus;
   readonly alerts: readonly Alert[];
-  readonly heals: readonly HealStatus[];
+  /** One line each. */
+  readonly heals: readonly string[];
   readonly externalUrl: string;
   readonly around?: Surroundings;
   /** ms; the end of a resolved incident. */
@@ -31,10 +38,9 @@ export interface IncidentParts {
  * journal, so secrets go out here. Its sequence is given when it is sent.
  */
 export function incidentOf(parts: IncidentParts): Incident {
-  const { receiver, groupLabels, status, redact } = parts;
+  const { key, receiver, groupLabels, status, redact } = parts;
   const alerts = parts.alerts.map((alert) => withoutSecrets(alert, redact));
   const ends = alerts.map(({ resolvedAt }) => resolvedAt ?? parts.now);
-  const key = incidentKey(receiver, groupLabels);
   const summary = pageLine(alerts);
   return {
     key,
@@ -49,7 +55,7 @@ export function incidentOf(parts: IncidentParts): Incident {
     alerts,
     startsAt: Math.min(...alerts.map(({ activeAt }) => activeAt)),
     ...(status === 'resolved' ? { endsAt: Math.max(...ends) } : {}),
-    heals: parts.heals.map(healLine).map(redact),
+    heals: parts.heals,
     details: incidentDetails(key, summary, alerts, parts.externalUrl, parts.around),
     externalUrl: parts.externalUrl,
   };
@@ -85,6 +91,18 @@ const HEAL_WORDS: Readonly<Record<HealStatus['state'], string>> = {
   healed: 'helped',
   failed: 'did not help',
 };
+
+/** What was done about alerts, without secrets, one line each. */
+export function healLines(
+  alerts: readonly Alert[],
+  {
+    healStatus,
+    redact,
+  }: { healStatus: (key: string) => HealStatus | undefined; redact: (text: string) => string },
+): string[] {
+  const heals = alerts.map(({ key }) => healStatus(key)).filter((heal) => heal !== undefined);
+  return heals.map(healLine).map(redact);
+}
 
 function healLine(heal: HealStatus): string {
   return `${heal.remedy} ${HEAL_WORDS[heal.state]}: ${heal.detail}`;

@@ -1,10 +1,13 @@
-import { messageOf, redactedFailure, type Failure, type FailureReason } from '../model/failure.ts';
+import { Failure, messageOf, redactedFailure, type FailureReason } from '../model/failure.ts';
 import type { Incident, Notifier } from '../model/incident.ts';
 import type { Clock, Log, Random } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import { withDeadline } from '../model/with-deadline.ts';
 import { isOpen } from './incident-of.ts';
 import type { LaneRecord, NotificationJournal } from './notification-journal.ts';
+
+/** Begins the names of lanes of a fallback receiver; the receiver and the notifier follow. */
+export const FALLBACK = 'fallback/';
 
 const ATTEMPT_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
@@ -30,6 +33,8 @@ export interface ReceiverNotifier {
   readonly wakes: boolean;
   /** Whether it is told of the end of an incident. */
   readonly sendResolved: boolean;
+  /** It tells a dead-man's switch that all works: nothing is told that was not just evaluated and written down. */
+  readonly isHeartbeat?: true;
 }
 
 export interface LaneOptions {
@@ -41,6 +46,15 @@ export interface LaneOptions {
   readonly signal: AbortSignal;
   /** A text without secrets: what receivers are told, and what they answer. */
   readonly redact: (text: string) => string;
+  /** How long the end of an incident is tried to be told, ms; what still fires is tried for as long as it does. */
+  readonly retryForMs: () => number;
+}
+
+/** Who hears of how a lane fares. */
+export interface LaneEvents {
+  /** A receiver took a notification; `before` is what it knew until then. */
+  accepted(lane: Lane, incident: Incident, before: Incident | undefined): void;
+  failed(lane: Lane): void;
 }
 
 /**
@@ -49,20 +63,25 @@ export interface LaneOptions {
  */
 export class Lane {
   readonly #options: LaneOptions;
+  readonly #events: LaneEvents;
   #target: ReceiverNotifier;
   #record: LaneRecord;
   #wanted: Incident | undefined;
   #isBusy = false;
+  #isWritten = true;
+  #askedAt = 0;
   /** Whether something may have arrived since the last notification that certainly did. */
   #isInDoubt: boolean;
   #running: Promise<void> = Promise.resolve();
   #error: Failure | undefined;
+  #refused: Incident | undefined;
   #hurry = new AbortController();
 
-  constructor(record: LaneRecord, target: ReceiverNotifier, options: LaneOptions) {
+  constructor(record: LaneRecord, target: ReceiverNotifier, options: LaneOptions, events: LaneEvents) {
     this.#record = record;
     this.#target = target;
     this.#options = options;
+    this.#events = events;
     this.#isInDoubt = record.intent !== undefined;
   }
 
@@ -84,6 +103,31 @@ export class Lane {
     return this.#error;
   }
 
+  /** The incident's key. */
+  get key(): string {
+    return this.#record.lane.slice(0, this.#record.lane.indexOf('/'));
+  }
+
+  /** Whether it stands in for a receiver that cannot be reached. */
+  get isFallback(): boolean {
+    return this.#record.lane.startsWith(FALLBACK, this.key.length + 1);
+  }
+
+  /** When it was last asked to tell something, ms. */
+  get askedAt(): number {
+    return this.#askedAt;
+  }
+
+  /** Since when nothing gets through, ms; undefined when the last notification did. */
+  get failingSince(): number | undefined {
+    return this.#record.failingSince;
+  }
+
+  /** What the receiver refuses to know: as it is, it is not tried again. */
+  get refused(): Incident | undefined {
+    return this.#refused;
+  }
+
   /** What the receiver knows, or will know when what is under way arrives. */
   get latest(): Incident | undefined {
     return this.#wanted ?? this.#record.intent ?? this.#record.accepted;
@@ -92,6 +136,7 @@ export class Lane {
   /** Sends `incident` as soon as the one before it is through; a newer one replaces one that waits. */
   want(incident: Incident): void {
     this.#wanted = incident;
+    this.#askedAt = this.#options.clock.now();
     if (this.#isBusy) return;
     this.#isBusy = true;
     this.#running = this.#run();
@@ -134,6 +179,7 @@ export class Lane {
   /** Writes the intent. What is sent again keeps its sequence, what is news gets a new one. */
   #begin(wanted: Incident): Incident {
     this.#wanted = undefined;
+    this.#refused = undefined;
     const { intent, receipt } = this.#record;
     const isRepeated = intent !== undefined && intent.sequence === wanted.sequence;
     const begun = isRepeated ? this.#record.begun : this.#record.begun + 1;
@@ -142,13 +188,15 @@ export class Lane {
       sequence: isRepeated ? wanted.sequence : `${wanted.key}-${begun}`,
       ...(receipt === undefined ? {} : { receipt }),
     };
-    this.#save({ ...this.#record, begun, intent: incident });
+    this.#isWritten = this.#save({ ...this.#record, begun, intent: incident });
     return incident;
   }
 
   async #deliver(incident: Incident): Promise<void> {
     const { signal, clock, metrics } = this.#options;
-    const { notifier, sendResolved } = this.#target;
+    const { notifier, sendResolved, isHeartbeat } = this.#target;
+    if (isHeartbeat === true && !this.#isWritten)
+      throw new Failure('disk', 'no heartbeat: the journal cannot be written', { retryable: false });
     // Also an end that nobody is told of is written down: what fires afterwards is a new incident.
     if (incident.status === 'resolved' && !sendResolved) return this.#accept(incident);
     const receipt = await withDeadline(clock, ATTEMPT_MS, signal, (until) =>
@@ -159,7 +207,7 @@ export class Lane {
   }
 
   #accept(incident: Incident, receipt = this.#record.receipt): void {
-    const { intent: _, ...rest } = this.#record;
+    const { intent: _, failingSince: __, accepted: before, ...rest } = this.#record;
     this.#error = undefined;
     this.#isInDoubt = false;
     this.#save({
@@ -168,11 +216,13 @@ export class Lane {
       acceptedAt: this.#options.clock.now(),
       ...(receipt === undefined ? {} : { receipt }),
     });
+    this.#events.accepted(this, incident, before);
   }
 
   #fail(incident: Incident, failure: Failure): void {
-    const { log, metrics } = this.#options;
+    const { log, metrics, clock } = this.#options;
     this.#error = failure;
+    this.#record = { ...this.#record, failingSince: this.#record.failingSince ?? clock.now() };
     this.#isInDoubt ||= UNKNOWN_OUTCOME.has(failure.reason);
     metrics.increment('octowatch_notifications_total', { ...this.#labels(), outcome: failure.reason });
     log.warn(
@@ -186,14 +236,34 @@ export class Lane {
       },
       'notification failed',
     );
-    if (failure.retryable) this.#wanted ??= incident;
-    else this.#refused(incident);
+    if (this.#isLost(incident)) this.#giveUp(incident);
+    else if (failure.retryable) this.#wanted ??= incident;
+    else this.#refuse(incident);
+    this.#events.failed(this);
+  }
+
+  /** What fires is told for as long as it does; an end is of use only for so long. */
+  #isLost({ status }: Incident): boolean {
+    const { clock, retryForMs } = this.#options;
+    return status === 'resolved' && clock.now() - (this.failingSince ?? clock.now()) >= retryForMs();
+  }
+
+  #giveUp(incident: Incident): void {
+    const { log, metrics } = this.#options;
+    const { intent: _, ...rest } = this.#record;
+    metrics.increment('octowatch_notifications_lost_total', this.#labels());
+    log.error(
+      { ...this.#labels(), incident: incident.key, summary: incident.summary, error: this.#error?.message },
+      'the end of an incident was not told in all the time it was tried: close it at the receiver by hand',
+    );
+    this.#save({ ...rest, accepted: incident });
   }
 
   /** Refused for good: not repeated as it is, but what should be known is told again at the group's next look. */
-  #refused(incident: Incident): void {
+  #refuse(incident: Incident): void {
+    this.#refused = incident;
     const { intent: _, ...rest } = this.#record;
-    if (!this.#isInDoubt) return this.#save(rest);
+    if (!this.#isInDoubt) return void this.#save(rest);
     // An attempt before may have arrived: open until a resolve is accepted, and told anew until something is.
     const { acceptedAt: __, ...doubtful } = rest;
     const maybeOpen: Incident = incident.status === 'resolved' ? { ...incident, status: 'firing' } : incident;
@@ -209,15 +279,18 @@ export class Lane {
     await clock.sleep(Math.ceil(pause), AbortSignal.any([signal, this.#hurry.signal])).catch(() => undefined);
   }
 
-  #save(record: LaneRecord): void {
+  /** Returns whether it is on disk. */
+  #save(record: LaneRecord): boolean {
     const { journal, log, metrics } = this.#options;
     this.#record = record;
     try {
       journal.save(record);
+      return true;
     } catch (error) {
       // A disk that is full must not keep a page from going out; after a crash it may go out twice.
       metrics.increment('octowatch_journal_failures_total', { journal: 'notifications' });
       log.error({ ...this.#labels(), error: messageOf(error) }, 'notification not written down');
+      return false;
     }
   }
 

@@ -14,23 +14,33 @@ export interface RouteOptions {
   readonly match?: Labels | undefined;
   readonly match_re?: Labels | undefined;
   readonly continue?: boolean | undefined;
+  readonly mute_time_intervals?: readonly string[] | undefined;
+  readonly active_time_intervals?: readonly string[] | undefined;
   readonly routes?: readonly RouteOptions[] | undefined;
 }
 
 /** A route with everything it inherits filled in. */
 export interface Route {
+  /** Matchers from the root, for people: `{} > {team="db"}`. */
+  readonly path: string;
+  /** Tells the routes to one receiver apart: empty for the first of them, its path for any other. */
+  readonly id: string;
   readonly receiver: string;
   /** `...` alone means by all labels. */
   readonly groupBy: readonly string[];
   readonly groupWaitMs: number;
   readonly groupIntervalMs: number;
   readonly repeatIntervalMs: number;
+  /** Names of time intervals in which nothing is told, or alone something is. Routes below do not inherit them. */
+  readonly muteTimeIntervals: readonly string[];
+  readonly activeTimeIntervals: readonly string[];
   readonly matchers: readonly Matcher[];
   readonly continue: boolean;
   readonly routes: readonly Route[];
 }
 
-const DEFAULTS = {
+const DEFAULTS: Inherited = {
+  path: '',
   receiver: '',
   groupBy: ['alertname', 'tenant'],
   groupWaitMs: 30_000,
@@ -38,12 +48,32 @@ const DEFAULTS = {
   repeatIntervalMs: 4 * 3_600_000,
 };
 
+type Inherited = Pick<
+  Route,
+  'path' | 'receiver' | 'groupBy' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs'
+>;
+
 /** The routing tree. @throws Failure `invalid` for a matcher that does not parse or a route without a receiver */
-export function buildRoute(
+export function buildRoute(options: RouteOptions): Route {
+  const taken = new Map<string, Set<string>>();
+  return routeOf(options, DEFAULTS, (receiver, path) => {
+    const ids = taken.get(receiver) ?? new Set();
+    taken.set(receiver, ids);
+    const id = firstFree(ids, path);
+    ids.add(id);
+    return id;
+  });
+}
+
+/** Parents come before their children, and routes in their order: the first to a receiver keeps its plain name. */
+function routeOf(
   options: RouteOptions,
-  parent: Omit<Route, 'matchers' | 'continue' | 'routes'> = DEFAULTS,
+  parent: Inherited,
+  nameOf: (receiver: string, path: string) => string,
 ): Route {
-  const own = {
+  const matchers = matchersOf(options);
+  const own: Inherited = {
+    path: [parent.path, formatMatchers(matchers)].filter((part) => part !== '').join(' > '),
     receiver: options.receiver ?? parent.receiver,
     groupBy: options.group_by ?? parent.groupBy,
     groupWaitMs: options.group_wait ?? parent.groupWaitMs,
@@ -53,10 +83,20 @@ export function buildRoute(
   if (own.receiver === '') throw new Failure('invalid', 'the root route needs a receiver');
   return {
     ...own,
-    matchers: matchersOf(options),
+    id: nameOf(own.receiver, own.path),
+    muteTimeIntervals: options.mute_time_intervals ?? [],
+    activeTimeIntervals: options.active_time_intervals ?? [],
+    matchers,
     continue: options.continue ?? false,
-    routes: (options.routes ?? []).map((child) => buildRoute(child, own)),
+    routes: (options.routes ?? []).map((child) => routeOf(child, own, nameOf)),
   };
+}
+
+function firstFree(ids: ReadonlySet<string>, path: string): string {
+  if (ids.size === 0) return '';
+  let id = path;
+  for (let number = 2; ids.has(id); number++) id = `${path} #${number}`;
+  return id;
 }
 
 /** The routes an alert takes: the deepest that match, more than one only by `continue`. */
@@ -77,6 +117,11 @@ export function groupLabelsOf(route: Route, labels: Labels): Labels {
   return Object.fromEntries(
     route.groupBy.flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])),
   );
+}
+
+function formatMatchers(matchers: readonly Matcher[]): string {
+  const texts = matchers.map(({ name, operator, value }) => `${name}${operator}${JSON.stringify(value)}`);
+  return `{${texts.join(', ')}}`;
 }
 
 function matchersOf({ matchers = [], match = {}, match_re = {} }: RouteOptions): Matcher[] {

@@ -1,3 +1,4 @@
+import type { FallbackSettings } from '../alerts/fallback.ts';
 import type { ReceiverNotifier } from '../alerts/lane.ts';
 import { buildRoute, type Route } from '../alerts/route.ts';
 import type { Config } from '../config/schema.ts';
@@ -19,4 +20,9 @@ export function alerting(
     ]),
   );
   return { route: buildRoute(config.route ?? { receiver: NOBODY }), receivers };
+}
+
+/** Who is told instead of a receiver that cannot be reached. */
+export function fallbackOf({ on_call: { fallback } }: Pick<Config, 'on_call'>): FallbackSettings | undefined {
+  return fallback === undefined ? undefined : { receiver: fallback.receiver, afterMs: fallback.after };
 }

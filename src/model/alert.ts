@@ -54,8 +54,16 @@ export interface AlertSink {
   update(group: string, alerts: readonly Alert[]): void;
 }
 
-/** The severity of an alert; what does not say one of the three words is a ticket. */
+/** Words of others for what wakes. */
+const WAKING_WORDS: ReadonlySet<string> = new Set(['critical', 'error', 'emergency', 'alert']);
+
+/** The severity of an alert; a word of others is a page if it sounds like one, and anything else a ticket. */
 export function severityOf(labels: Labels): Severity {
-  const severity = labels['severity'];
-  return SEVERITIES.find((known) => known === severity) ?? 'ticket';
+  const severity = labels['severity'] ?? '';
+  return SEVERITIES.find((known) => known === severity) ?? (WAKING_WORDS.has(severity) ? 'page' : 'ticket');
+}
+
+/** Whether an alert's severity is none of our three words: then its route alone says who is told, as in Alertmanager. */
+export function isForeignSeverity(labels: Labels): boolean {
+  return !SEVERITIES.some((known) => known === labels['severity']);
 }

@@ -276,6 +276,16 @@ export const SELF_METRICS = {
     help: 'Notifications by receiver, kind and outcome (ok or a failure reason).',
     labels: ['receiver', 'kind', 'outcome'],
   },
+  octowatch_notifications_lost_total: {
+    type: 'counter',
+    help: 'Ends of incidents that were given up after `on_call.retry_for`: close them at the receiver by hand.',
+    labels: ['receiver', 'kind'],
+  },
+  octowatch_notification_fallbacks_total: {
+    type: 'counter',
+    help: 'Incidents told to `on_call.fallback` as this receiver could not be reached.',
+    labels: ['receiver', 'kind'],
+  },
   octowatch_notification_part_failures_total: {
     type: 'counter',
     help: 'What failed beside notifications that arrived, by kind of receiver and reason: a template, a title, one of several addresses.',

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Failure } from '../../model/failure.ts';
 import type { Clock } from '../../model/ports.ts';
-import { NotificationJournal, type LaneRecord } from '../notification-journal.ts';
+import type { LaneRecord } from '../notification-journal.ts';
+import { SqliteNotificationJournal } from '../sqlite-notification-journal.ts';
 
 /** Where a process dies: before or after the effect of its n-th call that leaves it. */
 export interface Death {
@@ -53,7 +54,7 @@ export class Mortal {
 }
 
 /** A journal that its process can die at. */
-export class MortalJournal extends NotificationJournal {
+export class MortalJournal extends SqliteNotificationJournal {
   readonly #process: Mortal;
 
   constructor(database: DatabaseSync, process: Mortal) {

@@ -11,6 +11,7 @@ import type { ReceiverNotifier } from '../lane.ts';
 import { buildRoute, groupLabelsOf, matchRoutes, type Route, type RouteOptions } from '../route.ts';
 import { FakeReceiver } from './fake-receiver.ts';
 import { Mortal, MortalJournal, type Death } from './mortal.ts';
+import { undisturbed } from './undisturbed.ts';
 
 const TICK_MS = 15_000;
 const KEPT_MS = 15 * 60_000;
@@ -78,6 +79,7 @@ export class OnCallWorld {
       log: silent,
       metrics: NO_METRICS,
       signal: stop.signal,
+      ...undisturbed(new DatabaseSync(':memory:'), clock, silent),
     });
     this.#process = { mortal, dispatcher, stop, told: false };
     void dispatcher.run();
@@ -197,7 +199,7 @@ export class OnCallWorld {
     for (const { key, labels, state } of this.#alerts.values()) {
       if (state !== 'firing' || !concerns(labels['severity'] ?? '')) continue;
       for (const matched of matchRoutes(route, labels)) {
-        const id = incidentKey(matched.receiver, groupLabelsOf(matched, labels));
+        const id = incidentKey(matched, groupLabelsOf(matched, labels));
         groups.set(id, [...(groups.get(id) ?? []), key].toSorted());
       }
     }

@@ -7,8 +7,9 @@ import type { SelfMetrics } from '../../model/self-metrics.ts';
 import { VirtualClock } from '../../model/virtual-clock.ts';
 import { createDispatcher, type Dispatcher, type DispatcherOptions } from '../dispatcher.ts';
 import type { ReceiverNotifier } from '../lane.ts';
-import { NotificationJournal } from '../notification-journal.ts';
 import { buildRoute, type RouteOptions } from '../route.ts';
+import { SqliteNotificationJournal } from '../sqlite-notification-journal.ts';
+import { undisturbed } from './undisturbed.ts';
 
 export const SECOND = 1000;
 export const MINUTE = 60_000;
@@ -71,6 +72,8 @@ export interface SceneOptions extends Partial<
   Pick<DispatcherOptions, 'receivers' | 'journal' | 'externalUrl' | 'redact'>
 > {
   readonly route?: RouteOptions;
+  /** What else is to be otherwise than usual. */
+  readonly over?: Partial<DispatcherOptions>;
   readonly database?: DatabaseSync;
   readonly clock?: VirtualClock;
   /** How far the machine's clock was set back, ms. */
@@ -127,7 +130,7 @@ export function scene(options: SceneOptions = {}): Scene {
   const dispatcher = createDispatcher({
     route: buildRoute(options.route ?? { receiver: 'oncall', group_wait: 0, group_interval: 5 * MINUTE }),
     receivers: options.receivers ?? new Map([['oncall', [notifier('pager'), notifier('chat')]]]),
-    journal: options.journal ?? new NotificationJournal(database),
+    journal: options.journal ?? new SqliteNotificationJournal(database),
     redact: options.redact ?? ((text) => text),
     healStatus: (key) => heals.get(key),
     externalUrl: options.externalUrl ?? (() => 'http://127.0.0.1:9464'),
@@ -139,6 +142,8 @@ export function scene(options: SceneOptions = {}): Scene {
     log,
     metrics,
     signal: stop.signal,
+    ...undisturbed(database, clock, log),
+    ...options.over,
   });
   const ended = dispatcher.run();
   return { dispatcher, clock, sent, incidents, heals, answers, errors, counts, stop, ended, notifier };

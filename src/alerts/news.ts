@@ -1,0 +1,71 @@
+import type { Alert } from '../model/alert.ts';
+import type { Acknowledgement } from '../model/on-call.ts';
+import { firingAlerts, type Group } from './group.ts';
+import { isOpen } from './incident-of.ts';
+import type { Lane } from './lane.ts';
+import { heldUntil, type Outlook, type Telling } from './telling.ts';
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** Whether what a lane's receiver should know differs enough from what it does know to tell it, or is due again. */
+export function isNews(telling: Telling, lane: Lane, group: Group, now: number): boolean {
+  const { latest: told, target } = lane;
+  // What was refused is told anew in the rhythm of the group.
+  if (lane.refused !== undefined && now < lane.askedAt + group.route.groupIntervalMs) return false;
+  if (!isOpen(told)) return true;
+  if (target.isHeartbeat === true) return isRepeatDue(lane, group, now) && isFresh(group, lane);
+  // An acknowledgement that was withdrawn is none to be told: it ends with its incident.
+  if (isAcknowledgedAnew(telling.acknowledged, told.acknowledged)) return true;
+  if (telling.isMuted) return false;
+  if (telling.status !== told.status || !sameAlerts(telling.alerts, told.alerts)) return true;
+  if (telling.notes.some((note) => !told.details.notes.includes(note))) return true;
+  if (target.notifier.showsHealing && telling.heals.join('\n') !== told.heals.join('\n')) return true;
+  return telling.acknowledged === undefined && isRepeatDue(lane, group, now);
+}
+
+/** When a group has to be looked at although nothing changes in it, ms. */
+export function nextLook(group: Group, tellings: ReadonlyMap<Lane, Telling>, outlook: Outlook): number {
+  const soon = outlook.now + group.route.groupIntervalMs;
+  let next = nextUntold(group, outlook, soon);
+  for (const [lane, telling] of tellings) {
+    // What is under way may be refused, and is looked after.
+    if (lane.isBusy || !isOpen(lane.latest)) next = Math.min(next, soon);
+    else if (!telling.isMuted && telling.acknowledged === undefined)
+      next = Math.min(next, repeatAt(lane, group));
+  }
+  return Math.max(next, outlook.now + 1);
+}
+
+/** When a hold or a mute ends that keeps an alert from being told; where nobody knows, it is asked again. */
+function nextUntold(group: Group, outlook: Outlook, soon: number): number {
+  let next = NEVER;
+  for (const alert of firingAlerts(group)) {
+    next = Math.min(next, heldUntil(alert, outlook) ?? NEVER);
+    for (const { until } of outlook.mutesOf(alert, group.route))
+      next = Math.min(next, until === undefined || until <= outlook.now ? soon : until);
+  }
+  return next;
+}
+
+function isRepeatDue(lane: Lane, group: Group, now: number): boolean {
+  // What is still under way is no reminder: a new sequence would show it twice.
+  return !lane.isBusy && now >= repeatAt(lane, group);
+}
+
+function repeatAt({ record }: Lane, { route }: Group): number {
+  return record.acceptedAt === undefined ? 0 : record.acceptedAt + route.repeatIntervalMs;
+}
+
+/** Whether its rule told the alert since the last heartbeat. */
+function isFresh(group: Group, { record }: Lane): boolean {
+  return [...group.alerts.values()].some(({ seenAt }) => seenAt > (record.acceptedAt ?? 0));
+}
+
+function isAcknowledgedAnew(now: Acknowledgement | undefined, told: Acknowledgement | undefined): boolean {
+  return now !== undefined && now.at !== told?.at;
+}
+
+function sameAlerts(a: readonly Alert[], b: readonly Alert[]): boolean {
+  const keys = new Set(b.map(({ key }) => key));
+  return a.length === keys.size && a.every(({ key }) => keys.has(key));
+}

@@ -1,0 +1,85 @@
+import type { Alert } from '../model/alert.ts';
+import type { IncidentStatus } from '../model/incident.ts';
+import type { Acknowledgement, Mute } from '../model/on-call.ts';
+import type { HealStatus } from '../model/plan.ts';
+import { hasUntold } from './fallback.ts';
+import { concerns, firingAlerts, notesFor, type Group } from './group.ts';
+import { healLines, isOpen } from './incident-of.ts';
+import type { Lane } from './lane.ts';
+import type { Route } from './route.ts';
+
+/** A hold longer than its heal asked for, by this, comes from a clock that was set back: the page goes out. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+/** What stands around groups when they are looked at. Times in ms. */
+export interface Outlook {
+  readonly now: number;
+  readonly healStatus: (alertKey: string) => HealStatus | undefined;
+  readonly mutesOf: (alert: Alert, route: Route) => readonly Mute[];
+  readonly acknowledgementOf: (incidentKey: string) => Acknowledgement | undefined;
+  readonly redact: (text: string) => string;
+}
+
+/** What a lane's receiver should know now, before it is made an incident. */
+export interface Telling {
+  readonly status: Exclude<IncidentStatus, 'resolved'>;
+  readonly alerts: readonly Alert[];
+  readonly heals: readonly string[];
+  readonly notes: readonly string[];
+  readonly acknowledged: Acknowledgement | undefined;
+  /** All of it is muted: what was told stays, and is not told again. */
+  readonly isMuted: boolean;
+}
+
+/** What is told by a lane; undefined when nothing is open for its receiver. */
+export function tellingOf(lane: Lane, group: Group, outlook: Outlook): Telling | undefined {
+  const { target, latest: told } = lane;
+  const known = new Set(isOpen(told) ? told.alerts.map(({ key }) => key) : []);
+  const firing = firingAlerts(group).filter(
+    (alert) => known.has(alert.key) || isMeantFor(lane, alert, group),
+  );
+  const isMuted = (alert: Alert): boolean => outlook.mutesOf(alert, group.route).length > 0;
+  const mayBeNew = (alert: Alert): boolean =>
+    (target.notifier.showsHealing || !isHeld(alert, outlook)) && !isMuted(alert);
+  // What was triggered stays so while its alert fires, even if a heal begins to hold it or somebody silences it.
+  const alerts = firing.filter((alert) => known.has(alert.key) || mayBeNew(alert));
+  if (alerts.length === 0) return undefined;
+  const isHealing = target.notifier.showsHealing && alerts.every((alert) => isHeld(alert, outlook));
+  return {
+    status: isHealing ? 'healing' : 'firing',
+    alerts,
+    heals: healLines(alerts, outlook),
+    notes: notesFor(lane, group),
+    acknowledged: outlook.acknowledgementOf(group.key),
+    isMuted: alerts.every(isMuted),
+  };
+}
+
+/** A fallback receiver hears only of what one of the others does not. */
+function isMeantFor(lane: Lane, alert: Alert, group: Group): boolean {
+  if (!concerns(lane.target, alert)) return false;
+  return !lane.isFallback || group.lanes.some((other) => isUnreached(other) && concerns(other.target, alert));
+}
+
+function isUnreached(lane: Lane): boolean {
+  return !lane.isFallback && lane.failingSince !== undefined && hasUntold(lane);
+}
+
+/** Whether anything of a notifier's business fires, held, muted or not. */
+export function hasCause(lane: Lane, group: Group): boolean {
+  return firingAlerts(group).some((alert) => concerns(lane.target, alert));
+}
+
+/** Until when an alert is not told as a remedy works on it, ms; undefined when it is not held. */
+export function heldUntil(
+  { key }: Alert,
+  { healStatus, now }: Pick<Outlook, 'healStatus' | 'now'>,
+): number | undefined {
+  const heal = healStatus(key);
+  if (heal?.state !== 'working' || heal.pageAt === undefined) return undefined;
+  return now < heal.pageAt && now > heal.startedAt - CLOCK_TOLERANCE_MS ? heal.pageAt : undefined;
+}
+
+function isHeld(alert: Alert, outlook: Outlook): boolean {
+  return heldUntil(alert, outlook) !== undefined;
+}
