@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { startLoopbackServer } from '../../test/contract/loopback-server.ts';
 import { failureOf } from '../../test/fakes/failure-of.ts';
 import { assertGolden } from '../../test/fakes/golden.ts';
 import { INCIDENT_START, testAlert, testIncident } from '../../test/fakes/incident.ts';
+import { notifyDependencies } from '../../test/fakes/notify-dependencies.ts';
 import { startFakeWebhook, type FakeWebhook } from '../../test/fakes/webhook.ts';
+import type { Notifier } from '../model/incident.ts';
+import { VirtualClock } from '../model/virtual-clock.ts';
 import { createHttp } from '../system/system-http.ts';
-import { createWebhookNotifier, webhookBody } from './webhook-notifier.ts';
+import { webhookBody } from './webhook-body.ts';
+import { createWebhookMessenger, createWebhookNotifier, type WebhookOptions } from './webhook-notifier.ts';
 
 const TOKEN = 'hook-token-5e7d';
 
@@ -25,13 +30,17 @@ describe('the webhook notifier', () => {
     await hook.close();
   });
 
+  function notifier(over: Partial<WebhookOptions> = {}): Notifier {
+    return createWebhookNotifier({ url: hook.url, ...over }, notifyDependencies({ http: client.http }));
+  }
+
   test('a lost answer: delivered again under the same key, acted on once', async () => {
-    const notifier = createWebhookNotifier({ url: hook.url, bearer_token: TOKEN }, client);
+    const sender = notifier({ bearer_token: TOKEN });
     hook.fail({ kind: 'reset-after-accepting' });
     const incident = testIncident();
-    assert.equal((await failureOf(notifier.notify(incident, never))).reason, 'network');
-    await notifier.notify(incident, never);
-    await notifier.notify({ ...incident, sequence: 'next', status: 'resolved' }, never);
+    assert.equal((await failureOf(sender.notify(incident, never))).reason, 'network');
+    await sender.notify(incident, never);
+    await sender.notify({ ...incident, sequence: 'next', status: 'resolved' }, never);
     assert.deepEqual(
       hook.deliveries.map(({ idempotencyKey }) => idempotencyKey),
       [incident.sequence, incident.sequence, 'next'],
@@ -44,11 +53,13 @@ describe('the webhook notifier', () => {
   });
 
   test('without a token nothing is authorized', async () => {
-    await createWebhookNotifier({ url: hook.url }, client).notify(testIncident(), never);
+    await notifier().notify(testIncident(), never);
     assert.equal(hook.deliveries[0]?.headers.authorization, undefined);
   });
 
   const STATUSES = [
+    [302, 'rejected', false],
+    [400, 'rejected', false],
     [401, 'unauthorized', false],
     [404, 'not_found', false],
     [429, 'rate_limited', true],
@@ -57,28 +68,75 @@ describe('the webhook notifier', () => {
   for (const [status, expected, isRetryable] of STATUSES) {
     test(`status ${status} is ${expected}, ${isRetryable ? 'tried again' : 'final'}`, async () => {
       hook.fail({ kind: 'status', status });
-      const failure = await failureOf(
-        createWebhookNotifier({ url: hook.url }, client).notify(testIncident(), never),
-      );
+      const failure = await failureOf(notifier().notify(testIncident(), never));
       assert.deepEqual([failure.reason, failure.retryable], [expected, isRetryable]);
     });
   }
 
+  test('a redirect is not followed', async (t) => {
+    const other = await startLoopbackServer(t, () => ({}));
+    const first = await startLoopbackServer(t, () => ({ status: 307, headers: { location: other.url } }));
+    const failure = await failureOf(notifier({ url: first.url }).notify(testIncident(), never));
+    assert.deepEqual([failure.reason, failure.retryable, other.received], ['rejected', false, []]);
+  });
+
+  test('a signed message can be verified as the documentation says, and is old after a while', async () => {
+    const clock = new VirtualClock(INCIDENT_START);
+    const sender = createWebhookNotifier(
+      { url: hook.url, signing_secret: 'hmac-5ecret' },
+      notifyDependencies({ http: client.http, clock }),
+    );
+    await sender.notify(testIncident(), never);
+    const [delivery] = hook.deliveries;
+    const header = String(delivery?.headers['x-octowatch-signature']);
+    const body = JSON.stringify(delivery?.body);
+    assert.equal(verify(body, header, 'hmac-5ecret', INCIDENT_START), true);
+    assert.equal(verify(`${body} `, header, 'hmac-5ecret', INCIDENT_START), false);
+    assert.equal(verify(body, header, 'another', INCIDENT_START), false);
+    assert.equal(verify(body, header, 'hmac-5ecret', INCIDENT_START + 301_000), false);
+  });
+
+  test('of many alerts the first are told, and how many are left out', async () => {
+    const alerts = Array.from({ length: 5 }, (_, n) => testAlert({ key: `a${n}` }));
+    await notifier({ max_alerts: 2 }).notify(testIncident({ alerts }), never);
+    const { alerts: told, truncatedAlerts } = hook.deliveries[0]?.body ?? {};
+    assert.deepEqual([Array.isArray(told) && told.length, truncatedAlerts], [2, 3]);
+  });
+
+  test('another message is posted as JSON under its id', async () => {
+    const messenger = createWebhookMessenger({ url: hook.url }, notifyDependencies({ http: client.http }));
+    const message = { id: 'report-2026-W47', since: 0, subject: '3 pages', text: '', html: '', blocks: [] };
+    await messenger.send({ ...message, json: { pages: 3 } }, never);
+    const [delivery] = hook.deliveries;
+    assert.equal(delivery?.idempotencyKey, 'report-2026-W47');
+    assert.deepEqual(delivery.body, {
+      octowatch: { message: 'report-2026-W47', subject: '3 pages', json: { pages: 3 } },
+    });
+  });
+
   test('neither the token nor a secret address is in an error', async (t) => {
     const echo = await startLoopbackServer(t, ({ headers, path }) => ({
       status: 400,
-      text: `${headers.authorization} at http://${headers.host}${path}\u001b[31m\n`,
+      text: `${headers.authorization} hmac-5ecret at http://${headers.host}${path}\u001b[31m\n`,
     }));
     for (const base of [echo.url, 'http://127.0.0.1:1']) {
-      const options = { url: `${base}/services/s3cr3t`, bearer_token: TOKEN };
-      const failure = await failureOf(createWebhookNotifier(options, client).notify(testIncident(), never));
+      const options = { url: `${base}/services/s3cr3t`, bearer_token: TOKEN, signing_secret: 'hmac-5ecret' };
+      const failure = await failureOf(notifier(options).notify(testIncident(), never));
       const shown = inspect(failure, { depth: 9, showHidden: true });
-      assert.ok(!shown.includes(TOKEN) && !shown.includes('s3cr3t'), shown);
+      assert.ok(!shown.includes(TOKEN) && !shown.includes('s3cr3t') && !shown.includes('hmac-5ecret'), shown);
       // eslint-disable-next-line no-control-regex
       assert.doesNotMatch(failure.message, /[\u0000-\u001f]/);
     }
   });
 });
+
+/** The example of docs/how-to/add-a-receiver.md. */
+function verify(body: string, header: string, secret: string, now: number): boolean {
+  const [, seconds = '', sent = ''] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(header) ?? [];
+  if (Math.abs(now / 1000 - Number(seconds)) > 300) return false;
+  const expected = createHmac('sha256', secret).update(`${seconds}.${body}`).digest();
+  return timingSafeEqual(expected, Buffer.from(sent, 'hex'));
+}
 
 const GOLDEN = {
   firing: testIncident({

@@ -1,75 +1,73 @@
-import type { Alert } from '../model/alert.ts';
-import type { Incident, Notifier } from '../model/incident.ts';
-import { formatLabels } from '../model/labels.ts';
-import type { Http } from '../model/ports.ts';
-import { failureOf } from './http-answer.ts';
+import type { Notifier } from '../model/incident.ts';
+import type { Messenger } from '../model/messenger.ts';
+import type { NotifyDependencies } from './dependencies.ts';
+import { failureOf, type Advice } from './http-answer.ts';
+import { httpConfigSecrets, timeoutOf, withHttpConfig, type HttpOptions } from './http-config.ts';
+import { signatureOf, SIGNATURE_HEADER } from './signature.ts';
+import { webhookBody } from './webhook-body.ts';
 
 const TIMEOUT_MS = 8000;
-const STILL_FIRING = '0001-01-01T00:00:00Z';
+const ADVICE: Advice = {
+  unauthorized: 'check http_config or bearer_token',
+  not_found: 'check the url',
+  too_large: 'set max_alerts',
+};
 
-export interface WebhookOptions {
+export interface WebhookOptions extends HttpOptions {
   readonly url: string;
   readonly bearer_token?: string | undefined;
+  readonly signing_secret?: string | undefined;
+  readonly max_alerts?: number | undefined;
 }
 
+/** Posts JSON; it arrives once for each key, as far as the other side looks at `Idempotency-Key`. @throws Failure */
+type Post = (body: object, idempotencyKey: string, signal: AbortSignal) => Promise<void>;
+
 /**
- * Alertmanager's webhook, version 4 (prometheus.io, Alertmanager configuration, `<webhook_config>`), with an
- * `Idempotency-Key` that is equal for a repeated attempt.
+ * Alertmanager's webhook (prometheus.io, Alertmanager configuration, `<webhook_config>`), with an `Idempotency-Key` that
+ * is equal for a repeated attempt. A redirect is refused: what is signed for one address is not for another.
  */
-export function createWebhookNotifier(
-  { url, bearer_token: token }: WebhookOptions,
-  { http }: { http: Http },
-): Notifier {
+export function createWebhookNotifier(options: WebhookOptions, dependencies: NotifyDependencies): Notifier {
+  const post = createPost(options, dependencies);
   return {
     showsHealing: false,
     async notify(incident, signal) {
-      const response = await http({
-        url,
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'idempotency-key': incident.sequence,
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        },
-        body: JSON.stringify(webhookBody(incident)),
-        timeoutMs: TIMEOUT_MS,
-        signal,
-      });
-      const failure = failureOf('the webhook', response, [...(token === undefined ? [] : [token]), url]);
-      if (failure !== undefined) throw failure;
+      await post(webhookBody(incident, options.max_alerts), incident.sequence, signal);
       return {};
     },
   };
 }
 
-/** The message as Alertmanager's receivers expect it; `heals` is ours. */
-export function webhookBody(incident: Incident): object {
+/** Posts `json` of a message. */
+export function createWebhookMessenger(options: WebhookOptions, dependencies: NotifyDependencies): Messenger {
+  const post = createPost(options, dependencies);
   return {
-    version: '4',
-    groupKey: `{}:${formatLabels(incident.groupLabels)}`,
-    truncatedAlerts: 0,
-    status: incident.status === 'resolved' ? 'resolved' : 'firing',
-    receiver: incident.receiver,
-    groupLabels: incident.groupLabels,
-    commonLabels: incident.commonLabels,
-    commonAnnotations: incident.commonAnnotations,
-    externalURL: incident.externalUrl,
-    alerts: incident.alerts.map((alert) => alertBody(alert, incident)),
-    heals: incident.heals,
+    kind: 'webhook',
+    send: ({ id, subject, json }, signal) => post({ octowatch: { message: id, subject, json } }, id, signal),
   };
 }
 
-function alertBody(alert: Alert, incident: Incident): object {
-  const ended = alert.state === 'resolved' || incident.status === 'resolved';
-  return {
-    status: ended ? 'resolved' : 'firing',
-    labels: alert.labels,
-    annotations: alert.annotations,
-    startsAt: new Date(alert.activeAt).toISOString(),
-    endsAt: ended
-      ? new Date(alert.resolvedAt ?? incident.endsAt ?? alert.activeAt).toISOString()
-      : STILL_FIRING,
-    generatorURL: incident.externalUrl,
-    fingerprint: alert.key,
+function createPost(options: WebhookOptions, { http, clock }: NotifyDependencies): Post {
+  const { url, bearer_token: token, signing_secret: secret, http_config } = options;
+  const configured = withHttpConfig(http, http_config);
+  const secrets = [token ?? '', secret ?? '', ...httpConfigSecrets(http_config), url];
+  return async (json, idempotencyKey, signal) => {
+    const body = JSON.stringify(json);
+    const response = await configured({
+      url,
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'octowatch',
+        'idempotency-key': idempotencyKey,
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(secret === undefined ? {} : { [SIGNATURE_HEADER]: signatureOf(body, secret, clock.now()) }),
+      },
+      body,
+      timeoutMs: timeoutOf(options, TIMEOUT_MS),
+      signal,
+    });
+    const failure = failureOf('the webhook', response, secrets, ADVICE);
+    if (failure !== undefined) throw failure;
   };
 }

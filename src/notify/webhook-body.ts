@@ -1,0 +1,67 @@
+import type { Alert } from '../model/alert.ts';
+import { fingerprintOf } from '../model/fingerprint.ts';
+import type { Incident } from '../model/incident.ts';
+import { formatLabels } from '../model/labels.ts';
+import { wordsOf } from './incident-words.ts';
+
+const STILL_FIRING = '0001-01-01T00:00:00Z';
+
+/**
+ * The message of Alertmanager's webhook, version 4 (prometheus/alertmanager, notify/webhook and template.Data). The group
+ * key names the root route, whatever route led here: an incident belongs to a receiver and its group labels.
+ * What Alertmanager has not is in `octowatch`.
+ * @param maxAlerts how many alerts it has at most; 0: all
+ */
+export function webhookBody(incident: Incident, maxAlerts = 0): object {
+  const alerts = maxAlerts === 0 ? incident.alerts : incident.alerts.slice(0, maxAlerts);
+  return {
+    version: '4',
+    groupKey: `{}:${formatLabels(incident.groupLabels)}`,
+    truncatedAlerts: incident.alerts.length - alerts.length,
+    status: incident.status === 'resolved' ? 'resolved' : 'firing',
+    receiver: incident.receiver,
+    groupLabels: incident.groupLabels,
+    commonLabels: incident.commonLabels,
+    commonAnnotations: incident.commonAnnotations,
+    externalURL: incident.externalUrl,
+    alerts: alerts.map((alert) => alertBody(alert, incident)),
+    octowatch: ownBody(incident),
+  };
+}
+
+function alertBody(alert: Alert, incident: Incident): object {
+  const ended = alert.state === 'resolved' || incident.status === 'resolved';
+  return {
+    status: ended ? 'resolved' : 'firing',
+    labels: alert.labels,
+    annotations: alert.annotations,
+    startsAt: new Date(alert.activeAt).toISOString(),
+    endsAt: ended
+      ? new Date(alert.resolvedAt ?? incident.endsAt ?? alert.activeAt).toISOString()
+      : STILL_FIRING,
+    generatorURL: generatorOf(alert, incident),
+    fingerprint: fingerprintOf(alert.labels),
+  };
+}
+
+/** Where an alert was made: the graph of its rule, the Prometheus that it came from, or else the incident's page. */
+export function generatorOf({ receivedFrom }: Alert, { details: { links } }: Incident): string {
+  return receivedFrom ?? links.graph ?? links.incident;
+}
+
+function ownBody(incident: Incident): object {
+  const { key, sequence, severity, summary, heals, acknowledged } = incident;
+  const { tried: _, ...details } = wordsOf(incident);
+  return {
+    incident: key,
+    sequence,
+    severity,
+    summary,
+    heals,
+    details,
+    links: incident.details.links,
+    ...(acknowledged === undefined
+      ? {}
+      : { acknowledged: { by: acknowledged.by.name, at: new Date(acknowledged.at).toISOString() } }),
+  };
+}
