@@ -32,29 +32,45 @@ function gaugeDelta(edges: Edges, bounds: WindowBounds): number | undefined {
   return extrapolate(edges, bounds, edges.lastValue - edges.firstValue, false, false);
 }
 
-/**
- * The change over the window, extrapolated to its ends where the first and last samples are near them, and never below
- * zero for a counter (Prometheus `extrapolatedRate`).
- */
 function extrapolate(
   { count, firstTime, firstValue, lastTime }: Edges,
-  bounds: WindowBounds,
+  { start, end }: WindowBounds,
   change: number,
   isCounter: boolean,
   perSecond: boolean,
 ): number {
+  const zero = isCounter ? zeroBefore(firstValue, change) : Number.POSITIVE_INFINITY;
+  const factor = extrapolation(count, firstTime, lastTime, start, end, zero);
+  return change * (perSecond ? factor / ((end - start) / 1000) : factor);
+}
+
+/** How long before its first sample a counter was zero that grew at this pace, in lengths of the sampled time. */
+export function zeroBefore(firstValue: number, change: number): number {
+  return change > 0 && firstValue >= 0 ? firstValue / change : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * What the change over the sampled time is multiplied with to be that over the window: it is extrapolated to the ends
+ * where the first and last samples are near them, and never below zero for a counter (Prometheus `extrapolatedRate`).
+ * @param zero as `zeroBefore`; times are in ms
+ */
+export function extrapolation(
+  count: number,
+  firstTime: number,
+  lastTime: number,
+  start: number,
+  end: number,
+  zero: number,
+): number {
   const sampled = (lastTime - firstTime) / 1000;
   const average = sampled / (count - 1);
   const threshold = average * 1.1;
-  let before = (firstTime - bounds.start) / 1000;
-  let after = (bounds.end - lastTime) / 1000;
+  let before = (firstTime - start) / 1000;
+  let after = (end - lastTime) / 1000;
   if (before >= threshold) before = average / 2;
-  // A counter that grew at this pace was zero so long before the first sample.
-  if (isCounter && change > 0 && firstValue >= 0) before = Math.min(before, sampled * (firstValue / change));
+  before = Math.min(before, sampled * zero);
   if (after >= threshold) after = average / 2;
-  let factor = (sampled + before + after) / sampled;
-  if (perSecond) factor /= (bounds.end - bounds.start) / 1000;
-  return change * factor;
+  return (sampled + before + after) / sampled;
 }
 
 function changeWithResets(window: Window): number {

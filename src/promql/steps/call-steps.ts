@@ -1,3 +1,4 @@
+import { METRIC_NAME } from '../../model/labels.ts';
 import { valueFunctionOf } from '../kernels/value-functions.ts';
 import { callNode } from '../nodes/call/call.ts';
 import type { VectorNode } from '../nodes/node.ts';
@@ -5,6 +6,7 @@ import { unwrap, type Call, type Expr } from '../tree.ts';
 import { absentSteps } from './absent-steps.ts';
 import type { StepCompiler } from './compile-steps.ts';
 import { instantPlan, instantSteps } from './instant-steps.ts';
+import type { Prune } from './kernels/prune-predictions.ts';
 import { stepFunctionOf, type StepFunction } from './kernels/step-kernels.ts';
 import { mapSteps } from './map-steps.ts';
 import { rangeFunctionSteps } from './range-function-steps.ts';
@@ -47,9 +49,23 @@ function overValues({ name, args }: Call, compiler: StepCompiler): VectorSteps |
 
 const ONE: Expr = { kind: 'number', type: 'scalar', value: 1, start: 0, end: 0 };
 
-function overRange(of: StepFunction, args: readonly Expr[], compiler: StepCompiler): VectorSteps {
+/** `predict_linear` of which not all results are asked for; undefined for any other call. */
+export function prunedPrediction(call: Call, compiler: StepCompiler, prune: Prune): VectorSteps | undefined {
+  const subjects = call.args.map(unwrap);
+  const prediction = stepFunctionOf(call.name);
+  if (call.name !== 'predict_linear' || prediction === undefined || subjects.some(isExtended))
+    return undefined;
+  return overRange(prediction, subjects, compiler, prune);
+}
+
+function overRange(
+  of: StepFunction,
+  args: readonly Expr[],
+  compiler: StepCompiler,
+  prune?: Prune,
+): VectorSteps {
   const source = sourceOf(args, compiler);
-  return rangeFunctionSteps(of, source, scalarsOf(args, compiler), compiler.plan);
+  return rangeFunctionSteps(of, source, scalarsOf(args, compiler), compiler.plan, prune);
 }
 
 /** Whether there is anything at all, whatever it is called. */
@@ -97,4 +113,9 @@ function instantNode(call: Call, { plan }: StepCompiler): (operand: VectorNode) 
 function isExtended(expr: Expr): boolean {
   const selector = expr.kind === 'range' ? expr.selector : expr;
   return selector.kind === 'selector' && selector.extension !== undefined;
+}
+
+function isOfOneMetric(expr: Expr): boolean {
+  if (expr.kind !== 'range') return false;
+  return expr.selector.matchers.some(({ name, operator }) => name === METRIC_NAME && operator === '=');
 }

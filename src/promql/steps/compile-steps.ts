@@ -7,9 +7,10 @@ import { isSetOperator } from '../operators.ts';
 import { someExpr, unwrap, type Aggregate, type Binary, type Call, type Expr } from '../tree.ts';
 import { reducingSteps } from './aggregate-steps.ts';
 import { bridgedScalar, bridgedVector, Feeds } from './bridge-steps.ts';
-import { callSteps } from './call-steps.ts';
+import { callSteps, prunedPrediction } from './call-steps.ts';
 import { instantPlan, instantSteps } from './instant-steps.ts';
 import { joinOneToOneSteps } from './join-steps.ts';
+import { prunePredictions } from './kernels/prune-predictions.ts';
 import { mapSteps } from './map-steps.ts';
 import { isReducing } from './reducers.ts';
 import { selectorSteps } from './selector-steps.ts';
@@ -93,10 +94,23 @@ function besideScalar(
   const { plan } = compiler;
   const scalar = compiler.scalar(other);
   const subject = unwrap(vector);
-  const wanted = seriesTestOf(expr, scalar.constant, side);
-  const isSelector = subject.kind === 'selector' && subject.extension === undefined;
-  const child = isSelector && wanted ? selectorSteps(subject, plan, wanted) : compiler.vector(vector);
+  const child = filteredSteps(expr, subject, scalar.constant, side, compiler) ?? compiler.vector(subject);
   return vectorScalarSteps(expr, child, scalar, side, plan);
+}
+
+/** What makes less of an operand of which a comparison with a constant will drop most. */
+function filteredSteps(
+  expr: Binary,
+  subject: Expr,
+  constant: number | undefined,
+  side: 'left' | 'right',
+  compiler: StepCompiler,
+): VectorSteps | undefined {
+  if (subject.kind === 'selector' && subject.extension === undefined) {
+    return selectorSteps(subject, compiler.plan, seriesTestOf(expr, constant, side));
+  }
+  const prune = prunePredictions(expr, constant, side);
+  return subject.kind === 'call' && prune ? prunedPrediction(subject, compiler, prune) : undefined;
 }
 
 function aggregateSteps(expr: Aggregate, compiler: StepCompiler): VectorSteps {

@@ -1,5 +1,6 @@
 import { nameless } from '../nodes/labels/nameless.ts';
 import { findWindows } from './kernels/find-windows.ts';
+import type { Prune } from './kernels/prune-predictions.ts';
 import type { StepWindows } from './kernels/step-kernel.ts';
 import type { StepFunction } from './kernels/step-kernels.ts';
 import type { LookTimes } from './look-times.ts';
@@ -8,12 +9,16 @@ import type { ScalarSteps, StepPlan, StepRange, VectorSteps } from './step-node.
 import { StepRows } from './step-rows.ts';
 import { verifySteps } from './verify-steps.ts';
 
-/** A function that turns the windows of each series into a row. */
+/**
+ * A function that turns the windows of each series into a row.
+ * @param prune takes away windows whose results nobody will look at
+ */
 export function rangeFunctionSteps(
   { kernel, keepsName }: StepFunction,
   source: RangeSource,
   [first, second]: readonly ScalarSteps[],
   { pool }: StepPlan,
+  prune?: Prune,
 ): VectorSteps {
   const { frame, verify } = keepsName
     ? { frame: source.frame, verify: () => undefined }
@@ -28,7 +33,9 @@ export function rangeFunctionSteps(
       source.read(range, (position, samples, times) => {
         if (samples.length === 0) return;
         const row = pool.take(range.count);
-        kernel(samples, windows.of(samples, times, range), row, ...parameters);
+        const found = windows.of(samples, times, range);
+        prune?.(samples, found, parameters[0]);
+        kernel(samples, found, row, ...parameters);
         result.keep(position, row, pool);
       });
       result.ordered(pool);

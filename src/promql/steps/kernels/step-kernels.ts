@@ -1,5 +1,6 @@
 import { rangeFunctionOf } from '../../kernels/range-functions.ts';
 import { countedChanges } from './counted-changes.ts';
+import { counterSteps } from './counter-steps.ts';
 import { slidingExtreme } from './sliding-extreme.ts';
 import { slidingSum } from './sliding-sum.ts';
 import type { StepKernel } from './step-kernel.ts';
@@ -28,6 +29,6 @@ export function stepFunctionOf(name: string): StepFunction | undefined {
   const { kernel, edges, needsRise = false, keepsName = false } = known;
   const sliding = SLIDING.get(name);
   if (sliding !== undefined) return { kernel: sliding, keepsName };
-  if (edges === undefined) return { kernel: windowKernel(kernel), keepsName };
-  return { kernel: edgeKernel(edges, needsRise ? kernel : undefined), keepsName };
+  if (needsRise) return { kernel: counterSteps(name === 'rate', kernel), keepsName };
+  return { kernel: edges === undefined ? windowKernel(kernel) : edgeKernel(edges), keepsName };
 }

@@ -22,24 +22,15 @@ export function windowKernel(kernel: RangeKernel): StepKernel {
   };
 }
 
-/**
- * The kernel of the two ends of a window.
- * @param exact asked where the counter was, or may have been, reset within the window
- */
-export function edgeKernel(ofEdges: EdgeKernel, exact?: RangeKernel): StepKernel {
+/** The kernel of the two ends of a window. */
+export function edgeKernel(ofEdges: EdgeKernel): StepKernel {
   const edges = { count: 0, firstTime: 0, firstValue: 0, lastTime: 0, lastValue: 0, rises: true };
   return (samples, windows, { values, present }) => {
-    const falls = exact === undefined ? NONE : fallsUpTo(samples);
-    // A counter that knows its starts may begin anew with every sample.
-    const knowsStarts = samples.starts !== undefined;
     const bounds = { time: windows.time, start: windows.end - windows.rangeMs, end: windows.end };
     for (let step = 0; step < windows.count; step++) {
       const [from, last] = [windows.from[step] ?? 0, (windows.to[step] ?? 0) - 1];
       if (from <= last) {
-        const value =
-          exact !== undefined && (knowsStarts || falls[from] !== falls[last])
-            ? exact(cut(samples, from, last + 1), bounds, Number.NaN, Number.NaN)
-            : ofEdges(between(samples, from, last, edges), bounds);
+        const value = ofEdges(between(samples, from, last, edges), bounds);
         if (value !== undefined) {
           values[step] = value;
           present[step] = 1;
@@ -48,24 +39,6 @@ export function edgeKernel(ofEdges: EdgeKernel, exact?: RangeKernel): StepKernel
       advance(bounds, windows);
     }
   };
-}
-
-const NONE = new Int32Array(0);
-
-let counts = new Int32Array(1024);
-
-/** How often the value has fallen up to each sample. */
-function fallsUpTo({ values, length }: Samples): Int32Array {
-  if (counts.length < length) counts = new Int32Array(length * 2);
-  let falls = 0;
-  let previous = values[0] ?? 0;
-  for (let i = 0; i < length; i++) {
-    const value = values[i] ?? 0;
-    if (value < previous) falls++;
-    previous = value;
-    counts[i] = falls;
-  }
-  return counts;
 }
 
 function between(
@@ -82,7 +55,8 @@ function between(
   return edges;
 }
 
-function cut({ timestamps, values, starts }: Samples, from: number, to: number): Samples {
+/** The samples of a window, which are not copied. */
+export function cut({ timestamps, values, starts }: Samples, from: number, to: number): Samples {
   const window = {
     length: to - from,
     timestamps: timestamps.subarray(from, to),
