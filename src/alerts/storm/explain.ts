@@ -116,9 +116,7 @@ function byAlertname(
 
 /** The tenants of the largest burst, the earliest of equal ones, and of all that fired since; undefined below `enough`. */
 function burstOf(groups: readonly StormGroup[], enough: number): ReadonlySet<string> | undefined {
-  const first = new Map<string, number>();
-  for (const { tenant, firedAt } of groups)
-    first.set(tenant, Math.min(firedAt, first.get(tenant) ?? Infinity));
+  const first = firstFiredAt(groups);
   const times = [...first.values()].toSorted((a, b) => a - b);
   let [begin, most, end] = [0, 0, 0];
   for (const [index, time] of times.entries()) {
@@ -167,5 +165,15 @@ export function tenantsByAlertname(groups: readonly StormGroup[]): Map<string, S
 }
 
 export function tenantsOf(groups: readonly StormGroup[]): Set<string> {
-  return new Set(groups.map(({ tenant }) => tenant));
+  const tenants = new Set<string>();
+  for (const { tenant } of groups) tenants.add(tenant);
+  return tenants;
+}
+
+/** When each tenant's first group fired, ms. */
+export function firstFiredAt(groups: readonly StormGroup[]): Map<string, number> {
+  const first = new Map<string, number>();
+  for (const { tenant, firedAt } of groups)
+    first.set(tenant, Math.min(firedAt, first.get(tenant) ?? Infinity));
+  return first;
 }

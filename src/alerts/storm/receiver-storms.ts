@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { eventId } from '../../model/event-id.ts';
-import { explain, symptomsOf, tenantsOf, type Cluster } from './explain.ts';
+import { explain, firstFiredAt, symptomsOf, tenantsOf, type Cluster } from './explain.ts';
 import { OpenStorm, savedStorm } from './open-storm.ts';
 import { classKey, type StormClass, type StormGroup, type StormSettings, type StormView } from './storm.ts';
 import { compare, evidenceOf, type FleetTraits } from './traits.ts';
@@ -34,6 +34,8 @@ interface Scene {
 export class ReceiverStorms {
   readonly #settings: StormSettings;
   #storms: OpenStorm[];
+  /** Which storm tells a group, by key. */
+  #owners = new Map<string, OpenStorm>();
   #left: Map<string, number>;
   /** Since when a class explains a storm better than its own does, ms. */
   #better = new Map<string, number>();
@@ -67,13 +69,27 @@ export class ReceiverStorms {
   look({ now, receiver, groups }: StormView, fleet: FleetTraits): readonly OpenStorm[] {
     const scene: Scene = { now, receiver, groups: groups.filter(({ tenant }) => tenant !== ''), fleet };
     const firing = new Map(scene.groups.map((group) => [group.key, group]));
-    for (const storm of this.#storms) storm.refresh(firing);
+    this.#refresh(firing);
     this.#settle(now);
     this.#takeInByTrait(scene);
     this.#reconsider(scene);
     this.#takeInByAlertname(scene);
     this.#measure(now);
     return this.#storms;
+  }
+
+  #refresh(firing: ReadonlyMap<string, StormGroup>): void {
+    this.#owners = new Map();
+    for (const storm of this.#storms) {
+      storm.refresh(firing);
+      for (const { key } of storm.members()) this.#owners.set(key, storm);
+    }
+  }
+
+  #give(storm: OpenStorm, group: StormGroup): void {
+    this.#owners.get(group.key)?.remove(group);
+    this.#owners.set(group.key, storm);
+    storm.add(group);
   }
 
   /** Ends what has been quiet, or small, for long enough. */
@@ -92,21 +108,15 @@ export class ReceiverStorms {
     return this.#storms.filter(({ isClosed }) => !isClosed);
   }
 
-  /** Which storm tells which group, by key. */
-  #owners(): Map<string, OpenStorm> {
-    return new Map(this.#storms.flatMap((storm) => storm.members().map(({ key }) => [key, storm])));
-  }
-
-  #untold({ groups }: Scene): StormGroup[] {
-    const owners = this.#owners();
-    return groups.filter(({ key }) => !owners.has(key));
+  #untold(groups: readonly StormGroup[]): StormGroup[] {
+    return groups.filter(({ key }) => !this.#owners.has(key));
   }
 
   #takeInByTrait(scene: Scene): void {
     for (const storm of this.#live()) {
       const { trait } = storm.class;
       if (trait === undefined) continue;
-      const found = this.#untold(scene).filter(({ tenant }) => scene.fleet.has(tenant, trait));
+      const found = this.#untold(scene.groups).filter(({ tenant }) => scene.fleet.has(tenant, trait));
       this.#takeIn(storm, found);
     }
   }
@@ -115,7 +125,7 @@ export class ReceiverStorms {
     for (const storm of this.#live()) {
       const { trait, alertname } = storm.class;
       if (trait !== undefined) continue;
-      const untold = this.#untold(scene);
+      const untold = this.#untold(scene.groups);
       const found = untold.filter(
         (group) => group.alertname === alertname && group.firedAt >= storm.startedAt,
       );
@@ -131,7 +141,7 @@ export class ReceiverStorms {
   #takeIn(storm: OpenStorm, groups: readonly StormGroup[]): void {
     if (groups.length === 0) return;
     const symptoms = symptomsOf([...storm.members(), ...groups], this.#settings.minTenants);
-    for (const group of groups) if (symptoms.has(group.alertname)) storm.add(group);
+    for (const group of groups) if (symptoms.has(group.alertname)) this.#give(storm, group);
   }
 
   /** Looks at everything as if nothing had been told: what is news, or better explained, is told anew. */
@@ -142,19 +152,17 @@ export class ReceiverStorms {
       const live = this.#live();
       if (live.length >= MOST_STORMS || live.some((storm) => storm.key === key)) continue;
       const rivals = this.#left.has(key) ? [] : live.filter((storm) => isMostlyIn(storm, cluster));
-      const begunAt = this.#newsAt(cluster) ?? this.#betterSince(cluster, rivals, scene, better);
-      if (begunAt !== undefined) this.#open(scene, cluster, rivals, begunAt);
+      const groups = this.#takeable(cluster, rivals);
+      if (tenantsOf(groups).size < this.#settings.minTenants) continue;
+      const at = this.#newsAt(cluster) ?? this.#betterSince(cluster, rivals, scene, better);
+      if (at !== undefined) this.#open(scene, { ...cluster, groups }, rivals, at);
     }
     this.#better = better;
   }
 
-  /** When so many tenants nobody was told of had the trouble that it is a storm, ms. */
+  /** When it became a storm of tenants nobody was told of, ms; undefined when it has not. */
   #newsAt({ groups }: Cluster): number | undefined {
-    const owners = this.#owners();
-    const first = new Map<string, number>();
-    for (const { key, tenant, firedAt } of groups)
-      if (!owners.has(key)) first.set(tenant, Math.min(firedAt, first.get(tenant) ?? Infinity));
-    return [...first.values()].toSorted((a, b) => a - b)[this.#settings.minTenants - 1];
+    return begunAt(this.#untold(groups), this.#settings.minTenants);
   }
 
   /** The present, when a class has been the better explanation of what was told already for long enough. */
@@ -172,26 +180,27 @@ export class ReceiverStorms {
     return undefined;
   }
 
-  /** Opens a storm of what nobody else tells, and of what its rivals told until now. */
-  #open({ now, receiver }: Scene, cluster: Cluster, rivals: readonly OpenStorm[], begunAt: number): void {
-    const owners = this.#owners();
-    const mayTake = (owner: OpenStorm | undefined): boolean =>
-      owner === undefined || owner.isClosed || rivals.includes(owner);
-    const taken = cluster.groups.filter(({ key }) => mayTake(owners.get(key)));
-    const losers = new Set(taken.flatMap(({ key }) => owners.get(key) ?? []));
+  /** What nobody tells, or only a storm that is over but for them, and what rivals told until now. */
+  #takeable({ groups }: Cluster, rivals: readonly OpenStorm[]): StormGroup[] {
+    return groups.filter(({ key }) => {
+      const owner = this.#owners.get(key);
+      return owner === undefined || owner.isClosed || rivals.includes(owner);
+    });
+  }
+
+  #open({ now, receiver }: Scene, cluster: Cluster, rivals: readonly OpenStorm[], at: number): void {
+    const { groups } = cluster;
+    const losers = new Set(groups.flatMap(({ key }) => this.#owners.get(key) ?? []));
     const storm = new OpenStorm({
-      id: this.#newId(receiver, classKey(cluster.class), begunAt),
+      id: this.#newId(receiver, classKey(cluster.class), at),
       ...cluster.class,
-      startedAt: Math.min(...taken.map(({ firedAt }) => firedAt)),
+      startedAt: begunAt(groups, this.#settings.minTenants) ?? at,
       peak: 0,
       replaces: [...losers].map(({ id }) => id).toSorted(compare),
       members: [],
       isClosed: false,
     });
-    for (const group of taken) {
-      owners.get(group.key)?.remove(group);
-      storm.add(group);
-    }
+    for (const group of groups) this.#give(storm, group);
     for (const rival of rivals) this.#leave(rival, now);
     this.#storms = [...this.#storms.filter((old) => !losers.has(old) || !old.isEmpty), storm];
   }
@@ -203,9 +212,9 @@ export class ReceiverStorms {
     this.#left.set(rival.key, now + this.#settings.settleMs);
   }
 
-  #newId(receiver: string, key: string, begunAt: number): string {
-    const id = eventId('storm', receiver, key, String(begunAt));
-    return this.#storms.some((storm) => storm.id === id) ? this.#newId(receiver, key, begunAt + 1) : id;
+  #newId(receiver: string, key: string, at: number): string {
+    const id = eventId('storm', receiver, key, String(at));
+    return this.#storms.some((storm) => storm.id === id) ? this.#newId(receiver, key, at + 1) : id;
   }
 
   #measure(now: number): void {
@@ -217,6 +226,11 @@ export class ReceiverStorms {
     }
     this.#storms = this.#storms.filter(({ isClosed, isEmpty }) => !isClosed || !isEmpty);
   }
+}
+
+/** When the last of the first `count` tenants fired, ms: whoever has had it for days does not count. */
+function begunAt(groups: readonly StormGroup[], count: number): number | undefined {
+  return [...firstFiredAt(groups).values()].toSorted((a, b) => a - b)[count - 1];
 }
 
 /** Whether at least half of a storm's tenants are among those of a cluster. */

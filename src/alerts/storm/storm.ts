@@ -53,7 +53,7 @@ export interface Storm {
   /** Stable over restarts for as long as the storm lasts, and different for a new class: it gives the dedup key. */
   readonly id: string;
   readonly class: StormClass;
-  /** When the first of those that it began with fired, ms. */
+  /** When so many tenants had the trouble that it was a storm, ms. */
   readonly startedAt: number;
   /** `37 of 1,000 tenants down, 35 on sql-7: login timeout, 13 min`: at most 120 characters, the first 60 enough alone. */
   readonly line: string;

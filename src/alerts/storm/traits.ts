@@ -21,19 +21,35 @@ export interface Sighting {
 export class FleetTraits {
   /** How many traits there are to be seen: each is a chance for chance. */
   readonly kinds: number;
+  readonly size: number;
+  readonly #traits: Trait[] = [];
+  /** Tenants that have it, by the trait's place in the list. */
+  readonly #counts: number[] = [];
+  /** The places of each tenant's traits. */
+  readonly #places = new Map<string, readonly number[]>();
   readonly #fleet: ReadonlyMap<string, Labels>;
-  readonly #counts: TraitCounts;
 
   constructor(fleet: ReadonlyMap<string, Labels>) {
     this.#fleet = fleet;
-    this.#counts = countTraits(fleet.keys(), fleet);
-    let kinds = 0;
-    for (const values of this.#counts.values()) for (const count of values.values()) if (count > 1) kinds++;
-    this.kinds = kinds;
+    this.size = fleet.size;
+    const known = new Map<string, Map<string, number>>();
+    for (const [tenant, labels] of fleet) this.#places.set(tenant, this.#count(labels, known));
+    this.kinds = this.#counts.filter((count) => count > 1).length;
   }
 
-  get size(): number {
-    return this.#fleet.size;
+  #count(labels: Labels, known: Map<string, Map<string, number>>): readonly number[] {
+    const places: number[] = [];
+    for (const name in labels) {
+      const value = labelValue(labels, name);
+      if (value === '' || NO_TRAITS.has(name)) continue;
+      const values = known.get(name) ?? new Map<string, number>();
+      known.set(name, values);
+      const place = values.get(value) ?? this.#traits.push({ name, value }) - 1;
+      values.set(value, place);
+      this.#counts[place] = (this.#counts[place] ?? 0) + 1;
+      places.push(place);
+    }
+    return places;
   }
 
   has(tenant: string, { name, value }: Trait): boolean {
@@ -43,60 +59,40 @@ export class FleetTraits {
 
   /** Traits that at least `minShare` of the victims have. */
   sightings(victims: ReadonlySet<string>, minShare: number): Sighting[] {
-    const seen: Sighting[] = [];
+    const seen = new Uint32Array(this.#traits.length);
+    for (const tenant of victims)
+      for (const place of this.#places.get(tenant) ?? []) seen[place] = (seen[place] ?? 0) + 1;
     const ofTenants = this.sizeWith(victims);
-    for (const [name, values] of countTraits(victims, this.#fleet)) {
-      for (const [value, count] of values) {
-        if (count < minShare * victims.size) continue;
-        const tenants = this.#counts.get(name)?.get(value) ?? 0;
-        seen.push({
-          trait: { name, value },
-          victims: count,
-          ofVictims: victims.size,
-          tenants,
-          ofTenants,
-        });
-      }
-    }
-    return seen;
+    return this.#traits.flatMap((trait, place) => {
+      const count = seen[place] ?? 0;
+      if (count === 0 || count < minShare * victims.size) return [];
+      const tenants = this.#counts[place] ?? 0;
+      return [{ trait, victims: count, ofVictims: victims.size, tenants, ofTenants }];
+    });
   }
 
   /** One trait among victims. */
   sighting(victims: ReadonlySet<string>, trait: Trait): Sighting {
-    let count = 0;
-    for (const tenant of victims) if (this.has(tenant, trait)) count++;
-    const tenants = this.#counts.get(trait.name)?.get(trait.value) ?? 0;
-    return { trait, victims: count, ofVictims: victims.size, tenants, ofTenants: this.sizeWith(victims) };
+    const isIt = (other: Trait): boolean => other.name === trait.name && other.value === trait.value;
+    const seen = this.sightings(victims, 0).find((sighting) => isIt(sighting.trait));
+    if (seen !== undefined) return seen;
+    const tenants = this.#counts[this.#traits.findIndex(isIt)] ?? 0;
+    return { trait, victims: 0, ofVictims: victims.size, tenants, ofTenants: this.sizeWith(victims) };
   }
 
   /** Whether a trait says something of the victims that chance does not. */
   isTelling(sighting: Sighting, minLift: number): boolean {
     const lift = liftOf(sighting);
-    return lift > 1 && lift >= minLift && evidenceOf(sighting) >= Math.log(Math.max(1, this.kinds) * CHANCE);
+    const enough = Math.log(Math.max(1, this.kinds) * CHANCE);
+    return lift > 1 && lift >= minLift && evidenceOf(sighting) >= enough;
   }
 
   /** A victim that is not known (new, or just gone) is a tenant all the same. */
   sizeWith(victims: ReadonlySet<string>): number {
-    let size = this.#fleet.size;
+    let size = this.size;
     for (const tenant of victims) if (!this.#fleet.has(tenant)) size++;
     return size;
   }
-}
-
-type TraitCounts = Map<string, Map<string, number>>;
-
-function countTraits(tenants: Iterable<string>, fleet: ReadonlyMap<string, Labels>): TraitCounts {
-  const counts: TraitCounts = new Map();
-  for (const tenant of tenants) {
-    const labels = fleet.get(tenant);
-    for (const name in labels) {
-      const value = labels[name];
-      if (value === undefined || value === '' || NO_TRAITS.has(name)) continue;
-      const values = counts.get(name) ?? new Map<string, number>();
-      counts.set(name, values.set(value, (values.get(value) ?? 0) + 1));
-    }
-  }
-  return counts;
 }
 
 /** Share among victims ÷ share among all tenants; 0 when nobody has it. */
