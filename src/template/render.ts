@@ -2,12 +2,15 @@ import { messageOf } from '../model/failure.ts';
 import { templateFailure } from './error.ts';
 import { fieldOf } from './fields.ts';
 import type { TemplateFunctions } from './functions.ts';
+import type { HtmlEscaper } from './html-escaper.ts';
+import { SafeText } from './safe-text.ts';
 import { Scope } from './scope.ts';
 import type { Access, Command, Node, Operand, Pipeline, Template } from './tree.ts';
 import { isMap, isTruthy, kindOf, printValue, type TemplateMethod, type TemplateValue } from './value.ts';
 
 const MAX_STEPS = 1_000_000;
 const MAX_CALLS = 50;
+const STEPS_BETWEEN_LOOKS = 256;
 
 export interface RenderOptions {
   readonly functions: TemplateFunctions;
@@ -15,8 +18,12 @@ export interface RenderOptions {
   readonly variables?: Readonly<Record<string, TemplateValue>>;
   /** Templates that `{{template "name" .}}` may call besides its own. */
   readonly templates?: ReadonlyMap<string, Template>;
-  /** Longest result, in characters. Default 1 Mi. */
+  /** Longest result, and longest text of any function, in characters. Default 1 Mi. */
   readonly maxLength?: number;
+  /** Asked now and then: whether it has taken too long. */
+  readonly isLate?: () => boolean;
+  /** The result is a page: inserted values are escaped by where they stand. */
+  readonly html?: HtmlEscaper;
 }
 
 /**
@@ -65,7 +72,7 @@ class Renderer {
   #node(node: Node, dot: TemplateValue): Flow {
     switch (node.kind) {
       case 'text':
-        this.#write(node.text, 0);
+        this.#write(this.#options.html?.literal(node.text) ?? node.text, 0);
         return 'next';
       case 'output':
         this.#print(node.pipeline, dot);
@@ -91,7 +98,18 @@ class Renderer {
 
   #print(pipeline: Pipeline, dot: TemplateValue): void {
     const value = this.#pipeline(pipeline, dot);
-    if (pipeline.target === undefined) this.#write(printValue(value), pipeline.at);
+    if (pipeline.target === undefined) this.#write(this.#shown(value, pipeline.at), pipeline.at);
+  }
+
+  #shown(value: TemplateValue, at: number): string {
+    const { html } = this.#options;
+    const text = printValue(value);
+    if (html === undefined) return text;
+    try {
+      return html.value(text, value instanceof SafeText ? value : undefined);
+    } catch (error) {
+      throw this.#failure(at, messageOf(error));
+    }
   }
 
   #range(node: Node & { kind: 'range' }, dot: TemplateValue): Flow {
@@ -128,8 +146,7 @@ class Renderer {
   }
 
   #call(node: Node & { kind: 'template' }, dot: TemplateValue): void {
-    const called = this.#template.defined.get(node.name) ?? this.#main.defined.get(node.name);
-    const template = called ?? this.#options.templates?.get(node.name);
+    const template = this.#main.defined.get(node.name) ?? this.#options.templates?.get(node.name);
     if (template === undefined) throw this.#failure(node.at, `no template ${JSON.stringify(node.name)}`);
     if (++this.#calls > MAX_CALLS)
       throw this.#failure(node.at, `templates call each other more than ${MAX_CALLS} deep`);
@@ -223,11 +240,15 @@ class Renderer {
   }
 
   #invoke(name: string, at: number, method: TemplateMethod, args: readonly TemplateValue[]): TemplateValue {
+    let value: TemplateValue;
     try {
-      return method(...args);
+      value = method(...args);
     } catch (error) {
       throw this.#failure(at, `${name}: ${messageOf(error)}`);
     }
+    if (typeof value === 'string' && value.length > this.#maxLength)
+      throw this.#failure(at, `${name}: the text is longer than ${this.#maxLength} characters`);
+    return value;
   }
 
   #write(text: string, at: number): void {
@@ -238,6 +259,8 @@ class Renderer {
 
   #step(at: number): void {
     if (++this.#steps > MAX_STEPS) throw this.#failure(at, `more than ${MAX_STEPS} steps`);
+    if (this.#steps % STEPS_BETWEEN_LOOKS === 0 && this.#options.isLate?.() === true)
+      throw this.#failure(at, 'it takes too long');
   }
 
   #failure(at: number, problem: string): Error {

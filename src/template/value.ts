@@ -1,6 +1,7 @@
 import { GoDuration } from './go-duration.ts';
 import { formatGoFloat } from './go-float.ts';
 import { GoTime } from './go-time.ts';
+import { SafeText } from './safe-text.ts';
 
 /** A method of the data: a field whose value is called with the arguments that follow it. */
 export type TemplateMethod = (...args: readonly TemplateValue[]) => TemplateValue;
@@ -18,13 +19,20 @@ export type TemplateValue =
   | undefined
   | GoTime
   | GoDuration
+  | SafeText
   | TemplateMethod
   | readonly TemplateValue[]
   | { readonly [field: string]: TemplateValue };
 
+/** A map with methods, which come before its keys as in Go: a key is an enumerable property of its own. */
+export abstract class MethodMap {
+  readonly [key: string]: TemplateValue;
+}
+
 /** Go's truth: false, 0, nil and empty strings, lists and maps are false. */
 export function isTruthy(value: TemplateValue): boolean {
   if (Array.isArray(value)) return value.length > 0;
+  if (value instanceof SafeText) return value.text !== '';
   if (typeof value === 'object' && value !== null) return !isMap(value) || Object.keys(value).length > 0;
   return typeof value === 'number' ? value !== 0 : Boolean(value);
 }
@@ -32,6 +40,7 @@ export function isTruthy(value: TemplateValue): boolean {
 /** Whether `value` is a map and no struct. */
 export function isMap(value: TemplateValue): value is { readonly [key: string]: TemplateValue } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (value instanceof MethodMap) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
@@ -44,9 +53,32 @@ export function printValue(value: TemplateValue): string {
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (typeof value === 'function') return printValue(value());
   if (value instanceof GoTime || value instanceof GoDuration) return value.toString();
-  if (Array.isArray(value)) return `[${value.map(printValue).join(' ')}]`;
+  if (value instanceof SafeText) return value.text;
+  const ownText = methodOf(value, 'String');
+  if (ownText !== undefined) return printValue(ownText());
+  if (Array.isArray(value)) return `[${Array.from(value, printValue).join(' ')}]`;
+  if (!isMap(value)) return `{${Object.values(value).map(printValue).join(' ')}}`;
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `map[${entries.map(([key, item]) => `${key}:${printValue(item)}`).join(' ')}]`;
+}
+
+/**
+ * A method that the class of a value gives it; only names with a capital are seen, so that none of the language's own
+ * is.
+ */
+export function methodOf(value: object, name: string): TemplateMethod | undefined {
+  if (!/^\p{Lu}/u.test(name)) return undefined;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (typeof prototype !== 'object' || prototype === null || !(name in prototype)) return undefined;
+  const method: unknown = Reflect.get(prototype, name, value);
+  return typeof method === 'function' ? bound(method, value) : undefined;
+}
+
+function bound(method: object, owner: object): TemplateMethod {
+  // The types of a class's methods are its own business: what they return is printed or compared, never trusted.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const call = method as (this: object, ...args: readonly TemplateValue[]) => TemplateValue;
+  return (...args) => call.call(owner, ...args);
 }
 
 /** What kind of value it is, in the words of an error message. */

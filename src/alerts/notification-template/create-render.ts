@@ -1,0 +1,48 @@
+import type { Incident } from '../../model/incident.ts';
+import { createHtmlEscaper } from '../../template/html-escaper.ts';
+import { renderParsed } from '../../template/render.ts';
+import type { Template } from '../../template/tree.ts';
+import { NotificationData } from './notification-data.ts';
+import { notificationFunctions, pageFunctions } from './notification-functions.ts';
+import { parseNotificationTemplate, type TemplateSet } from './template-set.ts';
+
+/** A template that takes longer is broken; it holds up everything else in the meantime. */
+const MAX_MS = 250;
+const MAX_LENGTH = 262_144;
+/** Templates of a configuration that are kept parsed. */
+const MAX_PARSED = 500;
+
+/**
+ * Fills a template with the data of an incident, as Alertmanager does; `html` is a page, in which what is inserted is
+ * escaped by where it stands. It is bounded in steps, time and length.
+ * @throws Failure `invalid` with the position in the template
+ */
+export type RenderNotification = (template: string, incident: Incident, as: 'text' | 'html') => string;
+
+/** @param now ms since the epoch @param elapsed ms from any beginning, that only grow */
+export function createRender(
+  set: TemplateSet,
+  { now, elapsed }: { readonly now: () => number; readonly elapsed: () => number },
+): RenderNotification {
+  const text = notificationFunctions(now);
+  const functions = { text, html: pageFunctions(text) };
+  const parsed = new Map<string, Template>();
+
+  function parse(template: string): Template {
+    const known = parsed.get(template) ?? parseNotificationTemplate(template, 'template');
+    if (parsed.size >= MAX_PARSED) parsed.clear();
+    parsed.set(template, known);
+    return known;
+  }
+
+  return (template, incident, as) => {
+    const deadline = elapsed() + MAX_MS;
+    return renderParsed(parse(template), new NotificationData(incident), {
+      functions: functions[as],
+      templates: set,
+      maxLength: MAX_LENGTH,
+      isLate: () => elapsed() > deadline,
+      ...(as === 'html' ? { html: createHtmlEscaper() } : {}),
+    });
+  };
+}
