@@ -1,8 +1,10 @@
 import { toFailure } from '../model/failure.ts';
 import type { Incident } from '../model/incident.ts';
+import type { RemedyOffer } from '../model/plan.ts';
 import type { Clock, Http, Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import type { Paces } from './paces.ts';
+import type { AlertHistory } from './sparkline.ts';
 
 /**
  * Fills one of Alertmanager's templates with the data of an incident; `html` escapes what is inserted.
@@ -22,6 +24,10 @@ export interface NotifyDependencies {
   readonly write: (line: string) => void;
   /** Without it templates are passed over and every receiver uses its own words. */
   readonly render?: Render;
+  /** Without it no message shows how a value came to be. */
+  readonly history?: AlertHistory;
+  /** What a person may have run for an alert; without it nothing. */
+  readonly offer?: (alertKey: string) => RemedyOffer | undefined;
 }
 
 /**

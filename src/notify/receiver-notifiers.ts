@@ -1,8 +1,10 @@
 import type { Notifier } from '../model/incident.ts';
+import { createAlertmanagerNotifier, type AlertmanagerOptions } from './alertmanager-notifier.ts';
 import { createConsoleNotifier } from './console-notifier.ts';
 import type { NotifyDependencies } from './dependencies.ts';
 import { createPagerDutyNotifier, type PagerDutyOptions } from './pagerduty-notifier.ts';
-import { createSlackNotifier, type SlackOptions } from './slack-notifier.ts';
+import { createSlackNotifier } from './slack-notifier.ts';
+import type { SlackOptions } from './slack-options.ts';
 import { createWebhookNotifier, type WebhookOptions } from './webhook-notifier.ts';
 
 interface Common {
@@ -14,7 +16,8 @@ export interface ReceiverOptions {
   readonly console_configs: readonly Common[];
   readonly pagerduty_configs: readonly (Common & PagerDutyOptions)[];
   readonly slack_configs: readonly (Common & SlackOptions)[];
-  readonly webhook_configs: readonly (Common & WebhookOptions)[];
+  readonly webhook_configs: readonly (Common & WebhookOptions & { readonly wakes: boolean })[];
+  readonly alertmanager_configs: readonly (Common & AlertmanagerOptions)[];
 }
 
 /** One of a receiver's notifiers, as routing needs to know it. */
@@ -44,7 +47,10 @@ export function notifiersOf(receiver: ReceiverOptions, dependencies: NotifyDepen
     ),
     ...receiver.slack_configs.map((c) => entry('slack', false, c, createSlackNotifier(c, dependencies))),
     ...receiver.webhook_configs.map((c) =>
-      entry('webhook', false, c, createWebhookNotifier(c, dependencies)),
+      entry('webhook', c.wakes, c, createWebhookNotifier(c, dependencies)),
+    ),
+    ...receiver.alertmanager_configs.map((c) =>
+      entry('alertmanager', false, c, createAlertmanagerNotifier(c, dependencies)),
     ),
     ...receiver.console_configs.map((c) => entry('console', false, c, createConsoleNotifier(dependencies))),
   ];

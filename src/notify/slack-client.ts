@@ -2,27 +2,24 @@ import type { WebClient, WebClientOptions } from '@slack/web-api';
 import type { Http } from '../model/ports.ts';
 import { failureOf } from './http-answer.ts';
 import { slackFailure } from './slack-errors.ts';
+import type { SlackBot } from './slack-options.ts';
 
 const TIMEOUT_MS = 8000;
 
-export interface SlackOptions {
-  /** Id (`C0123ABCD`) or name (`#on-call`) of the channel. */
-  readonly channel: string;
-  readonly bot_token: string;
-  /** Web API base; Slack's own unless a test or a proxy says otherwise. */
-  readonly api_url?: string | undefined;
-}
-
 /** Slack's own client on our `http`: no retries of its own, no log, and every call ends with `signal`. */
-export async function openSlack(options: SlackOptions, http: Http, signal: AbortSignal): Promise<WebClient> {
+export async function openSlack(
+  { token, apiUrl }: Pick<SlackBot, 'token' | 'apiUrl'>,
+  http: Http,
+  signal: AbortSignal,
+): Promise<WebClient> {
   const { WebClient: Client, LogLevel } = await import('@slack/web-api');
-  return new Client(options.bot_token, {
-    ...(options.api_url === undefined ? {} : { slackApiUrl: options.api_url }),
+  return new Client(token, {
+    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     // Its log lines would repeat what the Failure says.
     logger: { ...SILENT, getLevel: () => LogLevel.ERROR },
-    fetch: fetchThrough(http, options.bot_token, signal),
+    fetch: fetchThrough(http, token, signal),
   });
 }
 

@@ -1,12 +1,13 @@
 import type { KnownBlock, MessageAttachment } from '@slack/web-api';
-import { ANNOTATIONS } from '../model/alert.ts';
 import { humanDuration } from '../model/duration.ts';
 import type { Incident } from '../model/incident.ts';
-import { escapeMrkdwn, mrkdwnLink, mrkdwnTime } from './slack-mrkdwn.ts';
+import type { RemedyOffer } from '../model/plan.ts';
+import { slackButtons } from './slack-buttons.ts';
+import { slackLines } from './slack-lines.ts';
+import { escapeMrkdwn, mrkdwnClock, mrkdwnLink, mrkdwnTime } from './slack-mrkdwn.ts';
+import { shortNumber, sparklineOf, type HistoryRange } from './sparkline.ts';
 
 const MAX_LINE = 1000;
-const SHOWN_ALERTS = 10;
-const SHOWN_HEALS = 5;
 const SEPARATOR = ' · ';
 
 /** What `chat.postMessage` and `chat.update` take of a message, but for its address. */
@@ -17,7 +18,16 @@ export interface SlackMessage {
   readonly attachments: MessageAttachment[];
 }
 
-interface Look {
+/** What a message shows besides the incident. */
+export interface SlackExtras {
+  /** The value of its alert at the steps of a range. */
+  readonly history?: { readonly range: HistoryRange; readonly values: readonly (number | undefined)[] };
+  /** Left out where presses are not heard: then links are text. */
+  readonly buttons?: { readonly offer: RemedyOffer | undefined };
+}
+
+/** How a state looks. */
+export interface StateLook {
   readonly emoji: string;
   /** The state in the headline, empty when the line says it all. */
   readonly prefix: string;
@@ -25,19 +35,38 @@ interface Look {
 }
 
 /** An incident as people read it: the line, what to do first, what was tried, since when. State is in words first. */
-export function slackMessage(incident: Incident): SlackMessage {
-  const { emoji, prefix, colour } = lookOf(incident);
+export function slackMessage(incident: Incident, extras: SlackExtras = {}): SlackMessage {
+  const { emoji, prefix, colour } = slackLook(incident);
   const line = escapeMrkdwn(`${prefix}${incident.summary}`, MAX_LINE);
+  const row = buttonRow(incident, extras);
+  const value = incident.status === 'resolved' ? undefined : valueLine(incident, extras.history);
+  const lines = [...slackLines(incident), ...(value === undefined ? [] : [value])];
   return {
     text: line,
     blocks: [section(`${emoji} *${line}*`)],
     attachments: [
-      { color: colour, blocks: [...linesOf(incident).map(section), context(contextOf(incident))] },
+      {
+        color: colour,
+        blocks: [...lines.map(section), ...row, context(contextOf(incident, row.length === 0))],
+      },
     ],
   };
 }
 
-function lookOf({ status, severity }: Incident): Look {
+/** The buttons alone, for a message in other words; nothing where presses are not heard. */
+export function slackButtonRow(incident: Incident, extras: SlackExtras): MessageAttachment[] {
+  const row = buttonRow(incident, extras);
+  if (row.length === 0) return [];
+  return [{ color: slackLook(incident).colour, blocks: [...row, context(contextOf(incident, false))] }];
+}
+
+function buttonRow(incident: Incident, { buttons }: SlackExtras): KnownBlock[] {
+  if (buttons === undefined || incident.status === 'resolved') return [];
+  return [slackButtons(incident, buttons.offer)];
+}
+
+/** How the state of an incident looks. */
+export function slackLook({ status, severity }: Incident): StateLook {
   switch (status) {
     case 'resolved':
       return { emoji: ':white_check_mark:', prefix: 'Resolved: ', colour: '#3f7f6b' };
@@ -50,56 +79,34 @@ function lookOf({ status, severity }: Incident): Look {
   }
 }
 
-function linesOf(incident: Incident): string[] {
-  const lines = [healingLine(incident), firstStep(incident), triedLine(incident), alertLines(incident)];
-  return lines.filter((line) => line !== undefined);
+/** The value against its threshold, and how it came there, with the scale of the line. */
+function valueLine({ details: { value } }: Incident, history: SlackExtras['history']): string | undefined {
+  const line = history === undefined ? undefined : sparklineOf(history.values);
+  const words = value === undefined ? [] : [`*Value:* ${escapeMrkdwn(value, 200)}`];
+  if (history === undefined || line === undefined) return words[0];
+  const { start, end } = history.range;
+  const scale = `min ${shortNumber(line.min)}, max ${shortNumber(line.max)}, now ${shortNumber(line.last)}`;
+  return [...words, `${mrkdwnClock(start)} \`${line.bars}\` ${mrkdwnClock(end)}: ${scale}`].join('\n');
 }
 
-function firstStep({ status, commonAnnotations }: Incident): string | undefined {
-  const action = commonAnnotations[ANNOTATIONS.action] ?? '';
-  const link = commonAnnotations[ANNOTATIONS.link] ?? '';
-  const runbook = commonAnnotations[ANNOTATIONS.runbook] ?? '';
-  if (status === 'resolved' || action + link + runbook === '') return undefined;
-  const parts = [
-    ...(action === '' ? [] : [escapeMrkdwn(action, MAX_LINE)]),
-    ...(link === '' ? [] : [mrkdwnLink(link, 'Open')]),
-    ...(runbook === '' ? [] : [mrkdwnLink(runbook, 'Runbook')]),
-  ];
-  return `*${status === 'healing' ? 'If it does not help' : 'Do first'}:* ${parts.join(' ')}`;
+function contextOf(incident: Incident, withLinks: boolean): string {
+  const { startsAt, details, acknowledged, status, severity } = incident;
+  const open = severity === 'page' && status === 'firing' ? ['not acknowledged'] : [];
+  return [
+    stateOf(incident),
+    `since ${mrkdwnTime(startsAt)}`,
+    ...(acknowledged === undefined
+      ? open
+      : [`acknowledged by ${escapeMrkdwn(acknowledged.by.name, 200)} ${mrkdwnTime(acknowledged.at)}`]),
+    ...(withLinks ? [mrkdwnLink(details.links.incident, 'Open incident')] : []),
+  ].join(SEPARATOR);
 }
 
-function healingLine({ status, heals }: Incident): string | undefined {
-  const current = heals.at(-1);
-  if (status !== 'healing' || current === undefined) return undefined;
-  return `*Healing:* ${escapeMrkdwn(current, MAX_LINE)}`;
-}
-
-function triedLine({ status, heals }: Incident): string | undefined {
-  const tried = status === 'healing' ? heals.slice(0, -1) : heals;
-  if (tried.length === 0) return undefined;
-  const left = tried.length - SHOWN_HEALS;
-  const shown = tried.slice(-SHOWN_HEALS).map((heal) => escapeMrkdwn(heal, 400));
-  return `*Tried:* ${[...(left > 0 ? [`${left} more before`] : []), ...shown].join('; ')}`;
-}
-
-function alertLines({ alerts }: Incident): string | undefined {
-  if (alerts.length < 2) return undefined;
-  const shown = alerts
-    .slice(0, SHOWN_ALERTS)
-    .map(({ annotations, labels }) => annotations[ANNOTATIONS.summary] ?? labels['alertname'] ?? 'alert')
-    .map((text) => `• ${escapeMrkdwn(text, 200)}`);
-  const left = alerts.length - SHOWN_ALERTS;
-  return [`*${alerts.length} alerts:*`, ...shown, ...(left > 0 ? [`and ${left} more`] : [])].join('\n');
-}
-
-function contextOf({ status, severity, startsAt, endsAt, externalUrl }: Incident): string {
+function stateOf({ status, severity, startsAt, endsAt }: Incident): string {
   const word = severity.charAt(0).toUpperCase() + severity.slice(1);
-  const open = status === 'healing' && severity === 'page' ? `${word}, held while it heals` : `${word}, open`;
-  const state =
-    status === 'resolved'
-      ? `${word}, resolved after ${humanDuration(Math.max(0, (endsAt ?? startsAt) - startsAt))}`
-      : open;
-  return [state, `since ${mrkdwnTime(startsAt)}`, mrkdwnLink(externalUrl, 'Open octowatch')].join(SEPARATOR);
+  if (status === 'resolved')
+    return `${word}, resolved after ${humanDuration(Math.max(0, (endsAt ?? startsAt) - startsAt))}`;
+  return status === 'healing' && severity === 'page' ? `${word}, held while it heals` : `${word}, open`;
 }
 
 // Verbatim: a channel name, an address or an @name inside a label must not become a link.

@@ -24,3 +24,9 @@ export function mrkdwnTime(ms: number): string {
   const utc = new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
   return `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${utc} UTC>`;
 }
+
+/** The same, the time of day alone. */
+export function mrkdwnClock(ms: number): string {
+  const utc = new Date(ms).toISOString().slice(11, 16);
+  return `<!date^${Math.floor(ms / 1000)}^{time}|${utc} UTC>`;
+}

@@ -5,13 +5,30 @@ import { startLoopbackServer } from '../../test/contract/loopback-server.ts';
 import { endedInFlight } from '../../test/fakes/deadline.ts';
 import { failureOf } from '../../test/fakes/failure-of.ts';
 import { testAlert, testIncident } from '../../test/fakes/incident.ts';
+import { silentLog } from '../../test/fakes/silent-log.ts';
+import { slackButtonsOf } from '../../test/fakes/slack-limits.ts';
 import { startFakeSlack, type FakeSlack } from '../../test/fakes/slack.ts';
+import type { Alert } from '../model/alert.ts';
+import { Failure } from '../model/failure.ts';
 import type { Incident } from '../model/incident.ts';
+import type { Person } from '../model/on-call.ts';
 import type { Http } from '../model/ports.ts';
+import { NO_METRICS } from '../model/self-metrics.ts';
+import { VirtualClock } from '../model/virtual-clock.ts';
 import { createHttp } from '../system/system-http.ts';
-import { createSlackNotifier } from './slack-notifier.ts';
+import { createSlackNotifier, type SlackDependencies } from './slack-notifier.ts';
+import type { SlackOptions } from './slack-options.ts';
 
 const POST = '/chat.postMessage';
+const parts = { clock: new VirtualClock(), log: silentLog, metrics: NO_METRICS };
+
+interface SendOptions {
+  readonly channel?: string;
+  readonly http?: Http;
+  readonly signal?: AbortSignal;
+  readonly options?: Partial<SlackOptions>;
+  readonly dependencies?: Partial<SlackDependencies>;
+}
 
 describe('the Slack notifier', () => {
   let slack: FakeSlack;
@@ -33,11 +50,13 @@ describe('the Slack notifier', () => {
       channel = 'C0ONCALL',
       http = client.http,
       signal = never,
-    }: { channel?: string; http?: Http; signal?: AbortSignal } = {},
+      options = {},
+      dependencies = {},
+    }: SendOptions = {},
   ): Promise<Incident> {
     const notifier = createSlackNotifier(
-      { channel, bot_token: slack.token, api_url: slack.url.replace(/\/$/, '') },
-      { http },
+      { channel, bot_token: slack.token, api_url: slack.url.replace(/\/$/, ''), ...options },
+      { ...parts, http, ...dependencies },
     );
     // What the dispatcher does with a receipt: it comes back with the next notification.
     return notifier
@@ -53,8 +72,13 @@ describe('the Slack notifier', () => {
     return { ...sent, sequence, ...over };
   }
 
+  function buttons(version = slack.messages.at(-1)?.history.at(-1)): unknown[] {
+    return version === undefined ? [] : slackButtonsOf(version).map((each) => each['action_id']);
+  }
+
   function texts(): string[][] {
-    return slack.messages.map(({ history }) => history.map(({ text }) => text));
+    const shown = slack.messages.filter(({ thread }) => thread === undefined);
+    return shown.map(({ history }) => history.map(({ text }) => text));
   }
 
   test('an incident is one message that is edited until it is over', async () => {
@@ -64,26 +88,173 @@ describe('the Slack notifier', () => {
     const paging = await send(later(healing, 's-2', { status: 'firing' }));
     await send(later(paging, 's-3', { status: 'resolved', endsAt: Date.now() }));
     const line = 'acme: queue stuck 12m, 43 waiting';
-    assert.deepEqual(texts(), [[`Healing: ${line}`, line, `Resolved: ${line}`]]);
     const [message] = slack.messages;
-    assert.deepEqual(healing.receipt, { channel: 'C0ONCALL', ts: message?.ts, open: true });
+    assert.deepEqual(texts()[0], [`Healing: ${line}`, line, `Resolved: ${line}`]);
+    assert.equal(slack.messages.filter(({ thread }) => thread === undefined).length, 1);
+    assert.partialDeepStrictEqual(healing.receipt, { channel: 'C0ONCALL', ts: message?.ts, open: true });
     assert.deepEqual(
-      message?.history.map(({ metadata }) => metadata),
+      message?.history.map(({ metadata }) => {
+        const { key, sequence, open } = metadata?.event_payload ?? {};
+        return [metadata?.event_type, key, sequence, open];
+      }),
       [
-        {
-          event_type: 'octowatch_incident',
-          event_payload: { key: healing.key, sequence: healing.sequence, open: true },
-        },
-        {
-          event_type: 'octowatch_incident',
-          event_payload: { key: healing.key, sequence: 's-2', open: true },
-        },
-        {
-          event_type: 'octowatch_incident',
-          event_payload: { key: healing.key, sequence: 's-3', open: false },
-        },
+        ['octowatch_incident', healing.key, healing.sequence, true],
+        ['octowatch_incident', healing.key, 's-2', true],
+        ['octowatch_incident', healing.key, 's-3', false],
       ],
     );
+  });
+
+  describe('the thread', () => {
+    const alerts = (count: number): Alert[] =>
+      Array.from({ length: count }, (_, i) => testAlert({ key: `a${i}` }));
+
+    test('has one short reply for each notification that changes something, and none for others', async () => {
+      let sent = await send(now({ alerts: alerts(31) }));
+      sent = await send(later(sent, 's-2', { summary: 'acme: queue stuck 13m, 50 waiting' }));
+      assert.deepEqual(slack.replies(), []);
+      sent = await send(later(sent, 's-3', { alerts: alerts(37) }));
+      sent = await send(later(sent, 's-4', { alerts: alerts(38) }));
+      const by: Person = { name: 'Priya <Nair>', via: 'slack' };
+      const heals = ['octopus-task-cancel did not help: Tasks-7'];
+      sent = await send(later(sent, 's-5', { heals, acknowledged: { by, at: 1 } }));
+      await send(later(sent, 's-6', { status: 'resolved', endsAt: sent.startsAt + 28 * 60_000 }));
+      assert.deepEqual(slack.replies(), [
+        'Grew from 31 to 37',
+        'octopus-task-cancel did not help: Tasks-7\nAcknowledged by Priya &lt;Nair&gt;',
+        'Resolved after 28m',
+      ]);
+      const threads = slack.messages.map(({ thread }) => thread);
+      assert.deepEqual(new Set(threads), new Set([undefined, slack.messages[0]?.ts]));
+    });
+
+    for (const kind of ['reset-after-accepting', 'reset'] as const) {
+      test(`is told once when the answer to the reply is lost (${kind})`, async () => {
+        const sent = await send(now({ alerts: alerts(3) }));
+        slack.fail({ kind, path: POST });
+        const grown = later(sent, 's-2', { alerts: alerts(6) });
+        assert.equal((await failureOf(send(grown))).retryable, true);
+        // What a crash does too: the receipt of the edit is not known.
+        await send(grown);
+        assert.deepEqual(slack.replies(), ['Grew from 3 to 6']);
+      });
+    }
+
+    test('is told again when the message could not be edited before', async () => {
+      const sent = await send(now({ alerts: alerts(3) }));
+      slack.fail({ kind: 'status', status: 503, path: '/chat.update' });
+      const grown = later(sent, 's-2', { alerts: alerts(6) });
+      await failureOf(send(grown));
+      assert.deepEqual(slack.replies(), []);
+      await send(grown);
+      assert.deepEqual(slack.replies(), ['Grew from 3 to 6']);
+    });
+
+    test('is known of a message whose receipt was lost', async () => {
+      const sent = await send(now({ alerts: alerts(3) }));
+      const { receipt: _, ...lost } = sent;
+      await send({ ...lost, sequence: 's-2', alerts: alerts(6) });
+      assert.deepEqual(slack.replies(), ['Grew from 3 to 6']);
+    });
+
+    test('that takes no reply is no reason to call somebody, but it is told', async () => {
+      const sent = await send(now({ alerts: alerts(3) }));
+      slack.refuse('conversations.replies', 'missing_scope');
+      const told: object[] = [];
+      const log = { ...silentLog, warn: (fields: object) => void told.push(fields) };
+      await send(later(sent, 's-2', { alerts: alerts(6) }), { dependencies: { log } });
+      assert.equal(texts()[0]?.length, 2);
+      assert.partialDeepStrictEqual(told, [
+        { kind: 'slack', part: 'reply in the thread', reason: 'forbidden' },
+      ]);
+    });
+  });
+
+  describe('the line of a value', () => {
+    const watched = testAlert({ expression: 'octopus_task_queue > 20' });
+    const blocks = (): string => JSON.stringify(slack.messages[0]?.history.at(-1)?.attachments);
+
+    test('is on the message with its scale', async () => {
+      const history = (): Promise<number[]> => Promise.resolve([0, 10, 20, 43]);
+      await send(now({ alerts: [watched] }), { dependencies: { history } });
+      assert.match(blocks(), /`▁▂▄█` <!date\^\d+\^\{time\}\|[^>]+>: min 0, max 43, now 43/);
+    });
+
+    test('is left out when it cannot be had, or not soon', async () => {
+      const clock = new VirtualClock();
+      const failing = (): Promise<number[]> => Promise.reject(new Failure('budget', 'too many series'));
+      await send(now({ alerts: [watched] }), { dependencies: { history: failing } });
+      const hanging = (): Promise<number[]> =>
+        new Promise(() => void setImmediate(() => void clock.advance(1000)));
+      await send(now({ key: 'other', alerts: [watched] }), { dependencies: { clock, history: hanging } });
+      assert.equal(slack.messages.length, 2);
+      assert.doesNotMatch(blocks(), /▁/);
+    });
+  });
+
+  describe('buttons', () => {
+    const socket = { options: { app_token: 'xapp-1' } };
+
+    test('are drawn only where presses are heard, and carry the key of the incident alone', async () => {
+      await send(now());
+      assert.deepEqual(buttons(), []);
+      const sent = await send(now({ key: 'k2' }), socket);
+      assert.deepEqual(buttons(), ['acknowledge', 'silence_1h', 'open_incident', 'runbook']);
+      const version = slack.messages.at(-1)?.history.at(-1);
+      assert.deepEqual(version && slackButtonsOf(version).map((each) => each['value']), [
+        'k2',
+        'k2',
+        undefined,
+        undefined,
+      ]);
+      await send(later(sent, 's-3', { status: 'resolved', endsAt: Date.now() }), socket);
+      assert.deepEqual(slackButtonsOf(slack.messages[1]?.history.at(-1) ?? assert.fail()), []);
+    });
+
+    test('offer a remedy when it is clear which', async () => {
+      const offer = (key: string): { remedy: string } | undefined =>
+        key === 'a2' ? undefined : { remedy: 'octopus-task-cancel' };
+      const two = ['a1', 'a2'].map((key) => testAlert({ key }));
+      await send(now({ alerts: two }), { ...socket, dependencies: { offer } });
+      assert.ok(buttons().includes('run_remedy'));
+      const many = ['a1', 'a3'].map((key) => testAlert({ key }));
+      await send(now({ key: 'k3', alerts: many }), { ...socket, dependencies: { offer } });
+      assert.ok(!buttons().includes('run_remedy'));
+    });
+  });
+
+  test("a receiver's own words stand in the attachment, in Alertmanager's keys, with our buttons below", async () => {
+    const render = (template: string): string => template.replaceAll(/\{\{.*?\}\}/g, 'acme');
+    const options = {
+      app_token: 'xapp-1',
+      username: 'octo {{ .GroupLabels.tenant }}',
+      title: 'Trouble at {{ .GroupLabels.tenant }}',
+      text: '{{ .CommonAnnotations.summary }}',
+      fields: [{ title: 'Tenant', value: '{{ .GroupLabels.tenant }}' }],
+      short_fields: true,
+      actions: [{ type: 'button', text: 'Wiki', url: 'https://wiki.example/{{ .GroupLabels.tenant }}' }],
+    };
+    const sent = await send(now(), { options, dependencies: { render } });
+    await send(later(sent, 's-2'), { options, dependencies: { render } });
+    const version = slack.messages[0]?.history.at(-1);
+    assert.equal(slack.messages.length, 1);
+    assert.partialDeepStrictEqual(version?.attachments[0], {
+      title: 'Trouble at acme',
+      text: 'acme',
+      color: '#c4261a',
+      fields: [{ title: 'Tenant', value: 'acme', short: true }],
+      actions: [{ type: 'button', text: 'Wiki', url: 'https://wiki.example/acme' }],
+      fallback: sent.summary,
+    });
+    assert.deepEqual(buttons(version), ['acknowledge', 'silence_1h', 'open_incident', 'runbook']);
+  });
+
+  test('a broken template is told of, and the page line goes out in its place', async () => {
+    const render = (): string => {
+      throw new Failure('invalid', 'no such field');
+    };
+    await send(now(), { options: { title: '{{ .Nonsense }}' }, dependencies: { render } });
+    assert.equal(slack.messages[0]?.history[0]?.attachments[0]?.['title'], now().summary);
   });
 
   describe('after a lost answer', () => {
@@ -95,7 +266,7 @@ describe('the Slack notifier', () => {
       const sent = await send(incident);
       assert.deepEqual(texts(), [[incident.summary]]);
       await send(later(sent, 's-2', { status: 'resolved', endsAt: Date.now() }));
-      assert.deepEqual(texts(), [[incident.summary, `Resolved: ${incident.summary}`]]);
+      assert.deepEqual(texts()[0], [incident.summary, `Resolved: ${incident.summary}`]);
     });
 
     test('a newer notification edits the message that was taken', async () => {
@@ -121,7 +292,8 @@ describe('the Slack notifier', () => {
       const resolved = later(sent, 's-2', { status: 'resolved', endsAt: Date.now() });
       await failureOf(send(resolved));
       await send(resolved);
-      assert.equal(slack.messages.length, 1);
+      assert.equal(texts().length, 1);
+      assert.equal(slack.replies().length, 1);
       assert.equal(texts()[0]?.at(-1), `Resolved: ${sent.summary}`);
     });
   });
@@ -268,7 +440,7 @@ describe('the Slack notifier', () => {
     for (const path of ['200', 'ok', '400']) {
       const notifier = createSlackNotifier(
         { channel: 'C1', bot_token: slack.token, api_url: `${echo.url}/${path}` },
-        { http: client.http },
+        { ...parts, http: client.http },
       );
       const failure = await failureOf(notifier.notify(now(), never));
       assert.ok(!inspect(failure, { depth: 9, showHidden: true }).includes(slack.token), failure.message);
@@ -279,7 +451,7 @@ describe('the Slack notifier', () => {
   test('a wrong token says which setting to change', async () => {
     const notifier = createSlackNotifier(
       { channel: 'C0ONCALL', bot_token: 'xoxb-wrong', api_url: slack.url },
-      { http: client.http },
+      { ...parts, http: client.http },
     );
     const failure = await failureOf(notifier.notify(now(), never));
     assert.deepEqual([failure.reason, failure.retryable], ['unauthorized', false]);

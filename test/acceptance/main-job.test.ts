@@ -113,7 +113,9 @@ function paged({ pagerDuty }: Scene, tenant: string): string[] {
 
 function slackTexts({ slack }: Scene, tenant: string): string[][] {
   return slack.messages
-    .filter(({ history }) => history.some(({ text }) => text.includes(tenant)))
+    .filter(
+      ({ thread, history }) => thread === undefined && history.some(({ text }) => text.includes(tenant)),
+    )
     .map(({ history }) => history.map(({ text }) => text));
 }
 

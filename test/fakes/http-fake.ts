@@ -17,6 +17,8 @@ export type Fault = { readonly path?: string } &
 export interface FakeAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** Instead of the body, as it is. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -59,10 +61,13 @@ export async function startHttpFake(answer: (request: FakeRequest) => FakeAnswer
     const {
       status,
       body,
+      text,
       headers: extra = {},
     } = answer({ method, path: url, headers, body: bytes.toString(), bytes });
     if (fault?.kind === 'reset-after-accepting') return void request.socket.destroy();
-    response.writeHead(status, { 'content-type': 'application/json', ...extra }).end(JSON.stringify(body));
+    response
+      .writeHead(status, { 'content-type': 'application/json', ...extra })
+      .end(text ?? JSON.stringify(body));
   }
 
   await new Promise<void>((resolve) => {
