@@ -1,4 +1,5 @@
 import type { Incident, Notifier } from '../model/incident.ts';
+import type { Messenger } from '../model/messenger.ts';
 
 /** Lines for a terminal that stands for the on-call phone: `PAGE acme: queue stuck 12m`. */
 export function createConsoleNotifier({ write }: { write: (line: string) => void }): Notifier {
@@ -7,6 +8,17 @@ export function createConsoleNotifier({ write }: { write: (line: string) => void
     notify(incident) {
       write(consoleLine(incident));
       return Promise.resolve({});
+    },
+  };
+}
+
+/** A message that is no incident, as it is in plain text. */
+export function createConsoleMessenger({ write }: { write: (line: string) => void }): Messenger {
+  return {
+    kind: 'console',
+    send({ text }) {
+      for (const line of text.split('\n')) write(line.replace(/\p{Cc}+/gu, ' '));
+      return Promise.resolve();
     },
   };
 }

@@ -3,12 +3,27 @@ import { test } from 'node:test';
 import { notifyDependencies } from '../../test/fakes/notify-dependencies.ts';
 import { notifiersOf } from './receiver-notifiers.ts';
 
-test('a receiver has its notifiers in one order; only PagerDuty wakes', () => {
+test('a receiver has its notifiers in one order; only PagerDuty wakes, and a webhook that is said to', () => {
   const common = { send_resolved: true };
   const notifiers = notifiersOf(
     {
       console_configs: [common],
-      webhook_configs: [{ ...common, url: 'http://127.0.0.1:1/hook' }],
+      webhook_configs: [
+        { ...common, url: 'http://127.0.0.1:1/hook', wakes: false },
+        { ...common, url: 'http://127.0.0.1:1/pager', wakes: true },
+      ],
+      email_configs: [
+        {
+          ...common,
+          to: 'oncall@example.com',
+          from: 'octowatch@example.com',
+          smarthost: '127.0.0.1:1',
+          hello: 'localhost',
+          require_tls: true,
+          headers: {},
+        },
+      ],
+      alertmanager_configs: [{ ...common, urls: ['http://127.0.0.1:1'] }],
       slack_configs: [
         { send_resolved: false, channel: 'C1', bot_token: 'x' },
         { ...common, channel: 'C2', bot_token: 'x' },
@@ -29,6 +44,9 @@ test('a receiver has its notifiers in one order; only PagerDuty wakes', () => {
       ['slack', false, false, true],
       ['slack', false, true, true],
       ['webhook', false, true, false],
+      ['webhook', true, true, false],
+      ['email', false, true, false],
+      ['alertmanager', false, true, false],
       ['console', false, true, true],
     ],
   );
