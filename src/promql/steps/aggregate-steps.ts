@@ -1,5 +1,6 @@
 import { Groups } from '../nodes/aggregate/groups.ts';
 import type { Aggregate } from '../tree.ts';
+import { demandForMembers } from './demand.ts';
 import { reducerOf, type Reducer, type ReducingOperator } from './reducers.ts';
 import type { StepPlan, VectorSteps } from './step-node.ts';
 import type { StepRow } from './step-row.ts';
@@ -17,8 +18,8 @@ export function reducingSteps(
   return {
     type: 'vector',
     frame: groups,
-    over(range) {
-      const answers = child.over(range);
+    over(range, demand) {
+      const answers = child.over(range, demandForMembers(demand, aggregate));
       const result = new StepRows();
       for (const [group, rows] of membersOf(answers, groups.update())) {
         const [first] = rows;

@@ -1,10 +1,10 @@
-import { METRIC_NAME } from '../../model/labels.ts';
 import { valueFunctionOf } from '../kernels/value-functions.ts';
 import { callNode } from '../nodes/call/call.ts';
 import type { VectorNode } from '../nodes/node.ts';
 import { unwrap, type Call, type Expr } from '../tree.ts';
 import { absentSteps } from './absent-steps.ts';
 import type { StepCompiler } from './compile-steps.ts';
+import { isOfOneMetric } from './demand.ts';
 import { instantPlan, instantSteps } from './instant-steps.ts';
 import type { Prune } from './kernels/prune-predictions.ts';
 import { stepFunctionOf, type StepFunction } from './kernels/step-kernels.ts';
@@ -113,9 +113,4 @@ function instantNode(call: Call, { plan }: StepCompiler): (operand: VectorNode) 
 function isExtended(expr: Expr): boolean {
   const selector = expr.kind === 'range' ? expr.selector : expr;
   return selector.kind === 'selector' && selector.extension !== undefined;
-}
-
-function isOfOneMetric(expr: Expr): boolean {
-  if (expr.kind !== 'range') return false;
-  return expr.selector.matchers.some(({ name, operator }) => name === METRIC_NAME && operator === '=');
 }

@@ -8,6 +8,7 @@ import { someExpr, unwrap, type Aggregate, type Binary, type Call, type Expr } f
 import { reducingSteps } from './aggregate-steps.ts';
 import { bridgedScalar, bridgedVector, Feeds } from './bridge-steps.ts';
 import { callSteps, prunedPrediction } from './call-steps.ts';
+import { abundanceOf } from './demand.ts';
 import { instantPlan, instantSteps } from './instant-steps.ts';
 import { joinOneToOneSteps } from './join-steps.ts';
 import { prunePredictions } from './kernels/prune-predictions.ts';
@@ -73,7 +74,8 @@ function binarySteps(expr: Binary, compiler: StepCompiler): VectorSteps {
   if (left.type === 'scalar') return besideScalar(expr, right, left, 'right', compiler);
   if (matching === undefined) throw new TypeError('a vector operation has a matching');
   if (isSetOperator(operator)) {
-    return setSteps(operator, matching, compiler.vector(left), compiler.vector(right), plan);
+    const first = abundanceOf(left) < abundanceOf(right) ? 'left' : 'right';
+    return setSteps(operator, matching, compiler.vector(left), compiler.vector(right), plan, first);
   }
   if (matching.cardinality === 'one-to-one' && matching.fill === undefined) {
     return joinOneToOneSteps(expr, matching, compiler.vector(left), compiler.vector(right), plan);

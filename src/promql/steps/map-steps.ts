@@ -20,8 +20,8 @@ export function mapSteps(
   return {
     type: 'vector',
     frame,
-    over(range) {
-      const { positions, rows } = child.over(range);
+    over(range, demand) {
+      const { positions, rows } = child.over(range, demand);
       const [a, b] = [first?.over(range) ?? NONE, second?.over(range) ?? NONE];
       const result = new StepRows();
       for (const [index, row] of rows.entries()) {

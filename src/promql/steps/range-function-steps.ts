@@ -4,7 +4,7 @@ import type { Prune } from './kernels/prune-predictions.ts';
 import type { StepWindows } from './kernels/step-kernel.ts';
 import type { StepFunction } from './kernels/step-kernels.ts';
 import type { LookTimes } from './look-times.ts';
-import type { RangeSource, Samples } from './range-source.ts';
+import type { RangeSource, Samples, Visit } from './range-source.ts';
 import type { ScalarSteps, StepPlan, StepRange, VectorSteps } from './step-node.ts';
 import { StepRows } from './step-rows.ts';
 import { verifySteps } from './verify-steps.ts';
@@ -27,17 +27,18 @@ export function rangeFunctionSteps(
   return {
     type: 'vector',
     frame,
-    over(range) {
+    over(range, demand) {
       const parameters = [first?.over(range) ?? NONE, second?.over(range) ?? NONE] as const;
       const result = new StepRows();
-      source.read(range, (position, samples, times) => {
+      const visit: Visit = (position, samples, times) => {
         if (samples.length === 0) return;
         const row = pool.take(range.count);
         const found = windows.of(samples, times, range);
         prune?.(samples, found, parameters[0]);
         kernel(samples, found, row, ...parameters);
         result.keep(position, row, pool);
-      });
+      };
+      source.read(range, visit, demand);
       result.ordered(pool);
       verifySteps(result, frame.length, verify);
       return result;

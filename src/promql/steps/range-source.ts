@@ -1,6 +1,7 @@
 import { isStale, type Series } from '../../model/series.ts';
 import type { PlanFrame } from '../nodes/frames.ts';
 import type { RangeSelector } from '../tree.ts';
+import { isOfOneMetric, type Demand } from './demand.ts';
 import { lookTimes, type LookTimes } from './look-times.ts';
 import { SeriesFrame } from './series-frame.ts';
 import type { StepPlan, StepRange } from './step-node.ts';
@@ -17,9 +18,11 @@ export interface Samples {
 export interface RangeSource {
   readonly frame: PlanFrame;
   readonly rangeMs: number;
-  /** Calls `visit` for each series that has samples. Returns the moments. */
-  read(range: StepRange, visit: (position: number, samples: Samples, times: LookTimes) => void): LookTimes;
+  /** Calls `visit` for each series that has samples. @param demand of series that may be left out */
+  read(range: StepRange, visit: Visit, demand?: Demand): void;
 }
+
+export type Visit = (position: number, samples: Samples, times: LookTimes) => void;
 
 /** A range selector that is neither anchored nor smoothed. */
 export function selectedSource({ selector, rangeMs }: RangeSelector, plan: StepPlan): RangeSource {
@@ -29,7 +32,8 @@ export function selectedSource({ selector, rangeMs }: RangeSelector, plan: StepP
   return {
     frame: known.frame,
     rangeMs,
-    read(range, visit) {
+    read(range, visit, demand) {
+      const asked = isOfOneMetric(selector.matchers) ? demand : undefined;
       const times = lookTimes(selector, range, context);
       known.begin();
       context.check();
@@ -38,9 +42,9 @@ export function selectedSource({ selector, rangeMs }: RangeSelector, plan: StepP
         end: times.last,
       })) {
         context.spend(series.values.length);
-        visit(known.positionOf(series.labels), live.of(series), times);
+        const position = known.positionOf(series.labels);
+        if (asked?.wants(series.labels) !== false) visit(position, live.of(series), times);
       }
-      return times;
     },
   };
 }

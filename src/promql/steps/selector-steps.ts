@@ -1,5 +1,6 @@
 import { isStale, type Series } from '../../model/series.ts';
 import type { VectorSelector } from '../tree.ts';
+import { isOfOneMetric } from './demand.ts';
 import { lookTimes, type LookTimes } from './look-times.ts';
 import { SeriesFrame } from './series-frame.ts';
 import type { StepPlan, VectorSteps } from './step-node.ts';
@@ -33,7 +34,8 @@ function newestSteps(
   return {
     type: 'vector',
     frame: known.frame,
-    over(range) {
+    over(range, demand) {
+      const asked = isOfOneMetric(selector.matchers) ? demand : undefined;
       const times = lookTimes(selector, range, context);
       const result = new StepRows();
       known.begin();
@@ -41,7 +43,7 @@ function newestSteps(
       for (const series of reader.select(selector.matchers, wholeRange(times, lookbackMs))) {
         context.spend(series.values.length);
         const position = known.positionOf(series.labels);
-        if (wanted?.(series.values) === false) continue;
+        if (asked?.wants(series.labels) === false || wanted?.(series.values) === false) continue;
         const row = pool.take(range.count);
         if (fill(series, times, lookbackMs, row)) result.push(position, row);
         else pool.give(row);

@@ -1,6 +1,7 @@
 import type { SeriesReader } from '../../model/series.ts';
 import type { PlanFrame } from '../nodes/frames.ts';
 import type { QueryContext } from '../nodes/query-context.ts';
+import type { Demand } from './demand.ts';
 import type { RowPool } from './step-row.ts';
 import type { StepRows } from './step-rows.ts';
 
@@ -16,8 +17,12 @@ export interface VectorSteps {
   readonly type: 'vector';
   /** The frame of all its answers; up to date after `over`. */
   readonly frame: PlanFrame;
-  /** The rows belong to the caller. @throws Failure `invalid` where it fails at one step at least */
-  over(range: StepRange): StepRows;
+  /**
+   * The rows belong to the caller.
+   * @param demand rows that may be left out
+   * @throws Failure `invalid` where it fails at one step at least
+   */
+  over(range: StepRange, demand?: Demand): StepRows;
 }
 
 /** One number at many steps. */

@@ -20,7 +20,7 @@ export function subquerySource(subquery: Subquery, child: VectorSteps, plan: Ste
       const start = stepAfter(times.first - rangeMs);
       const count = Math.max(0, Math.floor((times.last - start) / stepMs) + 1);
       context.spend(count);
-      if (count === 0) return times;
+      if (count === 0) return;
       const answers = child.over({ start, step: stepMs, count });
       const merged = new StepRows();
       for (const [index, position] of answers.positions.entries()) {
@@ -33,7 +33,6 @@ export function subquerySource(subquery: Subquery, child: VectorSteps, plan: Ste
         if (row !== undefined) visit(position, samplesOf(row, start, stepMs), times);
       }
       merged.release(pool);
-      return times;
     },
   };
 }

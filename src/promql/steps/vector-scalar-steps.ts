@@ -35,9 +35,9 @@ function filterSteps(
   return {
     type: 'vector',
     frame: child.frame,
-    over(range) {
+    over(range, demand) {
       const { count } = range;
-      const { positions, rows } = child.over(range);
+      const { positions, rows } = child.over(range, demand);
       const others = scalar.over(range);
       const result = new StepRows();
       for (const [index, row] of rows.entries()) {
@@ -60,8 +60,8 @@ function computeSteps(
   return {
     type: 'vector',
     frame,
-    over(range) {
-      const result = child.over(range);
+    over(range, demand) {
+      const result = child.over(range, demand);
       const others = scalar.over(range);
       for (const { values } of result.rows) {
         const [left, right] = side === 'left' ? [values, others] : [others, values];
