@@ -105,9 +105,7 @@ export function createPagerDutyNotifier(
 
   return {
     showsHealing: false,
-    ...(rest === undefined
-      ? {}
-      : { acknowledgedBy: async ({ key }, signal) => firstOf(await rest.find(key, signal)) }),
+    ...(rest === undefined ? {} : { editsInPlace: true, acknowledgedBy: acknowledgedBy(rest) }),
     async notify(incident, signal) {
       const known = knownOf(incident);
       for (const action of actionsOf(incident, known)) await enqueue(action, incident, signal);
@@ -135,6 +133,10 @@ function knownOf({ receipt }: Incident): Known | undefined {
   const { titles, acknowledged } = membersOf(receipt);
   if (!Array.isArray(titles)) return undefined;
   return { titles: titles.map(String), acknowledged: typeof acknowledged === 'number' ? acknowledged : null };
+}
+
+function acknowledgedBy(rest: PagerDutyRest): NonNullable<Notifier['acknowledgedBy']> {
+  return async ({ key }, signal) => firstOf(await rest.find(key, signal));
 }
 
 function firstOf(incidents: readonly OpenIncident[]): Acknowledgement | undefined {

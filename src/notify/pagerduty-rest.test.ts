@@ -47,6 +47,7 @@ describe("PagerDuty's REST API", () => {
     const first = await send(testIncident({ summary: '31 of 1,000 tenants down' }));
     const second = await send({ ...first, summary: '37 of 1,000 tenants down' });
     await send(second);
+    assert.equal(notifier().editsInPlace, true);
     const [incident] = pagerDuty.history;
     assert.deepEqual([incident?.title, incident?.wakes], ['37 of 1,000 tenants down', 1]);
     assert.deepEqual(pagerDuty.restCalls, ['GET /incidents', 'PUT /incidents/Q0']);
@@ -56,7 +57,7 @@ describe("PagerDuty's REST API", () => {
     const by = notifier({ rest_token: undefined });
     const first = await send(testIncident({ summary: 'a' }), by);
     await send({ ...first, summary: 'b' }, by);
-    assert.equal(by.acknowledgedBy, undefined);
+    assert.deepEqual([by.acknowledgedBy, by.editsInPlace], [undefined, undefined]);
     assert.deepEqual([pagerDuty.history[0]?.title, pagerDuty.restCalls], ['a', []]);
   });
 
