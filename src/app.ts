@@ -1,9 +1,6 @@
 import { resolve } from 'node:path';
 import { datasets } from '../collectors/index.ts';
-import { createDispatcher } from './alerts/dispatcher.ts';
 import { SqliteIncidentLog } from './alerts/log/sqlite-incident-log.ts';
-import { createSilences } from './alerts/mute/create-silences.ts';
-import { SqliteNotificationJournal } from './alerts/sqlite-notification-journal.ts';
 import type { Agent, StartOptions } from './app/agent.ts';
 import { once } from './app/chores.ts';
 import { countReloads } from './app/count-reloads.ts';
@@ -12,12 +9,13 @@ import { warnOfFixedSettings } from './app/fixed-settings.ts';
 import { healSettings } from './app/heal-settings.ts';
 import { inTime } from './app/in-time.ts';
 import { createOwnMetrics, observeEventLoop } from './app/own-metrics.ts';
+import { createOnCall } from './app/on-call.ts';
 import { lastEvaluation, notReady } from './app/readiness.ts';
-import { alerting, fallbackOf } from './app/receivers.ts';
 import { recordOwnMetrics } from './app/record-own-metrics.ts';
 import { redactionOf } from './app/redaction-of.ts';
 import { loadRules, reloadRules } from './app/rules.ts';
 import { STOP_MS, type CloseWithin } from './app/stop-budget.ts';
+import { createStormFleet } from './app/storm-fleet.ts';
 import { supervise } from './app/supervise.ts';
 import { openTelemetry } from './app/telemetry.ts';
 import { HealJournal } from './heal/heal-journal.ts';
@@ -104,22 +102,20 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     onChange: (alertKey) => dispatcher.wake(alertKey),
     signal,
   });
+  const incidents = new SqliteIncidentLog(data.journal, {
+    onDamaged: () => metrics.increment('octowatch_journal_failures_total', { journal: 'incidents' }),
+  });
   const notifying = { ...shared, paces: createPaces(clock), write: options.print };
-  const silences = createSilences({ database: data.journal, clock, random, log });
-  const dispatcher = createDispatcher({
+  const { dispatcher, ...onCall } = createOnCall({
     ...shared,
-    ...alerting(config, notifying),
+    config: () => config,
+    notifying,
+    journal: data.journal,
+    incidentLog: incidents,
     redact,
-    journal: new SqliteNotificationJournal(data.journal),
     healStatus: (alertKey) => healer.status(alertKey),
     externalUrl: () => config.web.external_url ?? web.url,
-    silences,
-    muter: { mutesOf: (alert) => silences.mutesOf(alert), couldInhibit: () => false },
-    incidentLog: new SqliteIncidentLog(data.journal),
-    fallback: () => fallbackOf(config),
-    startGraceMs: 2 * config.rules.interval,
-    teamLabel: () => config.on_call.budget.team_label,
-    retryForMs: () => config.on_call.retry_for,
+    fleet: createStormFleet(path.instances, head, clock),
     signal,
   });
   const ruler = createRuler({
@@ -216,13 +212,13 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   async function swapConfiguration(): Promise<void> {
     const next = options.loadConfig();
     const nextRules = reloadRules(next, ruleSource);
-    const { route, receivers } = alerting(next, notifying);
+    const swapOnCall = onCall.prepare(next);
     options.redactor.configure(redactionOf(next));
     head.setWindows(windowsOf(nextRules));
     ruler.load(nextRules);
     warnOfFixedSettings(config, next, log);
     config = next;
-    dispatcher.reload(route, receivers);
+    swapOnCall();
     path.reload();
   }
 

@@ -4,10 +4,13 @@ import type { Incident, IncidentView } from '../model/incident.ts';
 import type { Acknowledgement, AlertGroupView, AlertView } from '../model/on-call.ts';
 import type { HealStatus } from '../model/plan.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import { AlertBook } from './alert-book.ts';
+import { AlertBook, type TrackedAlert } from './alert-book.ts';
 import { Episodes, healedBy } from './episodes.ts';
 import { Fallback, type FallbackSettings } from './fallback.ts';
 import { flushGroup, resolvedIncident, type FlushContext } from './flush-group.ts';
+import { FoldStates, type FoldSettings } from './fold-states.ts';
+import { Folding } from './folding.ts';
+import type { FoldOutlook } from './folds-of-receiver.ts';
 import { addNote, isOver, type Group } from './group.ts';
 import { Groups } from './groups.ts';
 import { isOpen } from './incident-of.ts';
@@ -42,6 +45,9 @@ export interface DispatcherOptions extends LaneOptions {
   readonly startGraceMs: number;
   /** The label that says whose incident it is. */
   readonly teamLabel: () => string;
+  readonly folds: FoldSettings;
+  /** Every tenant that is awake, with its info labels; the same map for as long as nothing changes in it. */
+  readonly fleet: () => FoldOutlook['fleet'];
 }
 
 /** Routes alerts, groups them, and tells receivers what is news to them. Nothing is sent before `run`. */
@@ -54,8 +60,8 @@ export interface Dispatcher extends AlertSink {
   settled(): void;
   /** Silences were changed: what is not muted any more is told. */
   mutesChanged(): void;
-  /** Swaps routes and receivers; incidents that lost theirs are resolved with the old credentials. */
-  reload(route: Route, receivers: Receivers): void;
+  /** Swaps routes, receivers and what mutes; incidents that lost theirs are resolved with the old credentials. */
+  reload(route: Route, receivers: Receivers, muter?: Muter, folds?: FoldSettings): void;
   /** Somebody has taken an incident; undefined when it is not open. */
   acknowledge(incident: string, acknowledgement: Acknowledgement): Incident | undefined;
   /** What receivers believe to be open of an incident; undefined when nothing is. */
@@ -75,24 +81,32 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const book = new AlertBook();
   const lanes = new Lanes(options, { accepted, failed });
   const groups = new Groups(clock, lanes);
+  let folding = newFolding(options.folds);
   const fallback = new Fallback({ lanes, settings: options.fallback, log, metrics });
   const acknowledgements = new Acknowledgements(journal, guarded('notifications'));
   const episodes = new Episodes(options.incidentLog, clock.now(), guarded('incidents'));
   const silences = new SilenceWatch(options.silences);
-  const muter = withStartGrace(options.muter, clock.now() + options.startGraceMs, () => isSettled);
+  const graceEndsAt = clock.now() + options.startGraceMs;
   let { route } = options;
+  let muter = withStartGrace(options.muter, graceEndsAt, () => isSettled);
   let alarm = new AbortController();
   let wakesAt = 0;
   let isSettled = false;
   let tidyAt = 0;
-  let silencesAt = 0;
+  let silencesAt = Number.POSITIVE_INFINITY;
   lanes.use(options.receivers);
 
   function update(ruleGroup: string, alerts: readonly Alert[]): void {
     const changed = book.update(ruleGroup, alerts, clock.now());
-    for (const tracked of changed) groups.take(tracked, route);
+    for (const { alert } of changed) muter.take(alert);
+    for (const tracked of changed) take(tracked);
     if (changed.length > 0) settleSilences();
     rouse();
+  }
+
+  function take(tracked: TrackedAlert): void {
+    groups.take(tracked, route);
+    for (const group of groups.of(tracked.alert.key)) folding.touch(group);
   }
 
   async function run(): Promise<void> {
@@ -102,6 +116,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       if (now < last) setBack(now);
       last = now;
       if (silencesAt <= now) settleSilences();
+      if (isSettled && folding.next <= now) fold(now);
       for (const group of groups.takeDue(now)) look(group, now);
       if (tidyAt <= now) tidy(now);
       alarm = new AbortController();
@@ -114,7 +129,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function nextAt(): number {
-    return Math.min(groups.next, tidyAt, silencesAt);
+    return Math.min(groups.next, tidyAt, silencesAt, isSettled ? folding.next : Number.POSITIVE_INFINITY);
   }
 
   /** Ends the sleep if something is due before its end. */
@@ -128,14 +143,31 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     tidyAt = now;
   }
 
+  function newFolding(settings: FoldSettings): Folding {
+    return new Folding(new FoldStates(settings, journal, log, guarded('notifications')), groups);
+  }
+
+  /** Finds out what is told together; not before every rule was evaluated, as what does not fire has ended. */
+  function fold(now: number): void {
+    try {
+      const outlook = { ...contextAt(now), fleet: options.fleet() };
+      for (const group of folding.look(now, outlook)) groups.hasten(group, now);
+    } catch (error) {
+      // What cannot be folded is told alone.
+      metrics.increment('octowatch_part_failures_total', { part: 'folding' });
+      log.error({ error: messageOf(error) }, 'incidents could not be folded');
+    }
+  }
+
   function look(group: Group, now: number): void {
     try {
+      if (isSettled && folding.isOtherThan(group, contextAt(now))) fold(now);
       fallback.open(group, now);
       const context = contextAt(now);
       recordEpisode(group, episodes, context, options.teamLabel());
       groups.hasten(group, flushGroup(group, context));
       for (const lane of group.lanes) groups.hasten(group, Math.max(fallback.dueAt(lane, now), now + 1));
-      if (isOver(group)) endEpisode(group, now);
+      if (isOver(group) || group.foldedInto !== undefined) endEpisode(group, now);
       groups.forgetResolved(group);
     } catch (error) {
       // One group that cannot be told must not silence the others.
@@ -147,7 +179,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function endEpisode(group: Group, now: number): void {
     const acknowledged = acknowledgements.of(group.key);
-    episodes.end(group.key, healedBy(group, options.healStatus), acknowledged, now);
+    const merged =
+      group.foldedInto === undefined ? undefined : `merged into ${redact(group.foldedInto.line)}`;
+    episodes.end(group.key, merged ?? healedBy(group, options.healStatus), acknowledged, now);
     acknowledgements.drop(group.key);
   }
 
@@ -185,8 +219,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   /** Tells of silences that ended while their alerts still fire, at once. */
   function settleSilences(): void {
     const now = clock.now();
-    const ended = silences.ended(firingAlerts());
-    for (const end of ended) {
+    // Until every rule was evaluated, what does not fire may only not be known yet.
+    if (!isSettled) return;
+    for (const end of guarded('silences')(() => silences.ended(firingAlerts())) ?? []) {
       const note = redact(silenceNote(end));
       for (const alert of silencedBy(end, firingAlerts())) {
         for (const group of groups.of(alert.key)) {
@@ -219,11 +254,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const now = clock.now();
     for (const lane of lanes.all()) {
       const told = lane.latest;
-      if (used.has(lane) || !isOpen(told)) continue;
+      if (used.has(lane) || !isOpen(told) || folding.staysOpen(lane.key, now)) continue;
       lane.want(resolvedIncident(told, { alerts: new Map() }, told.details.notes, contextAt(now)));
     }
     for (const key of episodes.keys())
-      if (groups.find(key) === undefined) episodes.end(key, undefined, acknowledgements.of(key), now);
+      if (groups.find(key) === undefined && !folding.staysOpen(key, now))
+        episodes.end(key, undefined, acknowledgements.of(key), now);
     acknowledgements.retain((key) => groups.find(key) !== undefined);
   }
 
@@ -240,16 +276,24 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function settled(): void {
     isSettled = true;
+    for (const group of groups.all()) folding.touch(group);
+    fold(clock.now());
     endOrphans(lanesInUse());
     mutesChanged();
   }
 
-  function reload(nextRoute: Route, receivers: Receivers): void {
+  function reload(nextRoute: Route, receivers: Receivers, nextMuter?: Muter, folds?: FoldSettings): void {
     route = nextRoute;
+    if (folds !== undefined) folding = newFolding(folds);
+    if (nextMuter !== undefined) {
+      muter = withStartGrace(nextMuter, graceEndsAt, () => isSettled);
+      for (const { alert } of book.firing()) muter.take(alert);
+    }
     lanes.use(receivers);
     lanes.resume();
     groups.clear();
-    for (const tracked of book.firing()) groups.take(tracked, route);
+    for (const tracked of book.firing()) take(tracked);
+    if (isSettled) fold(clock.now());
     if (isSettled) endOrphans(lanesInUse());
     rouse();
   }

@@ -5,7 +5,7 @@ import { healLines, incidentOf, isOpen } from './incident-of.ts';
 import type { Lane } from './lane.ts';
 import { isNews, nextLook } from './news.ts';
 import type { Surroundings } from './page/incident-details.ts';
-import { hasCause, tellingOf, type Outlook, type Telling } from './telling.ts';
+import { endedAlert, hasCause, isFolded, tellingOf, type Outlook, type Telling } from './telling.ts';
 
 export interface FlushContext extends Outlook {
   readonly externalUrl: string;
@@ -22,8 +22,8 @@ export function flushGroup(group: Group, context: FlushContext): number {
     if (telling !== undefined) {
       tellings.set(lane, telling);
       if (isNews(telling, lane, group, context.now)) lane.want(incidentToTell(telling, group, context));
-    } else if (isOpen(told) && !hasCause(lane, group)) {
-      lane.want(resolvedIncident(told, group, notesFor(lane, group), context));
+    } else if (isOpen(told) && (isFolded(lane, group) || !hasCause(lane, group))) {
+      lane.want(resolvedIncident(told, group, endNotes(lane, group), context));
     }
   }
   group.lookedAt = context.now;
@@ -31,15 +31,21 @@ export function flushGroup(group: Group, context: FlushContext): number {
   return nextLook(group, tellings, context);
 }
 
+function endNotes(lane: Lane, group: Group): readonly string[] {
+  const notes = notesFor(lane, group);
+  return group.foldedInto === undefined ? notes : [...notes, `merged into ${group.foldedInto.line}`];
+}
+
 function incidentToTell(telling: Telling, group: Group, context: FlushContext): Incident {
-  const { acknowledged, notes, ...rest } = telling;
+  const { acknowledged, notes, story, ...rest } = telling;
   return {
     ...incidentOf({
       ...rest,
       key: group.key,
       receiver: group.route.receiver,
       groupLabels: group.labels,
-      around: { ...context.around(group.key, telling.alerts), notes },
+      around: { ...context.around(group.key, telling.alerts), notes, shared: story?.shared ?? [] },
+      ...(story === undefined ? {} : { wording: story.wording }),
       externalUrl: context.externalUrl,
       now: context.now,
       redact: context.redact,
@@ -51,14 +57,11 @@ function incidentToTell(telling: Telling, group: Group, context: FlushContext): 
 /** The resolve of what a receiver was told, with the alerts' last state where it is known. */
 export function resolvedIncident(
   told: Incident,
-  { alerts: last }: Pick<Group, 'alerts'>,
+  group: Pick<Group, 'alerts'>,
   notes: readonly string[],
   context: Omit<FlushContext, 'mutesOf' | 'acknowledgementOf' | 'around'>,
 ): Incident {
-  const alerts = told.alerts.map((alert): Alert => {
-    const now = last.get(alert.key)?.alert ?? alert;
-    return now.state === 'resolved' ? now : { ...now, state: 'resolved', resolvedAt: context.now };
-  });
+  const alerts = told.alerts.map((alert) => endedAlert(alert, group, context.now));
   const { externalUrl, now, redact } = context;
   return {
     ...incidentOf({
@@ -69,7 +72,8 @@ export function resolvedIncident(
       status: 'resolved',
       alerts,
       heals: healLines(alerts, context),
-      around: { notes },
+      around: { notes, shared: told.details.shared },
+      wording: () => told.summary,
       externalUrl,
       now,
       redact,

@@ -1,4 +1,5 @@
 import { isForeignSeverity, severityOf, type Alert } from '../model/alert.ts';
+import type { SharedTrait } from '../model/incident.ts';
 import type { Labels } from '../model/labels.ts';
 import type { TrackedAlert } from './alert-book.ts';
 import { isOpen } from './incident-of.ts';
@@ -26,7 +27,28 @@ export interface Group {
   /** Whether something in it was muted when it was looked at. */
   isMuted: boolean;
   /** The incident that tells of it instead. */
-  foldedInto?: { readonly key: string; readonly line: string };
+  foldedInto?: Fold;
+  /** What it is if it is more than its alerts. */
+  story?: Story;
+}
+
+/** An incident that tells of many: a storm, or what was over a limit. */
+export interface Fold {
+  readonly key: string;
+  readonly receiver: string;
+  readonly line: string;
+  readonly shared: readonly SharedTrait[];
+  /** Keys of the incidents it tells of. */
+  readonly members: readonly string[];
+  /** Keys of those that it took over. */
+  readonly replaces: readonly string[];
+}
+
+/** An incident that is more than what fires in it now: it stays open until the story ends. */
+export interface Story {
+  /** The page line, made of that of its alerts. */
+  readonly wording: (line: string) => string;
+  readonly shared: readonly SharedTrait[];
 }
 
 /** A sentence for all receivers of a group, or for those alone that were told instead of one that could not be reached. */
@@ -42,8 +64,9 @@ export function firingAlerts(group: Group): Alert[] {
   return firing;
 }
 
-/** Whether nothing in the group fires any more. */
+/** Whether nothing in the group fires any more, and nothing else keeps it open. */
 export function isOver(group: Group): boolean {
+  if (group.story !== undefined) return false;
   for (const { alert } of group.alerts.values()) if (alert.state === 'firing') return false;
   return true;
 }

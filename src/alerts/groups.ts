@@ -7,6 +7,9 @@ import { incidentKey } from './incident-of.ts';
 import type { Lanes } from './lanes.ts';
 import { groupLabelsOf, matchRoutes, type Route } from './route.ts';
 
+/** How often the line of an incident that tells of others is edited, ms. */
+const EDIT_MS = 60_000;
+
 /** The groups of the alerts that fire, and when each is looked at next. */
 export class Groups {
   readonly #clock: Clock;
@@ -84,6 +87,12 @@ export class Groups {
       if ((group.lookedAt ?? now) > now) group.lookedAt = now;
       this.#due.hasten(group, now + Math.max(group.route.groupWaitMs, group.route.groupIntervalMs));
     }
+  }
+
+  /** Opens the group of an incident that tells of others, which are told on `route`. */
+  openFold(key: string, route: Route): Group {
+    const own = { ...route, path: `${route.path} (folded)`, groupWaitMs: 0, groupIntervalMs: EDIT_MS };
+    return this.#open(key, own, {});
   }
 
   #place({ alert }: TrackedAlert, root: Route): readonly Group[] {

@@ -27,6 +27,8 @@ export interface IncidentParts {
   readonly heals: readonly string[];
   readonly externalUrl: string;
   readonly around?: Surroundings;
+  /** Makes the page line of that of the alerts. */
+  readonly wording?: (line: string) => string;
   /** ms; the end of a resolved incident. */
   readonly now: number;
   /** A text without secrets. */
@@ -38,10 +40,10 @@ export interface IncidentParts {
  * journal, so secrets go out here. Its sequence is given when it is sent.
  */
 export function incidentOf(parts: IncidentParts): Incident {
-  const { key, receiver, groupLabels, status, redact } = parts;
+  const { key, receiver, groupLabels, status, redact, wording = (line) => line } = parts;
   const alerts = parts.alerts.map((alert) => withoutSecrets(alert, redact));
   const ends = alerts.map(({ resolvedAt }) => resolvedAt ?? parts.now);
-  const summary = pageLine(alerts);
+  const summary = redact(wording(pageLine(alerts)));
   return {
     key,
     sequence: '',

@@ -35,6 +35,8 @@ export interface ReceiverNotifier {
   readonly sendResolved: boolean;
   /** It tells a dead-man's switch that all works: nothing is told that was not just evaluated and written down. */
   readonly isHeartbeat?: true;
+  /** It passes alerts on to somebody who groups them himself: nothing is folded for it. */
+  readonly isForwarder?: true;
 }
 
 export interface LaneOptions {

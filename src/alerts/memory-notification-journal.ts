@@ -5,6 +5,7 @@ import { mayBeOpen, type LaneRecord, type NotificationJournal } from './notifica
 export function createMemoryNotificationJournal(): NotificationJournal {
   const records = new Map<string, LaneRecord>();
   const acknowledged = new Map<string, Acknowledgement>();
+  const kept = new Map<string, readonly [kind: string, name: string, state: string]>();
   return {
     open: () => [...records.values()].filter(mayBeOpen),
     find: (lane) => records.get(lane),
@@ -17,6 +18,11 @@ export function createMemoryNotificationJournal(): NotificationJournal {
     saveAcknowledgement(incident, acknowledgement) {
       if (acknowledgement === undefined) acknowledged.delete(incident);
       else acknowledged.set(incident, acknowledgement);
+    },
+    states: () => [...kept.values()],
+    saveState(kind, name, state) {
+      if (state === undefined) kept.delete(`${kind}/${name}`);
+      else kept.set(`${kind}/${name}`, [kind, name, state]);
     },
   };
 }

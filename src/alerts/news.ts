@@ -16,11 +16,18 @@ export function isNews(telling: Telling, lane: Lane, group: Group, now: number):
   if (target.isHeartbeat === true) return isRepeatDue(lane, group, now) && isFresh(group, lane);
   // An acknowledgement that was withdrawn is none to be told: it ends with its incident.
   if (isAcknowledgedAnew(telling.acknowledged, told.acknowledged)) return true;
+  // What moves in a story is shown where it stands; who would be woken by that is told of its beginning and end.
+  if (telling.story !== undefined && !editsInPlace(lane)) return isReminder(telling, lane, group, now);
+  if (telling.story !== undefined && !sameAlerts(telling.alerts, told.alerts)) return true;
   if (telling.isMuted) return false;
   if (telling.status !== told.status || !sameAlerts(telling.alerts, told.alerts)) return true;
   if (telling.notes.some((note) => !told.details.notes.includes(note))) return true;
   if (target.notifier.showsHealing && telling.heals.join('\n') !== told.heals.join('\n')) return true;
-  return telling.acknowledged === undefined && isRepeatDue(lane, group, now);
+  return isReminder(telling, lane, group, now);
+}
+
+function isReminder({ acknowledged, isMuted }: Telling, lane: Lane, group: Group, now: number): boolean {
+  return acknowledged === undefined && !isMuted && isRepeatDue(lane, group, now);
 }
 
 /** When a group has to be looked at although nothing changes in it, ms. */
@@ -29,7 +36,7 @@ export function nextLook(group: Group, tellings: ReadonlyMap<Lane, Telling>, out
   let next = nextUntold(group, outlook, soon);
   for (const [lane, telling] of tellings) {
     // What is under way may be refused, and is looked after.
-    if (lane.isBusy || !isOpen(lane.latest)) next = Math.min(next, soon);
+    if (lane.isBusy || !isOpen(lane.latest) || lane.refused !== undefined) next = Math.min(next, soon);
     else if (!telling.isMuted && telling.acknowledged === undefined)
       next = Math.min(next, repeatAt(lane, group));
   }
@@ -65,7 +72,12 @@ function isAcknowledgedAnew(now: Acknowledgement | undefined, told: Acknowledgem
   return now !== undefined && now.at !== told?.at;
 }
 
+/** Whether a change of an open incident can be told without waking anybody. */
+function editsInPlace({ target }: Lane): boolean {
+  return !target.wakes || target.notifier.editsInPlace === true;
+}
+
 function sameAlerts(a: readonly Alert[], b: readonly Alert[]): boolean {
-  const keys = new Set(b.map(({ key }) => key));
-  return a.length === keys.size && a.every(({ key }) => keys.has(key));
+  const states = new Map(b.map(({ key, state }) => [key, state]));
+  return a.length === states.size && a.every(({ key, state }) => states.get(key) === state);
 }

@@ -36,6 +36,10 @@ export interface NotificationJournal {
   acknowledgements(): ReadonlyMap<string, Acknowledgement>;
   /** Undefined: nobody any more. @throws when the disk refuses */
   saveAcknowledgement(incident: string, acknowledgement: Acknowledgement | undefined): void;
+  /** What state machines remember: kind, name, state. */
+  states(): readonly (readonly [kind: string, name: string, state: string])[];
+  /** Undefined: nothing any more. @throws when the disk refuses */
+  saveState(kind: string, name: string, state: string | undefined): void;
 }
 
 /** Whether a receiver may believe the incident to be open. */

@@ -14,7 +14,12 @@ export function recordEpisode(
   context: FlushContext,
   teamLabel: string,
 ): void {
-  if (episodes.has(group.key) || group.lanes.some(({ target }) => target.isHeartbeat === true)) return;
+  if (
+    group.foldedInto !== undefined ||
+    episodes.has(group.key) ||
+    group.lanes.some(({ target }) => target.isHeartbeat === true)
+  )
+    return;
   const alerts = firingAlerts(group).filter(
     (alert) => severityOf(alert.labels) !== 'log' && context.mutesOf(alert, group.route).length === 0,
   );
@@ -27,6 +32,7 @@ export function recordEpisode(
     status: 'firing',
     alerts,
     heals: [],
+    ...(group.story === undefined ? {} : { wording: group.story.wording }),
     externalUrl,
     now,
     redact,

@@ -11,6 +11,9 @@ const SCHEMA = `
     intent TEXT, begun INTEGER NOT NULL, failingSince INTEGER
   ) STRICT;
   CREATE TABLE IF NOT EXISTS acknowledgements (incident TEXT PRIMARY KEY, acknowledgement TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS folding_states (
+    kind TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (kind, name)
+  ) STRICT;
 `;
 const SAVE = `
   INSERT OR REPLACE INTO notifications (lane, receiver, accepted, acceptedAt, receipt, intent, begun, failingSince)
@@ -65,6 +68,20 @@ export class SqliteNotificationJournal implements NotificationJournal {
       this.#database
         .prepare('INSERT OR REPLACE INTO acknowledgements (incident, acknowledgement) VALUES (?, ?)')
         .run(incident, JSON.stringify(acknowledgement));
+  }
+
+  states(): [kind: string, name: string, state: string][] {
+    const rows = this.#database.prepare('SELECT kind, name, state FROM folding_states').all();
+    return rows.map(({ kind, name, state }) => [String(kind), String(name), String(state)]);
+  }
+
+  saveState(kind: string, name: string, state: string | undefined): void {
+    if (state === undefined)
+      this.#database.prepare('DELETE FROM folding_states WHERE kind = ? AND name = ?').run(kind, name);
+    else
+      this.#database
+        .prepare('INSERT OR REPLACE INTO folding_states (kind, name, state) VALUES (?, ?, ?)')
+        .run(kind, name, state);
   }
 }
 

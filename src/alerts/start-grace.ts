@@ -14,5 +14,5 @@ export function withStartGrace(muter: Muter, endsAt: number, isSettled: () => bo
     const reason = 'may be inhibited: waits until every rule was evaluated since the start';
     return [{ kind: 'inhibition', id: 'start', reason, until: endsAt }];
   }
-  return { mutesOf, couldInhibit: (alert) => muter.couldInhibit(alert) };
+  return { ...muter, mutesOf };
 }

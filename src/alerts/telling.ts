@@ -3,7 +3,7 @@ import type { IncidentStatus } from '../model/incident.ts';
 import type { Acknowledgement, Mute } from '../model/on-call.ts';
 import type { HealStatus } from '../model/plan.ts';
 import { hasUntold } from './fallback.ts';
-import { concerns, firingAlerts, notesFor, type Group } from './group.ts';
+import { concerns, firingAlerts, notesFor, type Group, type Story } from './group.ts';
 import { healLines, isOpen } from './incident-of.ts';
 import type { Lane } from './lane.ts';
 import type { Route } from './route.ts';
@@ -27,6 +27,7 @@ export interface Telling {
   readonly heals: readonly string[];
   readonly notes: readonly string[];
   readonly acknowledged: Acknowledgement | undefined;
+  readonly story: Story | undefined;
   /** All of it is muted: what was told stays, and is not told again. */
   readonly isMuted: boolean;
 }
@@ -34,6 +35,7 @@ export interface Telling {
 /** What is told by a lane; undefined when nothing is open for its receiver. */
 export function tellingOf(lane: Lane, group: Group, outlook: Outlook): Telling | undefined {
   const { target, latest: told } = lane;
+  if (isFolded(lane, group)) return undefined;
   const known = new Set(isOpen(told) ? told.alerts.map(({ key }) => key) : []);
   const firing = firingAlerts(group).filter(
     (alert) => known.has(alert.key) || isMeantFor(lane, alert, group),
@@ -43,7 +45,7 @@ export function tellingOf(lane: Lane, group: Group, outlook: Outlook): Telling |
     (target.notifier.showsHealing || !isHeld(alert, outlook)) && !isMuted(alert);
   // What was triggered stays so while its alert fires, even if a heal begins to hold it or somebody silences it.
   const alerts = firing.filter((alert) => known.has(alert.key) || mayBeNew(alert));
-  if (alerts.length === 0) return undefined;
+  if (alerts.length === 0) return group.story === undefined ? undefined : pauseOf(lane, group, outlook);
   const isHealing = target.notifier.showsHealing && alerts.every((alert) => isHeld(alert, outlook));
   return {
     status: isHealing ? 'healing' : 'firing',
@@ -51,8 +53,35 @@ export function tellingOf(lane: Lane, group: Group, outlook: Outlook): Telling |
     heals: healLines(alerts, outlook),
     notes: notesFor(lane, group),
     acknowledged: outlook.acknowledgementOf(group.key),
+    story: group.story,
     isMuted: alerts.every(isMuted),
   };
+}
+
+/** What is told of a story while nothing of it fires. */
+function pauseOf(lane: Lane, group: Group, outlook: Outlook): Telling | undefined {
+  const { latest: told } = lane;
+  if (!isOpen(told)) return undefined;
+  return {
+    status: 'firing',
+    alerts: told.alerts.map((alert) => endedAlert(alert, group, outlook.now)),
+    heals: told.heals,
+    notes: notesFor(lane, group),
+    acknowledged: outlook.acknowledgementOf(group.key),
+    story: group.story,
+    isMuted: true,
+  };
+}
+
+/** Whether another incident tells a lane's receiver of the group. */
+export function isFolded({ target }: Lane, { foldedInto }: Group): boolean {
+  return foldedInto !== undefined && target.isForwarder !== true;
+}
+
+/** An alert that was told, as it is now that it is over. */
+export function endedAlert(alert: Alert, { alerts }: Pick<Group, 'alerts'>, now: number): Alert {
+  const last = alerts.get(alert.key)?.alert ?? alert;
+  return last.state === 'resolved' ? last : { ...last, state: 'resolved', resolvedAt: now };
 }
 
 /** A fallback receiver hears only of what one of the others does not. */

@@ -115,6 +115,8 @@ export interface Notifier {
     readonly everyMs: number;
     readonly send: (incident: Incident, signal: AbortSignal) => Promise<void>;
   };
+  /** What changes of an open incident shows where it stands and wakes nobody, even where the receiver wakes. */
+  readonly editsInPlace?: true;
   /** Whether it is told `healing`; one that wakes people is not. */
   readonly showsHealing: boolean;
   /**

@@ -6,7 +6,7 @@ import type { TimeIntervals } from './time-intervals.ts';
 /** What mutes alerts. */
 export interface MuterParts {
   readonly silences: Pick<Silences, 'mutesOf'>;
-  readonly inhibitor: Pick<Inhibitor, 'mutesOf' | 'isTarget'>;
+  readonly inhibitor: Pick<Inhibitor, 'mutesOf' | 'isTarget' | 'set'>;
   readonly timeIntervals: Pick<TimeIntervals, 'mutesOf'>;
 }
 
@@ -19,5 +19,6 @@ export function createMuter({ silences, inhibitor, timeIntervals }: MuterParts):
       ...timeIntervals.mutesOf(route, now),
     ],
     couldInhibit: (alert) => inhibitor.isTarget(alert),
+    take: (alert) => inhibitor.set(alert),
   };
 }

@@ -8,4 +8,6 @@ export interface Muter {
   mutesOf(alert: Alert, route: Route, now: number): readonly Mute[];
   /** Whether there is a rule by which another alert could inhibit this one: after a start its first page waits for that one. */
   couldInhibit(alert: Alert): boolean;
+  /** Takes an alert that began or ended: it may inhibit others. */
+  take(alert: Alert): void;
 }

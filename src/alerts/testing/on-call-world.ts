@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Alert } from '../../model/alert.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { HealStatus } from '../../model/plan.ts';
-import type { Log, Random } from '../../model/ports.ts';
+import type { Random } from '../../model/ports.ts';
 import { NO_METRICS } from '../../model/self-metrics.ts';
 import { VirtualClock } from '../../model/virtual-clock.ts';
 import { createDispatcher, type Dispatcher } from '../dispatcher.ts';
@@ -11,11 +11,11 @@ import type { ReceiverNotifier } from '../lane.ts';
 import { buildRoute, groupLabelsOf, matchRoutes, type Route, type RouteOptions } from '../route.ts';
 import { FakeReceiver } from './fake-receiver.ts';
 import { Mortal, MortalJournal, type Death } from './mortal.ts';
+import { NO_LOG } from './no-log.ts';
 import { undisturbed } from './undisturbed.ts';
 
 const TICK_MS = 15_000;
 const KEPT_MS = 15 * 60_000;
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
 /** What a receiver should believe of one incident, and when that was last otherwise. */
 interface Truth {
@@ -76,10 +76,10 @@ export class OnCallWorld {
       externalUrl: () => 'http://127.0.0.1:9464',
       clock,
       random: this.random,
-      log: silent,
+      log: NO_LOG,
       metrics: NO_METRICS,
       signal: stop.signal,
-      ...undisturbed(new DatabaseSync(':memory:'), clock, silent),
+      ...undisturbed(new DatabaseSync(':memory:'), clock, NO_LOG),
     });
     this.#process = { mortal, dispatcher, stop, told: false };
     void dispatcher.run();
