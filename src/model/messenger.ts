@@ -1,4 +1,9 @@
-import type { JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+
+/** A block of Slack's Block Kit. */
+export interface MessageBlock extends JsonObject {
+  readonly type: string;
+}
 
 /** A message that is no incident: the weekly report. The same in every form that a receiver may want. */
 export interface Message {
@@ -13,7 +18,7 @@ export interface Message {
   /** A whole document that needs nothing from elsewhere. */
   readonly html: string;
   /** Slack's Block Kit, within its limits. */
-  readonly blocks: readonly Readonly<Record<string, JsonValue>>[];
+  readonly blocks: readonly MessageBlock[];
   readonly json: JsonValue;
 }
 

@@ -122,18 +122,18 @@ export async function isReplied(
   return found === true;
 }
 
-interface PageOfMessages {
+export interface PageOfMessages {
   readonly messages?: readonly SomeMessage[];
   readonly response_metadata?: { readonly next_cursor?: string };
 }
 
-interface SomeMessage {
+export interface SomeMessage {
   readonly ts?: string;
   readonly metadata?: { readonly event_type?: string; readonly event_payload?: object };
 }
 
 /** The first message of which `look` makes something, in at most so many pages. */
-async function searchPages<Found>(
+export async function searchPages<Found>(
   read: (cursor: { cursor?: string }) => Promise<PageOfMessages>,
   look: (message: SomeMessage) => Found | undefined,
 ): Promise<Found | undefined> {
@@ -150,7 +150,10 @@ async function searchPages<Found>(
   return undefined;
 }
 
-function payloadOf(metadata: SomeMessage['metadata'], type: string): Readonly<Record<string, JsonValue>> {
+export function payloadOf(
+  metadata: SomeMessage['metadata'],
+  type: string,
+): Readonly<Record<string, JsonValue>> {
   if (metadata?.event_type !== type || metadata.event_payload === undefined) return {};
   return Object.fromEntries(Object.entries(metadata.event_payload));
 }

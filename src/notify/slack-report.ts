@@ -1,5 +1,5 @@
 import { humanDuration } from '../model/duration.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { MessageBlock } from '../model/messenger.ts';
 import type { ReportedPage, WeeklyReport } from '../model/weekly-report.ts';
 import { escapeMrkdwn, mrkdwnLink } from './slack-mrkdwn.ts';
 
@@ -9,7 +9,7 @@ const MOST_LINE = 280;
 const MOST_HEADER = 150;
 
 /** The weekly report as Slack's Block Kit, within its limits (docs.slack.dev, Block Kit reference). */
-export function reportBlocks(report: WeeklyReport): JsonObject[] {
+export function reportBlocks(report: WeeklyReport): MessageBlock[] {
   const { headline, lead, period, timeZone, changes, pages, rules, remedies, url } = report;
   const woken = pages.filter(({ isOutOfHours }) => isOutOfHours);
   const more = url === undefined ? [] : [mrkdwnLink(url, 'octowatch')];
@@ -44,13 +44,13 @@ function pageLine({ when, summary, outcome }: ReportedPage): string {
 }
 
 /** A title and a line for each; of many the first, and how many more. */
-function list(title: string, lines: readonly string[]): JsonObject[] {
+function list(title: string, lines: readonly string[]): MessageBlock[] {
   if (lines.length === 0) return [];
   const hidden = lines.length > MOST_ROWS ? [`and ${lines.length - MOST_ROWS} more`] : [];
   return [section([`*${title}*`, ...lines.slice(0, MOST_ROWS).map((line) => `• ${line}`), ...hidden])];
 }
 
-function section(lines: readonly string[]): JsonObject {
+function section(lines: readonly string[]): MessageBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } };
 }
 

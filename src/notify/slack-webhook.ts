@@ -1,5 +1,6 @@
 import { Failure } from '../model/failure.ts';
 import type { Incident, Notifier } from '../model/incident.ts';
+import type { Http } from '../model/ports.ts';
 import type { NotifyDependencies } from './dependencies.ts';
 import { createFill, type Fill } from './fill-template.ts';
 import { failureOf } from './http-answer.ts';
@@ -21,29 +22,41 @@ export function createSlackWebhook(
   options: SlackOptions,
   dependencies: Pick<NotifyDependencies, 'http' | 'log' | 'metrics' | 'render'>,
 ): Notifier {
-  const http = withHttpConfig(dependencies.http, options.http_config);
+  const post = slackWebhookPost(url, options, dependencies.http);
   const fill = createFill('slack', dependencies);
-  // What answers may quote is the path alone.
-  const secrets = [url, new URL(url).pathname, ...httpConfigSecrets(options.http_config)];
   return {
     // What cannot be edited would stand there as `healing` for ever.
     showsHealing: false,
     async notify(incident, signal) {
-      const response = await http({
-        url,
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(bodyOf(incident, options, fill)),
-        timeoutMs: TIMEOUT_MS,
-        signal,
-      });
-      const said = new TextDecoder().decode(response.body.subarray(0, READ)).trim();
-      const failure = failureOf('Slack', response, secrets);
-      if (failure !== undefined) throw webhookRefusal(said) ?? failure;
-      const refusal = refusalIn(said);
-      if (refusal !== undefined) throw refusal;
+      await post(bodyOf(incident, options, fill), signal);
       return {};
     },
+  };
+}
+
+/** Posts the body of a message to an incoming webhook. @throws Failure */
+export function slackWebhookPost(
+  url: string,
+  { http_config }: Pick<SlackOptions, 'http_config'>,
+  plainHttp: Http,
+): (body: object, signal: AbortSignal) => Promise<void> {
+  const http = withHttpConfig(plainHttp, http_config);
+  // What answers may quote is the path alone.
+  const secrets = [url, new URL(url).pathname, ...httpConfigSecrets(http_config)];
+  return async (body, signal) => {
+    const response = await http({
+      url,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      timeoutMs: TIMEOUT_MS,
+      signal,
+    });
+    const said = new TextDecoder().decode(response.body.subarray(0, READ)).trim();
+    const failure = failureOf('Slack', response, secrets);
+    if (failure !== undefined) throw webhookRefusal(said) ?? failure;
+    const refusal = refusalIn(said);
+    if (refusal !== undefined) throw refusal;
   };
 }
 
