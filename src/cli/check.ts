@@ -1,10 +1,9 @@
-import { buildRoute } from '../alerts/route.ts';
 import type { PollCollector } from '../collect/contract.ts';
 import { placeOf } from '../config/fleet.ts';
 import { readRuleTexts } from '../config/rule-files.ts';
 import { configSchema, type Config } from '../config/schema.ts';
 import { metricsOf, type Dataset } from '../model/dataset.ts';
-import { Failure, messageOf } from '../model/failure.ts';
+import { Failure } from '../model/failure.ts';
 import { NO_SERIES } from '../model/series.ts';
 import { checkRules } from '../ruler/check-rules.ts';
 import { knownMetrics } from '../ruler/known-metrics.ts';
@@ -33,9 +32,8 @@ export async function check(
   options: CheckOptions,
 ): Promise<ExitCode> {
   if (files.length > 0) return checkFiles(host, withoutTests(files));
-  const config = readConfig(host, options.config);
+  const config = readConfig(host, options.config, (text) => host.printError(text));
   if (what !== 'rules') {
-    checkRoute(config.route);
     host.print(`configuration: ${fleetIn(config)}, ${config.receivers.length} receivers, ok`);
   }
   return what === 'config' ? EXIT.ok : checkFiles(host, config.rules.files, config);
@@ -55,14 +53,6 @@ function withoutTests(files: readonly string[]): readonly string[] {
   const rules = files.filter((file) => !file.endsWith('.test.yml'));
   if (rules.length > 0) return rules;
   throw new Failure('invalid', `${files.join(' ')}: tests of rules, run them by octowatch test rules`);
-}
-
-function checkRoute(route: Parameters<typeof buildRoute>[0] | undefined): void {
-  try {
-    if (route !== undefined) buildRoute(route);
-  } catch (error) {
-    throw new Failure('invalid', `route: ${messageOf(error)}`);
-  }
 }
 
 /** @param configured absent where files are checked alone: then for every collector there is. */

@@ -32,10 +32,6 @@ const DOUBTFUL = file(
   'groups: [{ name: g, rules: [{ record: a, expr: octopus_png_up }] }]\n',
 );
 const BROKEN = file('broken.yml', 'groups: [{ name: g, rules: [{ record: a, expr: "up{" }] }]\n');
-const MATCHER = file(
-  'matcher.yml',
-  'route: { receiver: a, matchers: ["severity ? page"] }\nreceivers: [{ name: a }]\n',
-);
 const WINDOWS = file(
   'windows.yml',
   'groups: [{ name: g, rules: [{ record: a, expr: "max_over_time(octopus_tasks_running[1h]) - octopus_ping_up" }] }]\n',
@@ -53,7 +49,8 @@ const UNTESTED = file('untested.test.yml', 'rule_files: [none.yml]\ntests: []\n'
 const misused: readonly (readonly [args: string, message: RegExp])[] = [
   ['serve', /error: unknown command 'serve'/],
   ['check --nope', /error: unknown option '--nope'/],
-  ['check everything', /Allowed choices are config, rules/],
+  ['check everything', /Allowed choices are config, rules, routes/],
+  ['check rules --labels a=b', /error: --labels is for check routes/],
   ['collect octopus-api', /error: required option '--once' not specified/],
   ['query', /error: missing required argument 'expression'/],
   ['query 1 -o xml', /Allowed choices are table, json/],
@@ -74,7 +71,6 @@ for (const [args, message] of misused) {
 const failing: readonly (readonly [args: string, code: number, line: RegExp])[] = [
   ['run', 1, /^octowatch\.yml is not there; begin with: octowatch config example > octowatch\.yml$/],
   ['check -c none.yml', 1, /^none\.yml is not there/],
-  [`check config -c ${MATCHER}`, 1, /^route: not a matcher: "severity \? page" \(write name="value"\)$/],
   ['check rules none.yml', 1, /^rules\.files: none\.yml names no file$/],
   [
     `collect octopus-apy --once -c ${FLEET}`,

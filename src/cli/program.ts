@@ -54,13 +54,22 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .action(async (options) => ended(await (await import('./simulate.ts')).simulate(host, options)));
   program
     .command('check')
-    .description('check configuration and rules without running')
-    .addArgument(new Argument('[what]', 'both when left out').choices(['config', 'rules']))
-    .argument('[files...]', 'rule files to check instead of those of the configuration')
+    .description('check configuration and rules without running, or draw the routing tree')
+    .addArgument(
+      new Argument('[what]', 'config and rules when left out').choices(['config', 'rules', 'routes']),
+    )
+    .argument('[files...]', 'rule files, or an Alertmanager configuration, instead of what is configured')
+    .option('--labels <labels>', 'of routes: who is told of an alert with these: tenant=acme,severity=page')
     .addOption(config())
-    .action(async (what, files, options) =>
-      ended(await (await import('./check.ts')).check(host, what, files, options)),
-    );
+    .action(async (what, files, options, command: Command) => {
+      if (what === 'routes') {
+        const { checkRoutes } = await import('./check-routes.ts');
+        ended(checkRoutes(host, files, { ...options, now: Date.now() }));
+        return;
+      }
+      if (options.labels !== undefined) command.error('error: --labels is for check routes');
+      ended(await (await import('./check.ts')).check(host, what, files, options));
+    });
   program
     .command('collect')
     .description(

@@ -24,8 +24,12 @@ const INHERITED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Where an integration says one of these itself, it does not take the key: they are ways to the same end. */
 const UNLESS: Readonly<Record<string, readonly string[]>> = {
+  auth_password: ['auth_secret'],
+  auth_secret: ['auth_password'],
   app_token: ['bot_token', 'api_url'],
   api_url: ['bot_token', 'app_token'],
+  auth_password: ['auth_secret'],
+  auth_secret: ['auth_password'],
 };
 
 /** In these a name without a value is a mistake, not an absence. */
@@ -86,9 +90,15 @@ function withGlobal(config: Raw, keys: Readonly<Record<string, string>>, global:
     ([own, key]) =>
       global[key] !== undefined &&
       config[own] === undefined &&
-      !(UNLESS[own] ?? []).some((other) => config[other] !== undefined),
+      !(UNLESS[own] ?? []).some((other) => config[other] !== undefined) &&
+      !(own === 'app_token' && saysWhoAsks(config['http_config'])),
   );
   return { ...config, ...Object.fromEntries(taken.map(([own, key]) => [own, global[key]])) };
+}
+
+/** A bot's token is what Slack is asked with: the one of `global` does not come before a receiver's own. */
+function saysWhoAsks(httpConfig: unknown): boolean {
+  return isRaw(httpConfig) && httpConfig['authorization'] !== undefined;
 }
 
 function isRaw(value: unknown): value is Raw {

@@ -41,8 +41,9 @@ export const URL_CREDENTIALS = /\/\/[^/@\s]+@/g;
 
 /** Whether a key below others holds a secret. @param above the keys above it, outermost first */
 export function isSecret(key: string, above: readonly PropertyKey[]): boolean {
-  // Header values that anybody may see are texts by the name of their header.
+  // Headers that anybody may see are texts by their names.
   if (key === 'values' && above.includes('http_headers')) return false;
+  if (key === 'headers' && above.includes('email_configs')) return false;
   if (key === 'headers' && above.includes('email_configs')) return false;
   return SECRET_KEYS.has(key) || (key === 'key' && isTls(above.at(-1)));
 }
