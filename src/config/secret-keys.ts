@@ -44,7 +44,6 @@ export function isSecret(key: string, above: readonly PropertyKey[]): boolean {
   // Headers that anybody may see are texts by their names.
   if (key === 'values' && above.includes('http_headers')) return false;
   if (key === 'headers' && above.includes('email_configs')) return false;
-  if (key === 'headers' && above.includes('email_configs')) return false;
   return SECRET_KEYS.has(key) || (key === 'key' && isTls(above.at(-1)));
 }
 

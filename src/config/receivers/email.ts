@@ -21,38 +21,28 @@ const headers = z
   }, 'a header is there twice');
 
 /** E-mail, as Alertmanager's `email_configs`. */
-export const emailConfig = z
-  .strictObject({
-    ...common,
-    to: z.string().min(1).describe('Addresses, with commas between; a template.'),
-    from: z.string().min(1).describe('Address of the sender; a template. Or `global.smtp_from`.'),
-    smarthost: z
-      .string()
-      .regex(HOST_PORT, 'write host:port, such as smtp.example.com:587')
-      .describe('Mail server, `host:port`. Or `global.smtp_smarthost`.'),
-    hello: z.string().min(1).default('localhost').describe('Name said to the mail server (EHLO).'),
-    auth_username: z.string().optional().describe('User name; without, no login.'),
-    auth_password: secret.optional().describe('Password, for PLAIN and LOGIN.'),
-    auth_secret: secret.optional().describe('Secret, for CRAM-MD5.'),
-    auth_identity: z.string().optional().describe('Identity to act as, for PLAIN.'),
-    require_tls: z
-      .boolean()
-      .default(true)
-      .describe(
-        'Whether the connection must be encrypted (STARTTLS). With a login it always must, but for loopback.',
-      ),
-    force_implicit_tls: z
-      .boolean()
-      .optional()
-      .describe('TLS from the first byte; without, on port 465 only.'),
-    tls_config: tlsConfig.optional().describe('How the certificate of the mail server is judged.'),
-    headers: headers.describe(
-      'Further headers; their values are templates. `Subject` replaces the page line.',
+export const emailConfig = z.strictObject({
+  ...common,
+  to: z.string().min(1).describe('Addresses, with commas between; a template.'),
+  from: z.string().min(1).describe('Address of the sender; a template. Or `global.smtp_from`.'),
+  smarthost: z
+    .string()
+    .regex(HOST_PORT, 'write host:port, such as smtp.example.com:587')
+    .describe('Mail server, `host:port`. Or `global.smtp_smarthost`.'),
+  hello: z.string().min(1).default('localhost').describe('Name said to the mail server (EHLO).'),
+  auth_username: z.string().optional().describe('User name; without, no login.'),
+  auth_password: secret.optional().describe('Password, for PLAIN and LOGIN; it comes before `auth_secret`.'),
+  auth_secret: secret.optional().describe('Secret, for CRAM-MD5.'),
+  auth_identity: z.string().optional().describe('Identity to act as, for PLAIN.'),
+  require_tls: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the connection must be encrypted (STARTTLS). With a login it always must, but for loopback.',
     ),
-    html: z.string().optional().describe('Template of the HTML part, instead of ours; empty: no such part.'),
-    text: z.string().optional().describe('Template of the text part, instead of ours.'),
-  })
-  .refine(({ auth_password: password, auth_secret: key }) => password === undefined || key === undefined, {
-    message: 'auth_password or auth_secret, not both',
-    path: ['auth_secret'],
-  });
+  force_implicit_tls: z.boolean().optional().describe('TLS from the first byte; without, on port 465 only.'),
+  tls_config: tlsConfig.optional().describe('How the certificate of the mail server is judged.'),
+  headers: headers.describe('Further headers; their values are templates. `Subject` replaces the page line.'),
+  html: z.string().optional().describe('Template of the HTML part, instead of ours; empty: no such part.'),
+  text: z.string().optional().describe('Template of the text part, instead of ours.'),
+});
