@@ -14,7 +14,8 @@ export const countedChanges: StepKernel = ({ values, length }, { count, from, to
     counts[i] = changes;
   }
   for (let step = 0; step < count; step++) {
-    const [low, high] = [from[step] ?? 0, to[step] ?? 0];
+    const low = from[step] ?? 0;
+    const high = to[step] ?? 0;
     if (low >= high) continue;
     row.present[step] = 1;
     row.values[step] = (counts[high - 1] ?? 0) - (counts[low] ?? 0);

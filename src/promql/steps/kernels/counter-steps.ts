@@ -16,8 +16,11 @@ export function counterSteps(perSecond: boolean, exact: RangeKernel): StepKernel
     const { count, from, to, time, step, end, stride, rangeMs } = windows;
     const falls = fallsUpTo(samples);
     const seconds = rangeMs / 1000;
+    // Most windows lie to their samples as the one before: the factor is the same, unless the counter was zero.
+    let [steadyBefore, steadySampled, steadyGaps, steadyFactor, steadyZero] = [Number.NaN, 0, 0, 0, 0];
     for (let index = 0; index < count; index++) {
-      const [low, last] = [from[index] ?? 0, (to[index] ?? 0) - 1];
+      const low = from[index] ?? 0;
+      const last = (to[index] ?? 0) - 1;
       if (low > last) continue;
       const moment = end + index * stride;
       if (starts !== undefined || falls[low] !== falls[last]) {
@@ -27,11 +30,32 @@ export function counterSteps(perSecond: boolean, exact: RangeKernel): StepKernel
         out[index] = value;
         present[index] = 1;
       } else if (low < last) {
-        const [firstTime, lastTime] = [timestamps[low] ?? 0, timestamps[last] ?? 0];
+        const firstTime = timestamps[low] ?? 0;
+        const lastTime = timestamps[last] ?? 0;
         const first = values[low] ?? 0;
         const change = (values[last] ?? 0) - first;
         const zero = zeroBefore(first, change);
-        const factor = extrapolation(last - low + 1, firstTime, lastTime, moment - rangeMs, moment, zero);
+        const before = firstTime - moment;
+        const sampled = lastTime - firstTime;
+        if (before !== steadyBefore || sampled !== steadySampled || last - low !== steadyGaps) {
+          steadyBefore = before;
+          steadySampled = sampled;
+          steadyGaps = last - low;
+          steadyFactor = extrapolation(
+            last - low + 1,
+            firstTime,
+            lastTime,
+            moment - rangeMs,
+            moment,
+            Infinity,
+          );
+          // A little more, as the two sides of the comparison are rounded apart.
+          steadyZero = ((before + rangeMs) / sampled) * 1.000001;
+        }
+        const factor =
+          zero > steadyZero
+            ? steadyFactor
+            : extrapolation(last - low + 1, firstTime, lastTime, moment - rangeMs, moment, zero);
         out[index] = change * (perSecond ? factor / seconds : factor);
         present[index] = 1;
       }

@@ -28,7 +28,8 @@ export function prunePredictions(
     if (!addUp(samples)) return;
     const { from, to, count, time, step } = windows;
     for (let index = 0; index < count; index++) {
-      const [low, high] = [from[index] ?? 0, to[index] ?? 0];
+      const low = from[index] ?? 0;
+      const high = to[index] ?? 0;
       if (high - low < 2) continue;
       const distance =
         predict(samples, low, high, time + index * step, ahead[index] ?? Number.NaN) - constant;

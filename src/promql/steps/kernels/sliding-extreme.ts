@@ -13,7 +13,8 @@ export function slidingExtreme(sign: 1 | -1): StepKernel {
     let tail = 0;
     let next = 0;
     for (let step = 0; step < count; step++) {
-      const [low, high] = [from[step] ?? 0, to[step] ?? 0];
+      const low = from[step] ?? 0;
+      const high = to[step] ?? 0;
       for (; next < high; next++) {
         const value = (values[next] ?? 0) * sign;
         if (value !== value) continue;

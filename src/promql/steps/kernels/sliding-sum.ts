@@ -36,7 +36,8 @@ function addUpWhole({ values, length }: Samples): boolean {
 
 function differences({ count, from, to }: StepWindows, row: StepRow, isMean: boolean): void {
   for (let step = 0; step < count; step++) {
-    const [low, high] = [from[step] ?? 0, to[step] ?? 0];
+    const low = from[step] ?? 0;
+    const high = to[step] ?? 0;
     if (low >= high) continue;
     const sum = (sums[high] ?? 0) - (sums[low] ?? 0);
     row.present[step] = 1;
@@ -51,7 +52,8 @@ function compensated(
   exact: (values: Float64Array, length: number) => number,
 ): void {
   for (let step = 0; step < count; step++) {
-    const [low, high] = [from[step] ?? 0, to[step] ?? 0];
+    const low = from[step] ?? 0;
+    const high = to[step] ?? 0;
     if (low >= high) continue;
     row.present[step] = 1;
     row.values[step] = exact(values.subarray(low, high), high - low);

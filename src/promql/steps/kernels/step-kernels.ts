@@ -2,6 +2,7 @@ import { rangeFunctionOf } from '../../kernels/range-functions.ts';
 import { countedChanges } from './counted-changes.ts';
 import { counterSteps } from './counter-steps.ts';
 import { slidingExtreme } from './sliding-extreme.ts';
+import { slidingQuantile } from './sliding-quantile.ts';
 import { slidingSum } from './sliding-sum.ts';
 import type { StepKernel } from './step-kernel.ts';
 import { edgeKernel, windowKernel } from './window-kernel.ts';
@@ -19,6 +20,7 @@ const SLIDING: ReadonlyMap<string, StepKernel> = new Map([
   ['changes', countedChanges],
   ['max_over_time', slidingExtreme(1)],
   ['min_over_time', slidingExtreme(-1)],
+  ['quantile_over_time', slidingQuantile],
   ['sum_over_time', slidingSum(false)],
 ]);
 

@@ -8,7 +8,8 @@ export function windowKernel(kernel: RangeKernel): StepKernel {
   return (samples, windows, { values, present }, first, second) => {
     const bounds = { time: windows.time, start: windows.end - windows.rangeMs, end: windows.end };
     for (let step = 0; step < windows.count; step++) {
-      const [from, to] = [windows.from[step] ?? 0, windows.to[step] ?? 0];
+      const from = windows.from[step] ?? 0;
+      const to = windows.to[step] ?? 0;
       if (from < to) {
         const window = cut(samples, from, to);
         const value = kernel(window, bounds, first[step] ?? Number.NaN, second[step] ?? Number.NaN);
@@ -28,7 +29,8 @@ export function edgeKernel(ofEdges: EdgeKernel): StepKernel {
   return (samples, windows, { values, present }) => {
     const bounds = { time: windows.time, start: windows.end - windows.rangeMs, end: windows.end };
     for (let step = 0; step < windows.count; step++) {
-      const [from, last] = [windows.from[step] ?? 0, (windows.to[step] ?? 0) - 1];
+      const from = windows.from[step] ?? 0;
+      const last = (windows.to[step] ?? 0) - 1;
       if (from <= last) {
         const value = ofEdges(between(samples, from, last, edges), bounds);
         if (value !== undefined) {
