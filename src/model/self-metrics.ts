@@ -291,9 +291,39 @@ export const SELF_METRICS = {
     help: 'What failed beside notifications that arrived, by kind of receiver and reason: a template, a title, one of several addresses.',
     labels: ['kind', 'reason'],
   },
+  octowatch_pages_total: {
+    type: 'counter',
+    help: 'Pages, one for each episode of an incident, by team (all where no label says it), rule and whether nobody was at work.',
+    labels: ['team', 'rule', 'out_of_hours'],
+  },
+  octowatch_page_budget_left: {
+    type: 'gauge',
+    help: 'Pages left of the budget of a team, for this week and for the last so many hours (span: week, shift); negative when it is broken.',
+    labels: ['team', 'span'],
+  },
+  octowatch_page_budget_pages: {
+    type: 'gauge',
+    help: 'Pages of a rule that the budget of a team counts (span: week, shift).',
+    labels: ['team', 'span', 'rule'],
+  },
+  octowatch_reports_total: {
+    type: 'counter',
+    help: 'Attempts to send the weekly report, by receiver, kind and outcome (ok or a failure reason).',
+    labels: ['receiver', 'kind', 'outcome'],
+  },
+  octowatch_slack_connects_total: {
+    type: 'counter',
+    help: 'Connections to Slack by Socket Mode, which hear presses of buttons, by outcome (ok or a failure reason).',
+    labels: ['outcome'],
+  },
+  octowatch_slack_presses_total: {
+    type: 'counter',
+    help: 'Presses of buttons in Slack, by action and outcome (ok, a failure reason, or ignored: not a channel or workspace of the configuration).',
+    labels: ['action', 'outcome'],
+  },
   octowatch_journal_failures_total: {
     type: 'counter',
-    help: 'Reads and writes of the journal that failed (notifications, heals); paging goes on, healing does not.',
+    help: 'Reads and writes of the journal that failed (notifications, heals, incidents); paging goes on, healing does not.',
     labels: ['journal'],
   },
   octowatch_part_failures_total: {

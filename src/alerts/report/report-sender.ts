@@ -127,7 +127,7 @@ export class ReportSender {
       await withDeadline(clock, ATTEMPT_MS, signal, (until) => messenger.send(message, until));
       deliveries.save(week, key, clock.now());
       this.#patience.delete(`${week} ${key}`);
-      metrics.increment('octowatch_notifications_total', { receiver, kind, outcome: 'ok' });
+      metrics.increment('octowatch_reports_total', { receiver, kind, outcome: 'ok' });
       return { receiver, kind, outcome: 'sent' };
     } catch (error) {
       const failure = redactedFailure(error, redact);
@@ -144,7 +144,7 @@ export class ReportSender {
     const failures = (this.#patience.get(key)?.failures ?? 0) + 1;
     const pause = Math.min(LONGEST_PAUSE_MS, LOOK_MS * 2 ** Math.min(failures - 1, 10));
     this.#patience.set(key, { failures, nextAt: retryable ? clock.now() + pause : Infinity });
-    metrics.increment('octowatch_notifications_total', { receiver, kind: messenger.kind, outcome: reason });
+    metrics.increment('octowatch_reports_total', { receiver, kind: messenger.kind, outcome: reason });
     log.warn({ receiver, kind: messenger.kind, week, reason, error, retryable }, 'the report was not sent');
   }
 
