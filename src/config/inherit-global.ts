@@ -28,8 +28,6 @@ const UNLESS: Readonly<Record<string, readonly string[]>> = {
   auth_secret: ['auth_password'],
   app_token: ['bot_token', 'api_url'],
   api_url: ['bot_token', 'app_token'],
-  auth_password: ['auth_secret'],
-  auth_secret: ['auth_password'],
 };
 
 /** In these a name without a value is a mistake, not an absence. */

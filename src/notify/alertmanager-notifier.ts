@@ -74,13 +74,18 @@ async function failuresOf(work: readonly Promise<void>[]): Promise<Failure[]> {
 
 /** The alerts of an incident as `postableAlerts`; none carries a remedy. */
 export function alertsBody(incident: Incident, nowMs: number): object[] {
-  return incident.alerts.map((alert) => ({
-    labels: withoutEmpty(alert.labels),
-    annotations: withoutEmpty(withoutLabels(alert.annotations, ANNOTATIONS.remedy)),
-    startsAt: new Date(alert.firedAt ?? alert.activeAt).toISOString(),
-    endsAt: new Date(endOf(alert, incident) ?? nowMs + OUTLIVED * RESEND_MS).toISOString(),
-    generatorURL: generatorOf(alert, incident),
-  }));
+  return incident.alerts.map((alert) => {
+    const startsAt = alert.firedAt ?? alert.activeAt;
+    // An end before the beginning is refused: clocks that were set back must not lose the alert.
+    const endsAt = Math.max(startsAt, endOf(alert, incident) ?? nowMs + OUTLIVED * RESEND_MS);
+    return {
+      labels: withoutEmpty(alert.labels),
+      annotations: withoutEmpty(withoutLabels(alert.annotations, ANNOTATIONS.remedy)),
+      startsAt: new Date(startsAt).toISOString(),
+      endsAt: new Date(endsAt).toISOString(),
+      generatorURL: generatorOf(alert, incident),
+    };
+  });
 }
 
 /** When an alert ended, ms; undefined while it fires. */
