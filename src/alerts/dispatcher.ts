@@ -161,7 +161,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function look(group: Group, now: number): void {
     try {
-      if (isSettled && folding.isOtherThan(group, contextAt(now))) fold(now);
+      if (isSettled && folding.isStale(group, contextAt(now))) fold(now);
       fallback.open(group, now);
       const context = contextAt(now);
       recordEpisode(group, episodes, context, options.teamLabel());

@@ -5,6 +5,9 @@ import type { Groups } from './groups.ts';
 import { lineWithNote } from './storm/flapping.ts';
 import type { Outlook } from './telling.ts';
 
+/** No receiver is looked at more often for the sake of time alone. */
+const SOON_MS = 1000;
+
 /** Tells of many incidents as one: storms, floods, and what comes and goes. */
 export class Folding {
   readonly #states: FoldStates;
@@ -25,7 +28,9 @@ export class Folding {
 
   /** When receivers are to be looked at even if nothing changes, ms. */
   get next(): number {
-    return this.#touched.size > 0 ? 0 : Math.min(Number.POSITIVE_INFINITY, ...this.#dueAt.values());
+    const open = [...this.#folds.values()];
+    if (open.some(({ receiver }) => this.#touched.has(receiver))) return 0;
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#dueAt.values());
   }
 
   /** Something began or ended in a group. */
@@ -37,13 +42,17 @@ export class Folding {
     this.#touched.add(group.route.receiver);
   }
 
-  /** Whether what counts of a group is other than when its receiver was looked at: a hold or a mute began or ended. */
-  isOtherThan(group: Group, outlook: Outlook): boolean {
+  /**
+   * Whether a group that is about to be told may be told with others: something at its receiver began or ended since that
+   * was looked at, or counts now or no more as a hold or a mute ended or began. The first alert of many is not looked at
+   * before it is told: the more are known, the better they are understood.
+   */
+  isStale(group: Group, outlook: Outlook): boolean {
     if (this.#folds.has(group.key)) return false;
     const counted = this.#counted.get(group.route.receiver);
     const isOther = isCounted(group, outlook) !== (counted?.has(group.key) === true);
     if (isOther) this.#touched.add(group.route.receiver);
-    return isOther;
+    return this.#touched.has(group.route.receiver);
   }
 
   /** Whether an incident is open although nothing of it fires. */
@@ -100,7 +109,7 @@ export class Folding {
       const flaps = this.#states.flapping.look(key, isFiring, now);
       next = Math.min(next, flaps?.endsAt ?? Number.POSITIVE_INFINITY);
     }
-    return next;
+    return Math.max(next, now + SOON_MS);
   }
 
   /** Points a group at what tells of it; returns whether that is another than before. */

@@ -92,7 +92,10 @@ export class Groups {
   /** Opens the group of an incident that tells of others, which are told on `route`. */
   openFold(key: string, route: Route): Group {
     const own = { ...route, path: `${route.path} (folded)`, groupWaitMs: 0, groupIntervalMs: EDIT_MS };
-    return this.#open(key, own, {});
+    const group = this.#open(key, own, {});
+    const lanes = group.lanes.filter(({ target }) => target.isForwarder !== true);
+    group.lanes.splice(0, group.lanes.length, ...lanes);
+    return group;
   }
 
   #place({ alert }: TrackedAlert, root: Route): readonly Group[] {

@@ -41,9 +41,10 @@ export function groupViews(groups: Groups, outlook: ViewOutlook): AlertGroupView
   }));
 }
 
-/** What a lane's receiver believes to be open, or refuses to know. */
+/** What a lane's receiver believes to be open, also if its end does not get through, or what it refuses to know. */
 export function incidentView({ latest, refused, record, target, error, failingSince }: Lane): IncidentView[] {
-  const incident = isOpen(latest) ? latest : refused;
+  const believed = error === undefined || !isOpen(record.accepted) ? undefined : record.accepted;
+  const incident = isOpen(latest) ? latest : (refused ?? believed);
   if (incident === undefined || target.isHeartbeat === true) return [];
   return [
     {
