@@ -69,7 +69,7 @@ for (const [key, shape] of Object.entries(SHAPES)) {
   const [name = '', le] = key.split('|le=');
   for (let tenant = 0; tenant < TENANTS; tenant++) {
     const length = HISTORY + DAY.count;
-    const timestamps = Float64Array.from(
+    const times = Float64Array.from(
       { length },
       (_, i) => START + (i - HISTORY) * MINUTE - (tenant % 60) * 1000,
     );
