@@ -8,11 +8,12 @@ import { openDataPath, type Part } from './app/data-path.ts';
 import { warnOfFixedSettings } from './app/fixed-settings.ts';
 import { healSettings } from './app/heal-settings.ts';
 import { inTime } from './app/in-time.ts';
-import { createOwnMetrics, observeEventLoop } from './app/own-metrics.ts';
 import { createOnCall } from './app/on-call.ts';
+import { createOwnMetrics, observeEventLoop } from './app/own-metrics.ts';
 import { lastEvaluation, notReady } from './app/readiness.ts';
 import { recordOwnMetrics } from './app/record-own-metrics.ts';
 import { redactionOf } from './app/redaction-of.ts';
+import { createReports } from './app/reports.ts';
 import { loadRules, reloadRules } from './app/rules.ts';
 import { STOP_MS, type CloseWithin } from './app/stop-budget.ts';
 import { createStormFleet } from './app/storm-fleet.ts';
@@ -138,6 +139,18 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     },
   });
 
+  const reports = createReports({
+    ...notifying,
+    config: () => config,
+    incidents,
+    heals: (limit) => healJournal.recent(limit),
+    journal: data.journal,
+    htmlFile: () => config.report.html_file && resolve(options.workingDirectory, config.report.html_file),
+    externalUrl: () => config.web.external_url ?? web.url,
+    redact,
+    signal,
+  });
+
   const work: Promise<void>[] = [];
   closeWithin('work', async () => {
     life.abort(new Failure('aborted', 'octowatch stops'));
@@ -166,6 +179,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     ownMetrics: metrics.exposition,
     fleetMetrics: () => [...head.exposition()].join(''),
     delivery: path.delivery,
+    report: reports,
     reload,
   };
   const web = await listen(
@@ -190,6 +204,8 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
       ),
     rules: (until) => ruler.run(until),
     pages: () => dispatcher.run(),
+    reports: (until) => reports.run(until),
+    'page budgets': (until) => reports.measure(until),
     readiness: (until) => {
       return once(
         clock,
@@ -219,6 +235,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     warnOfFixedSettings(config, next, log);
     config = next;
     swapOnCall();
+    reports.reload();
     path.reload();
   }
 

@@ -136,6 +136,17 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .addOption(output())
     .action(async (options) => ended(await (await import('./ledger.ts')).ledger(host, options)));
   describeSpool(program, host, ended, [config, output]);
+  program
+    .command('report')
+    .description('what a week was like for those on call: pages, heals, the budget, what to change')
+    .option('--week [week]', 'an ISO 8601 week such as 2026-W46 (default: the last that is over)')
+    .option('--send', 'send it to report.receivers, whoever has not got it')
+    .option('--url <url>', 'the agent (default: from the configuration)')
+    .addOption(config())
+    .addOption(
+      new Option('-o, --output <format>', 'output format').choices(['text', 'html', 'json']).default('text'),
+    )
+    .action(async (options) => ended(await (await import('./report.ts')).report(host, options)));
   const test = program.command('test').description('run tests of rules, and of the query language');
   test
     .command('rules')

@@ -1,6 +1,7 @@
 import type { Labels } from '../model/labels.ts';
 import type { HealStatus } from '../model/plan.ts';
 import type { PrometheusSources } from './prometheus/prometheus-api.ts';
+import type { ReportSources } from './report-api.ts';
 import type { AgentSources } from './serve-agent.ts';
 
 /** A heal as the page lists it. */
@@ -32,6 +33,7 @@ export interface WebSources extends AgentSources, PrometheusSources {
   lastEvaluation(): number | undefined;
   /** The interval of rule evaluation, ms. */
   readonly evaluationMs: number;
+  readonly report: ReportSources;
   /** A sentence the page shows at the top, for the demo. */
   readonly notice?: string;
 }

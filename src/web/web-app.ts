@@ -7,6 +7,7 @@ import { countRequests } from './count-requests.ts';
 import { logFailures } from './log-failures.ts';
 import { overviewPage } from './overview-page.ts';
 import { prometheusApi } from './prometheus/prometheus-api.ts';
+import { reportApi } from './report-api.ts';
 import { serveAgent } from './serve-agent.ts';
 import type { WebSources } from './sources.ts';
 
@@ -33,5 +34,6 @@ export function createWebApp(
   app.get('/', (context) => context.html(overviewPage(sources)));
   serveAgent(app, sources);
   app.route('/api/v1', prometheusApi({ ...sources, metrics: options.metrics }));
+  app.route('/api/octowatch/report', reportApi(sources.report));
   return app;
 }

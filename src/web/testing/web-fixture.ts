@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import type { Alert } from '../../model/alert.ts';
+import { Failure } from '../../model/failure.ts';
 import type { HealStatus } from '../../model/plan.ts';
 import { NO_METRICS, type SelfMetrics } from '../../model/self-metrics.ts';
 import { VirtualClock } from '../../model/virtual-clock.ts';
@@ -45,6 +46,13 @@ export function webSources(changes: Partial<WebSources> = {}): WebSources {
       segments: () => Promise.resolve([]),
       deadLetters: () => Promise.resolve([]),
       replay: () => Promise.resolve(0),
+    },
+    report: {
+      read: (week) => {
+        throw new Failure('invalid', `no report of ${week ?? 'the last week'}`);
+      },
+      html: () => Promise.resolve(''),
+      send: () => Promise.resolve([]),
     },
     reload: () => Promise.resolve(),
     version: '1.2.3',
