@@ -577,7 +577,7 @@ test('a narrow range of a long history is held without the rest of its files', a
   }
   const held = [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
   assert.ok(samples > 30);
-  assert.equal(held, samples * 16);
+  assert.ok(held <= samples * 16, `${held} bytes for ${samples} samples`);
 });
 
 test('a fetch sees the same while files are merged under it', async () => {

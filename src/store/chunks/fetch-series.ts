@@ -6,7 +6,7 @@ import type { TimeRange } from '../../model/series.ts';
 import type { ChunkFile } from './chunk-file.ts';
 import { DamageError, type ChunkIndex, type MetricSection } from './chunk-format.ts';
 import type { ChunkReader, Timelines } from './chunk-reader.ts';
-import { SeriesParts, within } from './past-series.ts';
+import { firstAfter, SeriesParts, within } from './past-series.ts';
 import { sectionSeries, valuesOf, type SectionSeries } from './section.ts';
 import { Slice, yieldTo } from './yield-to.ts';
 
@@ -57,14 +57,20 @@ class Fetching {
   /** Of the file that is read now, by number. */
   readonly #times = new Map<number, Float64Array | undefined>();
   #timesKept = 0;
+  /** Parts of timelines of the file that is read now. */
+  readonly #parts = new Map<Float64Array, { readonly from: number; readonly times: Float64Array }>();
+  /** How many files with anything wanted there are from the one that is read now on. */
+  #filesLeft: number;
+  #buffer = new Float64Array();
 
   constructor(requests: readonly SeriesRequest[], options: FetchOptions) {
     this.#requests = requests.map(wantedOf);
     this.#options = options;
+    this.#filesLeft = options.files.filter((file) => this.#wantedOf(file).length > 0).length;
   }
 
   async read(file: ChunkFile): Promise<void> {
-    const wanted = this.#requests.filter(({ range }) => range.start <= file.end && range.end >= file.start);
+    const wanted = this.#wantedOf(file);
     if (wanted.length === 0) return;
     this.#options.signal.throwIfAborted();
     const index = await this.#index(file);
@@ -75,6 +81,11 @@ class Fetching {
       const named = wanted.filter(({ hasName }) => hasName(metric.name));
       if (named.length > 0) await this.#metric(file, metric, named, timelines);
     }
+    this.#filesLeft--;
+  }
+
+  #wantedOf(file: ChunkFile): Wanted[] {
+    return this.#requests.filter(({ range }) => range.start <= file.end && range.end >= file.start);
   }
 
   async #index(file: ChunkFile): Promise<ChunkIndex | undefined> {
@@ -126,26 +137,43 @@ class Fetching {
 
   #forgetTimes(): void {
     this.#times.clear();
+    this.#parts.clear();
     this.#timesKept = 0;
   }
 
   #take(series: SectionSeries, times: Float64Array, range: TimeRange): void {
     if (times.length !== series.samples) throw new RangeError('a timeline of another length');
-    const last = this.parts.lastOf(series.labels);
     const [start, to] = within(times, range);
-    const from = Math.max(start, within(times, { start: Number.NEGATIVE_INFINITY, end: last })[1]);
+    if (start >= to) return;
+    const growing = this.parts.of(series.labels, (to - start) * this.#filesLeft);
+    const from = growing.last < (times[start] ?? 0) ? start : firstAfter(times, growing.last);
     if (from >= to) return;
     this.#spend(to - from);
-    const values = valuesOf(series);
-    const isWhole = to - from === values.length;
-    // A view would hold all that the file has of the series.
-    if (isWhole) this.parts.add(series.labels, times, values);
-    else this.parts.add(series.labels, times.slice(from, to), values.slice(from, to));
+    growing.add(this.#part(times, from, to), (into) => {
+      if (into.length === times.length) valuesOf(series, into);
+      else into.set(valuesOf(series, this.#scratch(times.length)).subarray(from, to));
+    });
+  }
+
+  /** A part of a timeline: the same array for all series that have the same part. */
+  #part(times: Float64Array, from: number, to: number): Float64Array {
+    if (to - from === times.length) return times;
+    const known = this.#parts.get(times);
+    if (known?.from === from && known.times.length === to - from) return known.times;
+    const part = times.slice(from, to);
+    this.#parts.set(times, { from, times: part });
+    return part;
+  }
+
+  #scratch(length: number): Float64Array {
+    if (this.#buffer.length < length) this.#buffer = new Float64Array(length * 2);
+    return this.#buffer.subarray(0, length);
   }
 
   #spend(samples: number): void {
     const { maxSamples } = this.#options;
-    if (this.parts.samples + samples <= maxSamples) return;
+    this.parts.samples += samples;
+    if (this.parts.samples <= maxSamples) return;
     throw new Failure(
       'budget',
       `this reads more than ${maxSamples} samples of history: ask for a shorter range, or for fewer series`,

@@ -4,47 +4,102 @@ import { matchesAll, type Matcher } from '../../model/matcher.ts';
 import type { TimeRange } from '../../model/series.ts';
 import { Slice, yieldTo } from './yield-to.ts';
 
-interface Parts {
+/** A series that grows while its parts are read, in rising time. */
+export class GrowingSeries {
   readonly labels: Labels;
-  readonly times: Float64Array[];
-  readonly values: Float64Array[];
-  last: number;
+  #values: Float64Array;
+  #length = 0;
+  #times: TimeChain;
+
+  constructor(labels: Labels, capacity: number, times: TimeChain) {
+    this.labels = labels;
+    this.#times = times;
+    this.#values = new Float64Array(capacity);
+  }
+
+  /** The time of the last sample so far; -Infinity before the first. */
+  get last(): number {
+    return this.#times.last;
+  }
+
+  /** Adds samples at `times`, all later than the last; `fill` writes their values. */
+  add(times: Float64Array, fill: (into: Float64Array) => void): void {
+    const to = this.#length + times.length;
+    if (to > this.#values.length) {
+      const larger = new Float64Array(Math.max(to, this.#values.length * 2));
+      larger.set(this.#values.subarray(0, this.#length));
+      this.#values = larger;
+    }
+    fill(this.#values.subarray(this.#length, to));
+    this.#length = to;
+    this.#times = this.#times.then(times);
+  }
+
+  get #isWasteful(): boolean {
+    return this.#values.length > this.#length * 1.25;
+  }
+
+  finish(): PastSeries {
+    return {
+      labels: this.labels,
+      timestamps: this.#times.joined(),
+      values: this.#isWasteful ? this.#values.slice(0, this.#length) : this.#values.subarray(0, this.#length),
+    };
+  }
+}
+
+/** The times of a series, part after part: series of one poll have the same ones, which are put together once. */
+class TimeChain {
+  readonly last: number;
+  readonly #parts: readonly Float64Array[];
+  readonly #next = new Map<Float64Array, TimeChain>();
+  #joined: Float64Array | undefined;
+
+  constructor(parts: readonly Float64Array[], last: number) {
+    this.#parts = parts;
+    this.last = last;
+  }
+
+  then(times: Float64Array): TimeChain {
+    let next = this.#next.get(times);
+    if (next === undefined)
+      this.#next.set(times, (next = new TimeChain([...this.#parts, times], times.at(-1) ?? this.last)));
+    return next;
+  }
+
+  joined(): Float64Array {
+    return (this.#joined ??= join(this.#parts));
+  }
 }
 
 /** Puts series together from the parts that files have of them, in rising time. */
 export class SeriesParts {
-  readonly #series = new Map<string, Parts>();
+  readonly #series = new Map<string, GrowingSeries>();
+  readonly #noTimes = new TimeChain([], Number.NEGATIVE_INFINITY);
   samples = 0;
 
-  /** The time of the last sample so far; -Infinity before the first. */
-  lastOf(labels: Labels): number {
-    return this.#series.get(labelsKey(labels))?.last ?? Number.NEGATIVE_INFINITY;
-  }
-
-  /** Samples, all later than the last. */
-  add(labels: Labels, times: Float64Array, values: Float64Array): void {
+  /** The series with these labels, so far. @param capacity how many samples there will probably be */
+  of(labels: Labels, capacity: number): GrowingSeries {
     const key = labelsKey(labels);
-    let parts = this.#series.get(key);
-    if (parts === undefined)
-      this.#series.set(key, (parts = { labels, times: [], values: [], last: Number.NEGATIVE_INFINITY }));
-    parts.times.push(times);
-    parts.values.push(values);
-    parts.last = times.at(-1) ?? parts.last;
-    this.samples += times.length;
+    let series = this.#series.get(key);
+    if (series === undefined)
+      this.#series.set(key, (series = new GrowingSeries(labels, capacity, this.#noTimes)));
+    return series;
   }
 
   /** What there is, as a reader; nothing is added afterwards. */
   async reader(signal: AbortSignal): Promise<PastReader> {
     const slice = new Slice();
     const byName = new Map<string, PastSeries[]>();
-    for (const [key, { labels, times, values }] of this.#series) {
-      const name = labels[METRIC_NAME] ?? '';
+    for (const growing of this.#series.values()) {
+      const name = growing.labels[METRIC_NAME] ?? '';
       let named = byName.get(name);
       if (named === undefined) byName.set(name, (named = []));
-      named.push({ labels, timestamps: joined(times), values: joined(values) });
-      this.#series.delete(key);
-      if (slice.isOver(named.at(-1)?.values.length ?? 0)) await yieldTo(signal);
+      const series = growing.finish();
+      named.push(series);
+      if (slice.isOver(series.values.length)) await yieldTo(signal);
     }
+    this.#series.clear();
     return { select: (matchers, range) => select(byName, matchers, range) };
   }
 }
@@ -69,23 +124,26 @@ function* select(
 
 /** The places `[from, to)` of rising times that are in a range, both ends included. */
 export function within(times: Float64Array, { start, end }: TimeRange): readonly [from: number, to: number] {
-  return [firstAfter(times, start, false), firstAfter(times, end, true)];
+  const after = firstAfter(times, end);
+  let from = (times[0] ?? start) >= start ? 0 : firstAfter(times, start);
+  while (from > 0 && times[from - 1] === start) from--;
+  return [from, after];
 }
 
-/** The first place at or after `time`; with `isPast`, after it. */
-function firstAfter(times: Float64Array, time: number, isPast: boolean): number {
+/** The first place after `time`. */
+export function firstAfter(times: Float64Array, time: number): number {
   let low = 0;
   let high = times.length;
+  if ((times[high - 1] ?? time) <= time) return high;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const at = times[middle] ?? 0;
-    if (at < time || (isPast && at === time)) low = middle + 1;
+    if ((times[middle] ?? 0) <= time) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-function joined(parts: readonly Float64Array[]): Float64Array {
+function join(parts: readonly Float64Array[]): Float64Array {
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
   const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
