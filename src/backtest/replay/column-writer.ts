@@ -1,8 +1,8 @@
 import type { Sparse } from '../../model/frame.ts';
-import type { Labels } from '../../model/labels.ts';
+import { formatLabels, type Labels } from '../../model/labels.ts';
 import type { SeriesWriter } from '../../model/series-writer.ts';
 import { setStale } from '../../model/series.ts';
-import type { GrowingColumn } from '../../promql/columns.ts';
+import { firstAfter, type GrowingColumn } from '../../promql/columns.ts';
 import type { ReplaySeries } from './replay-series.ts';
 
 /** Writes the series of one rule; those that were there and are not any more end with a stale marker. */
@@ -45,6 +45,15 @@ export class ColumnWriter implements SeriesWriter {
     const before = this.#open;
     this.#open = columns;
     return before;
+  }
+
+  /** What it wrote from `start` (ms) on. */
+  text(start: number): string {
+    const parts = Array.from(this.#columns, ({ labels, timestamps, values, length }) => {
+      const from = firstAfter(timestamps, start - 0.001, length);
+      return `${formatLabels(labels)}${timestamps.subarray(from, length).join()}:${values.subarray(from, length).join()}`;
+    });
+    return parts.filter((part) => !part.endsWith(':')).join();
   }
 
   /** Remembers where it stands; what it returns takes back everything from `start` (ms) on. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { silentLog } from '../../../test/fakes/silent-log.ts';
 import { formatLabels } from '../../model/labels.ts';
 import { NO_METRICS } from '../../model/self-metrics.ts';
 import { MemorySeries } from '../../promql/memory-series.ts';
@@ -9,7 +10,6 @@ import type { RuleGroup } from '../../ruler/rule.ts';
 import { createRuler } from '../../ruler/ruler.ts';
 import { createSampleWriters } from '../../ruler/sample-writers.ts';
 import { createMemoryAlertState, type SavedAlert } from '../../ruler/saved-alert.ts';
-import { silentLog } from '../../../test/fakes/silent-log.ts';
 import { InputSeries } from '../input-series.ts';
 import { SteppedClock } from '../stepped-clock.ts';
 import { replayRules, type Replay } from './replay-rules.ts';
@@ -27,7 +27,8 @@ function groupsOf(text: string): readonly RuleGroup[] {
 }
 
 function lineOf({ rule, labels, state, activeAt, firedAt, annotations }: SavedAlert): string {
-  const minute = (time: number | undefined): string => (time === undefined ? '-' : String((time - START) / MINUTE));
+  const minute = (time: number | undefined): string =>
+    time === undefined ? '-' : String((time - START) / MINUTE);
   return `${rule}${formatLabels(labels)} ${state} ${minute(activeAt)} ${minute(firedAt)} ${annotations['summary'] ?? ''}`;
 }
 
@@ -127,9 +128,15 @@ groups:
 
 describe('a replay has the alerts of the ruler', () => {
   test('on a written story, whatever the blocks', async () => {
-    const inputs = { 'x{tenant="a"}': '0 5 5 5 5 2 8 6 6 6 4 stale _ _ _ _ _ 0 9x3', 'x{tenant="b"}': '1x4 6 8 6 6 5 0x9' };
+    const inputs = {
+      'x{tenant="a"}': '0 5 5 5 5 2 8 6 6 6 4 stale _ _ _ _ _ 0 9x3',
+      'x{tenant="b"}': '1x4 6 8 6 6 5 0x9',
+    };
     const expected = bySteps(groupsOf(RULES), inputs, 20);
-    assert.ok(new Set(expected.flat().map((line) => line.split('{')[0])).size === 6, 'every rule has its turn');
+    assert.ok(
+      new Set(expected.flat().map((line) => line.split('{')[0])).size === 6,
+      'every rule has its turn',
+    );
     for (const block of [1, 2, 7, 100]) {
       const { alerts, replay } = await byReplay(groupsOf(RULES), inputs, 20, block * MINUTE);
       assert.deepEqual(alerts, expected, `blocks of ${block} minutes`);

@@ -105,7 +105,8 @@ class RuleReplay implements Replay {
     for (const unit of this.#units) {
       signal.throwIfAborted();
       try {
-        for (const event of unit.run(range, (failure) => this.#fail(unit, failure.message))) events.push(event);
+        for (const event of unit.run(range, (failure) => this.#fail(unit, failure.message)))
+          events.push(event);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         this.#fail(unit, messageOf(error));

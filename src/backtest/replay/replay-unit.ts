@@ -8,7 +8,13 @@ import { writes } from '../../ruler/rule-inputs.ts';
 import type { RuleGroup } from '../../ruler/rule.ts';
 import type { PlacedRule, RuleUnit } from './order-rules.ts';
 import type { ReplaySeries } from './replay-series.ts';
-import { AlertingWork, RecordingWork, type PlacedEvent, type RuleAtWork, type RuleRun } from './rule-at-work.ts';
+import {
+  AlertingWork,
+  RecordingWork,
+  type PlacedEvent,
+  type RuleAtWork,
+  type RuleRun,
+} from './rule-at-work.ts';
 
 const NO_WRITER: SeriesWriter = { write() {}, end() {} };
 
@@ -82,7 +88,7 @@ function runCircle(works: readonly RuleAtWork[], range: StepRange): readonly Pla
   let read = works.map(() => '').join();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const runs = works.map((work, at) => work.run(range, () => undos[at]?.(range.start)));
-    const written = runs.map(({ written: each }) => each).join();
+    const written = runs.map(({ written: each }) => each()).join();
     if (written === read) return runs.flatMap(({ events }) => [...events]);
     read = written;
   }

@@ -17,8 +17,8 @@ export interface PlacedEvent extends AlertNewsAt {
 /** A rule at work on a block. */
 export interface RuleRun {
   readonly events: readonly PlacedEvent[];
-  /** What it wrote, as a text that is equal for equal results. */
-  readonly written: string;
+  /** What it wrote, as a text that is equal for equal results; asked only of rules that read themselves. */
+  readonly written: () => string;
 }
 
 /** A rule at work, block after block. */
@@ -72,14 +72,13 @@ export class RecordingWork implements RuleAtWork {
   }
 
   run(range: StepRange, undo?: () => void): RuleRun {
-    if (!this.#parts.isRead) return { events: [], written: '' };
-    const written = resultOver(this.#parts, range, (matrix) => {
+    if (!this.#parts.isRead) return { events: [], written: () => '' };
+    resultOver(this.#parts, range, (matrix) => {
       undo?.();
       const at = { ...range, start: range.start - this.#parts.offsetMs };
       recordSteps(this.#rule, matrix, at, this.#writer, this.#parts.limit);
-      return matrix.labels.length === 0 ? '' : JSON.stringify(matrix.values.map((row) => [...row]));
     });
-    return { events: [], written };
+    return { events: [], written: () => this.#writer.text(range.start - this.#parts.offsetMs) };
   }
 
   mark(): (start: number) => void {
@@ -113,9 +112,8 @@ export class AlertingWork implements RuleAtWork {
     });
     return {
       events: news.map((each) => ({ ...each, rule, place: placed.place })),
-      written: news
-        .map(({ at, alerts }) => `${at}${alerts.map(({ key, state }) => key + state).join()}`)
-        .join(),
+      written: () =>
+        news.map(({ at, alerts }) => `${at}${alerts.map(({ key, state }) => key + state).join()}`).join(),
     };
   }
 
