@@ -2,13 +2,11 @@ import { z } from 'zod';
 import { eventId } from '../../model/event-id.ts';
 import { explain, firstFiredAt, symptomsOf, tenantsOf, type Cluster } from './explain.ts';
 import { OpenStorm, savedStorm } from './open-storm.ts';
-import { classKey, type StormClass, type StormGroup, type StormSettings, type StormView } from './storm.ts';
+import { classKey, type StormGroup, type StormSettings, type StormView } from './storm.ts';
 import { compare, evidenceOf, type FleetTraits } from './traits.ts';
 
 /** How long another explanation must be the better one before those who know of the storm are told anew, ms. */
 const CONFIRM_MS = 60_000;
-/** It is better when it makes what is seen so many times as likely, as a logarithm. */
-const BETTER_NATS = Math.log(1000);
 /** No receiver has more at once; what comes then is told alone, or by the rate limit. */
 const MOST_STORMS = 16;
 
@@ -151,7 +149,7 @@ export class ReceiverStorms {
       const key = classKey(cluster.class);
       const live = this.#live();
       if (live.length >= MOST_STORMS || live.some((storm) => storm.key === key)) continue;
-      const rivals = this.#left.has(key) ? [] : live.filter((storm) => isMostlyIn(storm, cluster));
+      const rivals = this.#left.has(key) ? [] : live.filter((storm) => isRival(storm, cluster));
       const groups = this.#takeable(cluster, rivals);
       if (tenantsOf(groups).size < this.#settings.minTenants) continue;
       const at = this.#newsAt(cluster) ?? this.#betterSince(cluster, rivals, scene, better);
@@ -172,7 +170,7 @@ export class ReceiverStorms {
     { now, fleet }: Scene,
     better: Map<string, number>,
   ): number | undefined {
-    if (!isBetter(cluster, rivals, fleet)) return undefined;
+    if (!isBetter(cluster, rivals, fleet, this.#settings.minTenants)) return undefined;
     const key = classKey(cluster.class);
     const since = Math.min(this.#better.get(key) ?? now, now);
     if (now - since >= CONFIRM_MS) return now;
@@ -233,18 +231,32 @@ function begunAt(groups: readonly StormGroup[], count: number): number | undefin
   return [...firstFiredAt(groups).values()].toSorted((a, b) => a - b)[count - 1];
 }
 
-/** Whether at least half of a storm's tenants are among those of a cluster. */
-function isMostlyIn(storm: OpenStorm, { groups }: Cluster): boolean {
+/** Whether a cluster may take members of a storm: from one without a trait any, else at least half, or it is another cause. */
+function isRival(storm: OpenStorm, { class: { trait }, groups }: Cluster): boolean {
   const tenants = storm.tenants();
-  return tenants.size > 0 && 2 * tenants.intersection(tenantsOf(groups)).size >= tenants.size;
+  const shared = tenants.intersection(tenantsOf(groups)).size;
+  if (storm.class.trait === undefined && trait !== undefined) return shared > 0;
+  return shared > 0 && 2 * shared >= tenants.size;
 }
 
-/** Whether a class explains who is concerned, of it and its rivals, far better than each of theirs. */
-function isBetter(cluster: Cluster, rivals: readonly OpenStorm[], fleet: FleetTraits): boolean {
-  if (rivals.length === 0) return false;
+/**
+ * Whether a class explains who is concerned, of it and its rivals, better than theirs by more than a few tenants can turn: one
+ * that fits no more is worth about the logarithm of the fleet's size. Any trait is better than none.
+ */
+function isBetter(
+  cluster: Cluster,
+  rivals: readonly OpenStorm[],
+  fleet: FleetTraits,
+  minTenants: number,
+): boolean {
+  const { trait } = cluster.class;
+  if (rivals.length === 0 || trait === undefined) return false;
   const victims = rivals.reduce((all, storm) => all.union(storm.tenants()), tenantsOf(cluster.groups));
-  const evidence = ({ trait }: StormClass): number =>
-    trait === undefined ? 0 : evidenceOf(fleet.sighting(victims, trait));
-  const known = Math.max(...rivals.map((rival) => evidence(rival.class)));
-  return evidence(cluster.class) - known >= BETTER_NATS;
+  const evidence = evidenceOf(fleet.sighting(victims, trait));
+  const margin = minTenants * Math.log(fleet.sizeWith(victims));
+  return rivals.every(
+    (rival) =>
+      rival.class.trait === undefined ||
+      evidence - evidenceOf(fleet.sighting(victims, rival.class.trait)) >= margin,
+  );
 }

@@ -47,6 +47,11 @@ const LINES: readonly (readonly [string, Partial<StormLineParts>])[] = [
     '12 of 1,000 tenants down: login timeout, 40 s',
     { victims: 12, tenants: 12, trait: undefined, ageMs: 40_000 },
   ],
+  [
+    // What a phone shows ends in the name, cut short, not in the middle of it.
+    '37 of 1,000 tenants down, 35 on sql-cluster-of-the-nort…: login timeout, 13 min',
+    { trait: { name: 'database_server', value: 'sql-cluster-of-the-northern-region' } },
+  ],
   ['2 of 35 tenants still down, on sql-7: login timeout, 13 min', { tenants: 2, isEbbing: true }],
   [
     '2 of 35 tenants still in trouble, on sql-7: queue stuck, 13 min',
@@ -146,6 +151,9 @@ test('the symptom is what the lines have in common, without the numbers of one t
     detail: 'no answer',
   });
   assert.deepEqual(symptomOf(groups({ a: 'queue stuck 12m, 43 waiting', b: 'queue stuck 9m, 3 waiting' })), {
+    detail: 'queue stuck',
+  });
+  assert.deepEqual(symptomOf(groups({ a: 'queue stuck for 12m', b: 'queue stuck for 12m' })), {
     detail: 'queue stuck',
   });
   assert.deepEqual(symptomOf(groups({ a: 'down, refused', b: 'down, timeout' })), {

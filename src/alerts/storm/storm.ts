@@ -27,6 +27,10 @@ export interface StormGroup {
 export interface StormView {
   readonly now: number;
   readonly receiver: string;
+  /**
+   * All that fire and would be told, also those that still gather: of the first five victims alone nobody can say whether it
+   * is their region. So the first look is due when a group is due, not at the first alert.
+   */
   readonly groups: readonly StormGroup[];
   /**
    * Every tenant that is awake, with its info labels (region, node, database_server, version). Hand in the same map for as

@@ -82,9 +82,8 @@ export class FleetTraits {
 
   /** Whether a trait says something of the victims that chance does not. */
   isTelling(sighting: Sighting, minLift: number): boolean {
-    const lift = liftOf(sighting);
     const enough = Math.log(Math.max(1, this.kinds) * CHANCE);
-    return lift > 1 && lift >= minLift && evidenceOf(sighting) >= enough;
+    return liftOf(sighting) >= minLift && evidenceOf(sighting) >= enough;
   }
 
   /** A victim that is not known (new, or just gone) is a tenant all the same. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Labels } from '../../../model/labels.ts';
 import type { Storm, StormGroup, StormSettings } from '../storm.ts';
 import { createStorms, type Storms } from '../storms.ts';
@@ -96,3 +97,21 @@ export class StormBench {
 
   saved: string | undefined;
 }
+
+/** The classes of storms, as short texts. */
+export function classesOf(storms: readonly Storm[]): string[] {
+  return storms.map(({ class: { alertname, trait } }) =>
+    trait === undefined ? alertname : `${trait.name}=${trait.value}`,
+  );
+}
+
+/** The only storm there is. */
+export function only(storms: readonly Storm[]): Storm {
+  assert.equal(storms.length, 1, JSON.stringify(classesOf(storms)));
+  const [storm] = storms;
+  assert.ok(storm);
+  return storm;
+}
+
+/** No two of them share a server or a node, and no region has half of them by more than chance. */
+export const STRANGERS = ['t0', 't31', 't62', 't95', 't128', 't163', 't198', 't229', 't260', 't293'];
