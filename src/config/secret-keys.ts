@@ -25,7 +25,6 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'secrets',
   'headers',
   'signing_key',
-  'signing_secret',
   'rest_token',
   'ping_url',
 ]);

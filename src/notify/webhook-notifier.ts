@@ -1,9 +1,9 @@
 import type { Notifier } from '../model/incident.ts';
 import type { Messenger } from '../model/messenger.ts';
+import { signedHeaders } from '../model/signed-headers.ts';
 import type { NotifyDependencies } from './dependencies.ts';
 import { failureOf, type Advice } from './http-answer.ts';
 import { httpConfigSecrets, timeoutOf, withHttpConfig, type HttpOptions } from './http-config.ts';
-import { signatureOf, SIGNATURE_HEADER } from './signature.ts';
 import { webhookBody } from './webhook-body.ts';
 
 const TIMEOUT_MS = 8000;
@@ -16,7 +16,7 @@ const ADVICE: Advice = {
 export interface WebhookOptions extends HttpOptions {
   readonly url: string;
   readonly bearer_token?: string | undefined;
-  readonly signing_secret?: string | undefined;
+  readonly signing_key?: string | undefined;
   readonly max_alerts?: number | undefined;
 }
 
@@ -48,9 +48,9 @@ export function createWebhookMessenger(options: WebhookOptions, dependencies: No
 }
 
 function createPost(options: WebhookOptions, { http, clock }: NotifyDependencies): Post {
-  const { url, bearer_token: token, signing_secret: secret, http_config } = options;
+  const { url, bearer_token: token, signing_key: key, http_config } = options;
   const configured = withHttpConfig(http, http_config);
-  const secrets = [token ?? '', secret ?? '', ...httpConfigSecrets(http_config), url];
+  const secrets = [token ?? '', key ?? '', ...httpConfigSecrets(http_config), url];
   return async (json, idempotencyKey, signal) => {
     const body = JSON.stringify(json);
     const response = await configured({
@@ -61,7 +61,7 @@ function createPost(options: WebhookOptions, { http, clock }: NotifyDependencies
         'user-agent': 'octowatch',
         'idempotency-key': idempotencyKey,
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(secret === undefined ? {} : { [SIGNATURE_HEADER]: signatureOf(body, secret, clock.now()) }),
+        ...(key === undefined ? {} : signedHeaders(key, body, clock.now())),
       },
       body,
       timeoutMs: timeoutOf(options, TIMEOUT_MS),

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { Failure, reasonOfStatus } from '../model/failure.ts';
 import type { Http } from '../model/ports.ts';
+import { signedHeaders } from '../model/signed-headers.ts';
 import type { GateChange } from './gate.ts';
 
 /** The answer is not read: a receiver that says much has accepted all the same. */
@@ -15,9 +15,8 @@ export interface GateReceiver {
 }
 
 /**
- * Posts a change as JSON. Its `Idempotency-Key` is that of the change, so it may be repeated. `Octowatch-Signature` is
- * `v1=` and the HMAC-SHA256, in hexadecimal, of `<Octowatch-Timestamp>.<body>`; a receiver refuses old timestamps.
- * Redirects are not followed.
+ * Posts a change as JSON, signed. Its `Idempotency-Key` is that of the change, so it may be repeated. Redirects are not
+ * followed.
  * @param now ms since the epoch
  * @throws Failure when the receiver did not accept it, or may not have
  */
@@ -29,15 +28,13 @@ export async function tellReceiver(
   signal: AbortSignal,
 ): Promise<void> {
   const body = bodyOf(change);
-  const timestamp = String(Math.floor(now / 1000));
   const { status } = await http({
     url: receiver.url,
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       'idempotency-key': idempotencyKey(change),
-      'octowatch-timestamp': timestamp,
-      'octowatch-signature': `v1=${signatureOf(receiver.signing_key, timestamp, body)}`,
+      ...signedHeaders(receiver.signing_key, body, now),
     },
     body,
     timeoutMs: receiver.timeout,
@@ -51,11 +48,6 @@ export async function tellReceiver(
 /** The same for every attempt to tell of a change, also after a restart. */
 export function idempotencyKey({ open, at }: GateChange): string {
   return `sign-ups-${open ? 'resumed' : 'paused'}-${at}`;
-}
-
-/** HMAC-SHA256 of time and body, in hexadecimal. */
-export function signatureOf(key: string, timestamp: string, body: string): string {
-  return createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex');
 }
 
 function bodyOf({ open, reason, quota, tenantsLeft, at }: GateChange): string {

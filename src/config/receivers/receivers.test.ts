@@ -47,7 +47,7 @@ receivers:
       - url_file: hook
         max_alerts: 50
         timeout: 0s
-        signing_secret_file: signing
+        signing_key_file: signing
         wakes: true
         http_config: { authorization: { credentials_file: credentials } }
     email_configs:
@@ -70,7 +70,7 @@ test('receivers load with what Alertmanager has of them', () => {
   assert.equal(pagerduty.timeout, 5000);
   const [webhook] = receiver?.webhook_configs ?? [];
   assert.deepEqual(
-    [webhook?.signing_secret, webhook?.max_alerts, webhook?.wakes],
+    [webhook?.signing_key, webhook?.max_alerts, webhook?.wakes],
     ['S3CRET of signing', 50, true],
   );
   assert.equal(webhook?.url, 'https://hooks.example/services/S3CRET/', 'with the slash at its end');

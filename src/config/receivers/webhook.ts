@@ -11,9 +11,9 @@ export const webhookConfig = z.strictObject({
     .url({ protocol: /^https?$/, message: 'not an http or https URL' })
     .describe('Where messages are posted; a secret, as whoever knows it may post there.'),
   bearer_token: secret.optional().describe('Sent as `Authorization: Bearer`.'),
-  signing_secret: secret
+  signing_key: secret
     .optional()
-    .describe('Each message is signed with it (HMAC-SHA256): header `X-Octowatch-Signature`.'),
+    .describe('Signs what is posted: HMAC-SHA256, in the header `Octowatch-Signature`.'),
   max_alerts: z.int().min(0).default(0).describe('At most so many alerts in a message; 0: all of them.'),
   timeout,
   wakes: z
