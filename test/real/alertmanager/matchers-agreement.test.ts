@@ -17,12 +17,12 @@ const PIECES = [
 const piece = fc.constantFrom(...PIECES);
 const pieces = fc.array(piece, { maxLength: 9 }).map((parts) => parts.join(''));
 const space = fc.constantFrom('', '', '', ' ', '\t');
-const name = fc.constantFrom('a', 'b1', 'tenant', ':x', 'é', 'a.b', '"a b"', '"\\u00e9"', '"a"');
-const operator = fc.constantFrom('=', '!=', '=~', '!~');
-const matcher = fc.tuple(space, name, space, operator, space, fc.oneof(piece, piece, pieces), space);
+const anyName = fc.constantFrom('a', 'b1', 'tenant', ':x', 'é', 'a.b', '"a b"', '"\\u00e9"', '"a"');
+const anyOperator = fc.constantFrom('=', '!=', '=~', '!~');
+const anyMatcher = fc.tuple(space, anyName, space, anyOperator, space, fc.oneof(piece, piece, pieces), space);
 const list = fc
   .tuple(
-    fc.array(matcher, { minLength: 1, maxLength: 3 }),
+    fc.array(anyMatcher, { minLength: 1, maxLength: 3 }),
     fc.constantFrom('', '', '', ',', '}'),
     fc.boolean(),
   )
