@@ -8,6 +8,7 @@ import { Failure } from '../model/failure.ts';
 import type { Labels } from '../model/labels.ts';
 import { createMatcher } from '../model/matcher.ts';
 import { CONFIG_FILE, readConfig } from './config-file.ts';
+import { counted } from './counted.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
 import { countRoutes, drawRoutes } from './route-tree.ts';
 
@@ -38,8 +39,8 @@ export function checkRoutes(host: CliHost, files: readonly string[], options: Ch
 
 function drawTree(root: Route, config: Config): string[] {
   const kinds = (name: string): string => kindsOf(config, name) || 'tells nobody';
-  const counts = `${countRoutes(root)} routes, ${config.receivers.length} receivers`;
-  return [...drawRoutes(root, kinds), `${counts}, ok`];
+  const routes = counted(countRoutes(root), 'route');
+  return [...drawRoutes(root, kinds), `${routes}, ${counted(config.receivers.length, 'receiver')}, ok`];
 }
 
 /** `pagerduty, slack ×2` */

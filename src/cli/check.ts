@@ -10,6 +10,7 @@ import { knownMetrics } from '../ruler/known-metrics.ts';
 import { parseRuleFile } from '../ruler/parse-rule-file.ts';
 import { withCaret } from '../ruler/problem-frame.ts';
 import { readConfig } from './config-file.ts';
+import { counted } from './counted.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
 import { describeWindows } from './rule-windows.ts';
 
@@ -98,8 +99,4 @@ async function polls(
   const read = new Set(collectors.filter(isRead).flatMap(({ datasets }) => datasets));
   const unread = collectors.flatMap(({ datasets }) => datasets).filter((dataset) => !read.has(dataset));
   return { intervals, unread };
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -149,6 +149,16 @@ const refused: [name: string, text: string, message: string][] = [
     ':1:40: min_version is not supported: TLS 1.2',
   ],
   [
+    'two ways into Slack',
+    'global: { slack_api_url: http://a, slack_app_token: b }',
+    ':1:36: slack_api_url or slack_app_token, not both',
+  ],
+  [
+    'an integration whose secret is not there',
+    'receivers: [{ name: a, sns_configs: [{ api_key_file: nope }] }]',
+    ':1:24: sns_configs is not supported',
+  ],
+  [
     'redirects',
     'global: { http_config: { follow_redirects: true } }',
     ':1:26: octowatch follows no redirect',
@@ -213,11 +223,7 @@ const refused: [name: string, text: string, message: string][] = [
     ':3:24: every route leads to a: it cannot stand in for itself',
   ],
   ['a report to nobody', 'report: { receivers: [b] }', ':1:23: no receiver is named b'],
-  [
-    'a file that is not there',
-    'global: { slack_api_url_file: nope }',
-    ':1:11: cannot read the secret: ENOENT',
-  ],
+  ['a file that is not there', 'global: { slack_api_url_file: nope }', ':1:11: cannot read the file: ENOENT'],
 ];
 
 for (const [name, text, message] of refused)

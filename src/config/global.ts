@@ -22,4 +22,8 @@ export const globalSettings = z
     smtp_force_implicit_tls: z.boolean().optional(),
     smtp_tls_config: tlsConfig.optional().describe('How the certificate of the mail server is judged.'),
   })
+  .refine(({ slack_api_url: url, slack_app_token: token }) => url === undefined || token === undefined, {
+    message: 'slack_api_url or slack_app_token, not both',
+    path: ['slack_app_token'],
+  })
   .prefault({});

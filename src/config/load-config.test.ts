@@ -133,7 +133,7 @@ const refused: readonly [name: string, text: string, message: RegExp][] = [
   [
     'unreadable secret',
     'receivers:\n  - name: x\n    pagerduty_configs:\n      - routing_key_file: nope',
-    /:4:9: cannot read the secret: ENOENT/,
+    /:4:9: cannot read the file: ENOENT/,
   ],
   [
     'secret and its file',

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { Failure, messageOf } from '../model/failure.ts';
 import { hasFileTwin } from './secret-keys.ts';
+import { refusalOf } from './unsupported.ts';
 
 /** Where values may come from besides the file. */
 export interface Surroundings {
@@ -30,6 +31,8 @@ export function substitute(value: unknown, file: string, from: Surroundings, pro
     const keys = new Set(Object.keys(node));
     return Object.fromEntries(
       Object.entries(node).map(([key, child]) => {
+        // What is refused by name anyway needs none of its files.
+        if (refusalOf([...path, key]) !== undefined) return [key, child];
         const name = isFileOfEach(child) ? undefined : secretOfFile(key, path);
         if (name === undefined) return [key, visit(child, [...path, key])];
         return [name, attempt([...path, key], () => fileContent(name, child, keys))];
@@ -89,6 +92,6 @@ function read(path: string, from: Surroundings): string {
   try {
     return from.readFile(path);
   } catch (error) {
-    throw new Failure('invalid', `cannot read the secret: ${messageOf(error)}`);
+    throw new Failure('invalid', `cannot read the file: ${messageOf(error)}`);
   }
 }
