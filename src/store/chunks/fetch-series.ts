@@ -145,7 +145,8 @@ class Fetching {
     if (times.length !== series.samples) throw new RangeError('a timeline of another length');
     const [start, to] = within(times, range);
     if (start >= to) return;
-    const growing = this.parts.of(series.labels, (to - start) * this.#filesLeft);
+    const capacity = this.#filesLeft > 1 ? series.samples * this.#filesLeft : to - start;
+    const growing = this.parts.of(series.labels, capacity);
     const from = growing.last < (times[start] ?? 0) ? start : firstAfter(times, growing.last);
     if (from >= to) return;
     this.#spend(to - from);

@@ -32,7 +32,7 @@ export class GrowingSeries {
     }
     fill(this.#values.subarray(this.#length, to));
     this.#length = to;
-    this.#times = this.#times.then(times);
+    this.#times = this.#times.followedBy(times);
   }
 
   get #isWasteful(): boolean {
@@ -60,7 +60,7 @@ class TimeChain {
     this.last = last;
   }
 
-  then(times: Float64Array): TimeChain {
+  followedBy(times: Float64Array): TimeChain {
     let next = this.#next.get(times);
     if (next === undefined)
       this.#next.set(times, (next = new TimeChain([...this.#parts, times], times.at(-1) ?? this.last)));
