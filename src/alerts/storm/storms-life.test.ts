@@ -204,3 +204,27 @@ test('a saved state that cannot be read is refused by name', () => {
   assert.throws(() => storms.restore('oncall', '{"storms":'), { name: 'Failure', reason: 'invalid' });
   assert.throws(() => storms.restore('oncall', '{}'), /the storms of oncall/);
 });
+
+test('half a storm is not taken from it, and what is left of another class begins nothing', () => {
+  const fleet = new Map(
+    Array.from({ length: 1000 }, (_, i) => [
+      `t${i}`,
+      { ...(i < 30 ? { rack: 'a' } : {}), ...(i < 4 || (i >= 500 && i < 508) ? { switch: 'b' } : {}) },
+    ]),
+  );
+  const bench = new StormBench(fleet, { minShare: 0.3 });
+  bench.fire(numbered(0, 30));
+  bench.look();
+  bench.end(numbered(9, 30));
+  bench.fire([...numbered(500, 503), ...numbered(700, 707)]);
+  bench.look(MINUTE);
+  bench.look(MINUTE);
+  // The switch explains 7 of them best, but only 3 are not told of as the rack's.
+  assert.deepEqual(classesOf(bench.look(MINUTE)), ['rack=a', 'OctopusDown']);
+  bench.fire(numbered(503, 508));
+  const storms = bench.look(MINUTE);
+  assert.deepEqual(
+    storms.map(({ members }) => members.length),
+    [9, 7, 8],
+  );
+});

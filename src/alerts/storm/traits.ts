@@ -102,13 +102,13 @@ export function liftOf({ victims, ofVictims, tenants, ofTenants }: Sighting): nu
 /**
  * How much better "those with the trait fail, the others do not" explains who fails than "anybody may fail", in nats:
  * the log-likelihood ratio of the table of victims and others, with and without the trait, Σ seen · ln(seen ÷ expected).
- * It is half the G of Woolf's test, and the information gain of a decision tree times the tenants.
+ * That is half of G in the G-test (Woolf 1957), and the information gain of a decision tree times the tenants.
  *
- * It weighs both kinds of error, and grows with numbers. Of 37 victims among 1,000, 35 of the 36 on a server are worth 139,
- * all 36 in its region of 340 are worth 34 (too general: 304 there are well), 3 of the 25 on a node 2, both tenants of a
- * small node 7 (too specific: it leaves 35 unexplained), although their lift is larger than the server's.
- * By Chernoff's bound chance reaches x for one trait with a probability of at most e^-x, and for any of k traits
- * of k · e^-x: so a trait counts from ln(100 · k) on.
+ * It weighs both kinds of misfit, and grows with numbers. Of 37 victims among 1,000, 35 of the 36 on a server are worth 139;
+ * 36 in its region of 340 are worth 36 (too general: 304 there are well); 3 of the 25 on a node 2; both tenants of a small
+ * node 7 (too specific: it leaves 35 unexplained), although their lift of 27 is larger than the server's of 26.
+ * Of chance, G has the χ² distribution with one degree of freedom (Wilks), so chance reaches x with a probability below e^-x
+ * for one trait, and below k · e^-x for any of k traits: a trait counts from ln(100 · k) on.
  */
 export function evidenceOf({ victims, ofVictims, tenants, ofTenants }: Sighting): number {
   const others = ofTenants - ofVictims;
