@@ -53,8 +53,9 @@ const ONE: Expr = { kind: 'number', type: 'scalar', value: 1, start: 0, end: 0 }
 export function prunedPrediction(call: Call, compiler: StepCompiler, prune: Prune): VectorSteps | undefined {
   const subjects = call.args.map(unwrap);
   const prediction = stepFunctionOf(call.name);
-  if (call.name !== 'predict_linear' || prediction === undefined || subjects.some(isExtended))
-    return undefined;
+  const [range] = subjects;
+  if (call.name !== 'predict_linear' || prediction === undefined || range?.kind !== 'range') return undefined;
+  if (isExtended(range) || !isOfOneMetric(range.selector.matchers)) return undefined;
   return overRange(prediction, subjects, compiler, prune);
 }
 
