@@ -7,8 +7,10 @@ import { EXIT, type Agent, type CliHost, type ExitCode } from './host.ts';
 export async function run(host: CliHost, options: { config?: string }): Promise<ExitCode> {
   const config = readConfig(host, options.config);
   const log = host.createLog(config.log.level);
+  const warn = (warning: string): void =>
+    log.warn({ warning }, 'the configuration should be written otherwise');
   const starting = host.startAgent({
-    loadConfig: () => readConfig(host, options.config),
+    loadConfig: () => readConfig(host, options.config, warn),
     log,
     print: host.print,
     workingDirectory: host.workingDirectory,
