@@ -131,7 +131,7 @@ describe('the webhook notifier', () => {
   });
 });
 
-/** The example of docs/how-to/add-a-receiver.md. */
+/** The example of docs/how-to/receive-webhooks.md. */
 function verify(body: string, headers: IncomingHttpHeaders, key: string, now: number): boolean {
   const seconds = String(headers['octowatch-timestamp']);
   if (!(Math.abs(now / 1000 - Number(seconds)) <= 300)) return false;
