@@ -1,4 +1,4 @@
-import type { WebClient, WebClientOptions } from '@slack/web-api';
+import type { Logger, WebClient, WebClientOptions } from '@slack/web-api';
 import type { Http } from '../model/ports.ts';
 import { failureOf } from './http-answer.ts';
 import { slackFailure } from './slack-errors.ts';
@@ -12,14 +12,13 @@ export async function openSlack(
   http: Http,
   signal: AbortSignal,
 ): Promise<WebClient> {
-  const { WebClient: Client, LogLevel } = await import('@slack/web-api');
+  const { WebClient: Client } = await import('@slack/web-api');
   return new Client(token, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    // Its log lines would repeat what the Failure says.
-    logger: { ...SILENT, getLevel: () => LogLevel.ERROR },
-    fetch: fetchThrough(http, token, signal),
+    logger: await silentLogger(),
+    fetch: slackFetch(http, token, signal),
   });
 }
 
@@ -32,11 +31,18 @@ export async function slackCall<Answer>(call: Promise<Answer>): Promise<Answer> 
   }
 }
 
+/** For Slack's clients, whose log lines would repeat what the Failure says. */
+export async function silentLogger(): Promise<Logger> {
+  const { LogLevel } = await import('@slack/web-api');
+  return { ...SILENT, getLevel: () => LogLevel.ERROR };
+}
+
 const SILENT = { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, setName() {} };
 
 type Fetch = NonNullable<WebClientOptions['fetch']>;
 
-function fetchThrough(http: Http, token: string, signal: AbortSignal): Fetch {
+/** `fetch` for Slack's clients, on our `http`; what it throws never holds the token. */
+export function slackFetch(http: Http, token: string, signal: AbortSignal): Fetch {
   return async (input, init) => {
     const response = await http({
       url: String(input),

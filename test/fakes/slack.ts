@@ -1,5 +1,6 @@
 import { startHttpFake, type FakeAnswer, type FakeRequest, type HttpFake } from './http-fake.ts';
 import { slackProblemOf, slackVersionOf, type SlackFields, type SlackVersion } from './slack-limits.ts';
+import type { FakeSlackSocket } from './slack-socket.ts';
 
 /** A message with all its edits, the newest last. */
 export interface SlackMessage {
@@ -38,6 +39,8 @@ export interface FakeSlack extends HttpFake {
   limitRate(now?: () => number): void;
   /** From now on a method answers this error. */
   refuse(method: string, error: string): void;
+  /** Ends `refuse`. */
+  accept(method: string): void;
   /** Somebody writes a message into a channel. */
   chat(channel: string, text: string): void;
   /** Deletes all messages, as a person may. */
@@ -46,14 +49,18 @@ export interface FakeSlack extends HttpFake {
 
 /** The workspace of the fake. */
 export const TEAM = 'T0FAKE';
-const USERS: Readonly<Record<string, string>> = { U0PRIYA: 'Priya Nair', U0TOM: 'Tom Okafor' };
+const USERS: Readonly<Record<string, { name: string; team: string }>> = {
+  U0PRIYA: { name: 'Priya Nair', team: TEAM },
+  U0TOM: { name: 'Tom Okafor', team: TEAM },
+  U0GUEST: { name: 'Eve', team: 'T0OTHER' },
+};
 const HOOK = '/services/T0FAKE/B0HOOK/hook-secret';
 const CHANNEL = /^C[A-Z0-9]+$/;
 const MAX_PAGE = 999;
 const DEFAULT_PAGE = 100;
 
-/** Starts a Slack with the channel `#on-call` (`C0ONCALL`); any other id that begins with C is a channel too. */
-export async function startFakeSlack(): Promise<FakeSlack> {
+/** Starts a Slack, with Socket Mode where one is given, with the channel `#on-call` (`C0ONCALL`); any other id that begins with C is a channel too. */
+export async function startFakeSlack(socket?: FakeSlackSocket): Promise<FakeSlack> {
   const token = ['xoxb', 'fake', 'bot'].join('-');
   const state = new State();
   const calls: string[] = [];
@@ -69,10 +76,19 @@ export async function startFakeSlack(): Promise<FakeSlack> {
     return hookAnswer;
   }
 
+  function connect({ headers }: FakeRequest): FakeAnswer {
+    const error = refusals.get('apps.connections.open');
+    if (error !== undefined) return refused(error);
+    if (socket === undefined || headers.authorization !== `Bearer ${socket.appToken}`)
+      return refused('invalid_auth');
+    return done({ url: socket.open() });
+  }
+
   function answer(request: FakeRequest): FakeAnswer {
     if (request.path === HOOK) return post(request);
     const method = request.path.replace(/^\//, '');
     calls.push(method);
+    if (method === 'apps.connections.open') return connect(request);
     const fields = fieldsOf(request);
     if ((request.headers.authorization?.replace('Bearer ', '') ?? fields['token']) !== token)
       return refused('invalid_auth');
@@ -99,6 +115,7 @@ export async function startFakeSlack(): Promise<FakeSlack> {
     answerWebhook: (status, text) => void (hookAnswer = { status, body: '', text }),
     limitRate: (now = Date.now) => void (state.limitNow = now),
     refuse: (method, error) => void refusals.set(method, error),
+    accept: (method) => void refusals.delete(method),
     chat: (channel, text) => void state.add(channel, slackVersionOf({ text })),
     deleteMessages: () => void (state.messages = []),
   };
@@ -224,9 +241,10 @@ function textOf({ history }: SlackMessage): string {
 }
 
 function userInfo({ user = '' }: SlackFields): FakeAnswer {
-  const name = USERS[user];
-  if (name === undefined) return refused('user_not_found');
-  return done({ user: { id: user, name: user.toLowerCase(), team_id: TEAM, profile: { real_name: name } } });
+  const found = USERS[user];
+  if (found === undefined) return refused('user_not_found');
+  const { name, team } = found;
+  return done({ user: { id: user, name: user.toLowerCase(), team_id: team, profile: { real_name: name } } });
 }
 
 function list({ cursor }: SlackFields): FakeAnswer {
