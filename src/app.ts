@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { datasets } from '../collectors/index.ts';
-import { SqliteIncidentLog } from './alerts/log/sqlite-incident-log.ts';
+import { INCIDENT_LOG_KEEPS_MS, SqliteIncidentLog } from './alerts/log/sqlite-incident-log.ts';
 import type { Agent, StartOptions } from './app/agent.ts';
-import { once } from './app/chores.ts';
+import { every, once } from './app/chores.ts';
 import { countReloads } from './app/count-reloads.ts';
 import { openDataPath, type Part } from './app/data-path.ts';
 import { warnOfFixedSettings } from './app/fixed-settings.ts';
@@ -39,6 +39,7 @@ import { createWebApp } from './web/web-app.ts';
 import { listen } from './web/web-server.ts';
 
 const random = Math.random;
+const HOUR_MS = 3_600_000;
 
 /**
  * Puts an agent together and starts it: what is made later uses what was made before, and is cleaned up first.
@@ -205,6 +206,8 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     rules: (until) => ruler.run(until),
     pages: () => dispatcher.run(),
     reports: (until) => reports.run(until),
+    'incident log': (until) =>
+      every(HOUR_MS, clock, until, () => incidents.expire(clock.now() - INCIDENT_LOG_KEEPS_MS)),
     'page budgets': (until) => reports.measure(until),
     readiness: (until) => {
       return once(

@@ -23,7 +23,7 @@ import { createFileMessenger } from './file-messenger.ts';
 
 /** More than can be healed within the budgets of the weeks that are compared. */
 const MOST_HEALS = 10_000;
-const MEASURE_MS = 15_000;
+const MEASURE_MS = 5000;
 
 export interface ReportsOptions extends NotifyDependencies {
   readonly config: () => Config;

@@ -133,7 +133,9 @@ export class SqliteIncidentLog implements IncidentLog {
   }
 
   expire(before: number): void {
-    this.#database.prepare('DELETE FROM incidents WHERE coalesce(endedAt, startedAt) < ?').run(before);
+    this.#database
+      .prepare('DELETE FROM incidents WHERE startedAt < :before AND coalesce(endedAt, startedAt) < :before')
+      .run({ before });
     this.#database.prepare('DELETE FROM pages WHERE at < ?').run(before);
     this.#database.prepare('DELETE FROM audit WHERE at < ?').run(before);
   }

@@ -96,7 +96,9 @@ export function outcomeOf({ at, incident }: Waking): string {
   const after = (time: number): string => `after ${humanDuration(Math.max(0, time - at))}`;
   const taken =
     acknowledged === undefined ? [] : [`taken by ${acknowledged.by.name} ${after(acknowledged.at)}`];
-  const end = endedAt === undefined ? 'still open' : `${ended ?? 'over'} ${after(endedAt)}`;
+  // Who took it is said already.
+  const how = ended === undefined || ended.startsWith('acknowledged by ') ? 'over' : ended;
+  const end = endedAt === undefined ? 'still open' : `${how} ${after(endedAt)}`;
   return [...taken, end].join(', ');
 }
 

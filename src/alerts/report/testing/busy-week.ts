@@ -58,11 +58,10 @@ export function busyWeek(): ReportEntries {
         team: 'db',
         route: '{} > {team="db"}',
         over: 22,
-        takenBy: 'Priya Nair',
-        taken: 3,
+        ...takenBy('Priya Nair', 3),
       },
-      { at: '2026-11-12T09:15Z', ...stuck, ...alone, over: 4, takenBy: 'Tom & Jo Okafor', taken: 2 },
-      { at: '2026-11-14T03:18Z', ...stuck, ...alone, takenBy: 'Priya Nair', taken: 6 },
+      { at: '2026-11-12T09:15Z', ...stuck, over: 4, ...takenBy('Tom & Jo Okafor', 2) },
+      { at: '2026-11-14T03:18Z', ...stuck, over: 7, ...takenBy('Priya Nair', 6) },
       { at: '2026-11-14T03:58Z', ...stuck, ...alone, over: 9 },
     ],
     heals(),
@@ -89,6 +88,11 @@ function heals(): HealEntry[] {
   ];
 }
 
+/** Somebody took it so many minutes after the page. */
+function takenBy(name: string, taken: number): Pick<Told, 'ended' | 'takenBy' | 'taken'> {
+  return { ended: `acknowledged by ${name}`, takenBy: name, taken };
+}
+
 function pagesOf({ time, rule, summary, tenant, team, route = '{}' }: Told & { time: number }): PageEntry[] {
   const page = {
     at: time,
@@ -107,7 +111,7 @@ function pagesOf({ time, rule, summary, tenant, team, route = '{}' }: Told & { t
 }
 
 function incidentOf(told: Told & { time: number }): IncidentEntry {
-  const { time, rule, summary, tenant, over, ended, takenBy, taken = 0 } = told;
+  const { time, rule, summary, tenant, over, ended, takenBy: by, taken = 0 } = told;
   return {
     key: keyOf(rule, tenant),
     receiver: 'oncall',
@@ -118,9 +122,9 @@ function incidentOf(told: Told & { time: number }): IncidentEntry {
     ...(tenant === undefined ? {} : { tenant }),
     ...(over === undefined ? {} : { endedAt: time + over * MINUTE }),
     ...(ended === undefined ? {} : { ended }),
-    ...(takenBy === undefined
+    ...(by === undefined
       ? {}
-      : { acknowledged: { by: { name: takenBy, via: 'pagerduty' as const }, at: time + taken * MINUTE } }),
+      : { acknowledged: { by: { name: by, via: 'pagerduty' as const }, at: time + taken * MINUTE } }),
   };
 }
 
