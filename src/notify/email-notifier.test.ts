@@ -297,6 +297,22 @@ describe('the e-mail notifier', () => {
     assert.deepEqual(counted, [{ kind: 'email', reason: 'invalid' }]);
   });
 
+  test('a template that cannot be filled gives way to our words, which say so', async () => {
+    const { smarthost, mails } = await start();
+    const render: Render = () => {
+      throw new Failure('invalid', 'unclosed action');
+    };
+    await send(testIncident(), { smarthost, headers: { subject: '{{ a' }, html: '{{ b' }, { render });
+    const [mail] = mails;
+    assert.equal(mail?.headers['subject'], 'acme: queue stuck 12m, 43 waiting');
+    for (const type of ['text/plain', 'text/html'])
+      assert.match(
+        (mail.parts[type] ?? '').replace(/\s+/g, ' '),
+        /the template of headers\.subject, html cannot be filled \(the log says why\)/,
+      );
+    assert.equal(counted.length, 2);
+  });
+
   test('an empty template of html leaves that part out', async () => {
     const { smarthost, mails } = await start();
     await send(testIncident(), { smarthost, html: '' });

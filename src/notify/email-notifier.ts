@@ -75,11 +75,21 @@ function mailOf(incident: Incident, options: EmailOptions, fill: Fill): Mail {
     from: shown.from ?? from,
     to: shown.to ?? to,
     subject,
-    text: fill(incident, { name: 'text', template: options.text || undefined, own: emailText(incident) }),
-    ...htmlOf(incident, options, fill),
+    ...bodyOf(incident, options, fill),
     messageId: messageIdOf(incident.sequence, from),
     ...(thread.length === 0 ? {} : { inReplyTo: thread.at(-1), references: thread }),
     headers: { ...AUTOMATIC, 'X-Octowatch-Incident': incident.key, ...headers },
+  };
+}
+
+/** A part that is no template, or cannot be filled, is in our own words; those say what could not. */
+function bodyOf(incident: Incident, options: EmailOptions, fill: Fill): { text: string; html?: string } {
+  const html = fill(incident, { name: 'html', template: options.html, own: '' }, 'html');
+  const text = fill(incident, { name: 'text', template: options.text, own: '' });
+  const noted = fill.noted(incident);
+  return {
+    text: text === '' ? emailText(noted) : text,
+    ...(options.html === '' ? {} : { html: html === '' ? emailHtml(noted) : html }),
   };
 }
 
@@ -90,11 +100,6 @@ function addressesOf(incident: Incident, options: EmailOptions, fill: Fill): { f
     return text;
   };
   return { from: address('from'), to: address('to') };
-}
-
-function htmlOf(incident: Incident, { html: template }: EmailOptions, fill: Fill): { html?: string } {
-  if (template === '') return {};
-  return { html: fill(incident, { name: 'html', template, own: emailHtml(incident) }, 'html') };
 }
 
 interface Headers {

@@ -10,19 +10,36 @@ export interface Blank {
 }
 
 /** Fills the templates of one kind of receiver: a broken one is told of, and never keeps a page from going out. */
-export type Fill = (incident: Incident, blank: Blank, as?: 'text' | 'html') => string;
+export interface Fill {
+  (incident: Incident, blank: Blank, as?: 'text' | 'html'): string;
+  /** The incident with a note of its templates that could not be filled so far. */
+  noted(incident: Incident): Incident;
+}
 
 export function createFill(
   kind: string,
   dependencies: Pick<NotifyDependencies, 'render' | 'log' | 'metrics'>,
 ): Fill {
-  return (incident, { name, template, own }, as = 'text') => {
+  const failed = new WeakMap<Incident, Set<string>>();
+
+  function fill(incident: Incident, { name, template, own }: Blank, as: 'text' | 'html' = 'text'): string {
     if (template === undefined || !template.includes('{{')) return template ?? own;
     try {
       return dependencies.render?.(template, incident, as) ?? own;
     } catch (error) {
-      reportPart(dependencies, kind, incident, `template of ${name}`, error);
+      const before = failed.get(incident) ?? new Set();
+      if (!before.has(name)) reportPart(dependencies, kind, incident, `template of ${name}`, error);
+      failed.set(incident, before.add(name));
       return own;
     }
-  };
+  }
+
+  function noted(incident: Incident): Incident {
+    const names = [...(failed.get(incident) ?? [])];
+    if (names.length === 0) return incident;
+    const note = `the template of ${names.join(', ')} cannot be filled (the log says why): these are words of octowatch`;
+    return { ...incident, details: { ...incident.details, notes: [...incident.details.notes, note] } };
+  }
+
+  return Object.assign(fill, { noted });
 }

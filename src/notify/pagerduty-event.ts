@@ -105,7 +105,7 @@ function detailsOf(incident: Incident, { details = {} }: PagerDutyTexts, fill: F
   const own = Object.entries(details).map(([name, template]) => {
     return [name, fill(incident, { name: `details.${name}`, template, own: '' })] as const;
   });
-  return { ...wordsOf(incident), ...membersOf(incident), ...Object.fromEntries(own) };
+  return { ...wordsOf(fill.noted(incident)), ...membersOf(incident), ...Object.fromEntries(own) };
 }
 
 /** The lines of the alerts where there are several. */

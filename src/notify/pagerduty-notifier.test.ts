@@ -10,6 +10,7 @@ import { notifyDependencies } from '../../test/fakes/notify-dependencies.ts';
 import { startFakePagerDuty, type FakePagerDuty } from '../../test/fakes/pagerduty.ts';
 import { Failure } from '../model/failure.ts';
 import type { Incident } from '../model/incident.ts';
+import { NO_METRICS } from '../model/self-metrics.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
 import { createHttp } from '../system/system-http.ts';
 import type { Render } from './dependencies.ts';
@@ -246,6 +247,23 @@ for (const [name, [incident, options]] of Object.entries(GOLDEN)) {
     );
   });
 }
+
+test('a template that cannot be filled is counted once, and the event says so', async (t) => {
+  const pagerDuty = await startFakePagerDuty();
+  const client = createHttp();
+  t.after(() => Promise.all([client.close(), pagerDuty.close()]));
+  const counted: unknown[] = [];
+  const metrics = { ...NO_METRICS, increment: (...count: unknown[]) => void counted.push(count) };
+  const options = { ...OPTIONS, url: pagerDuty.url, description: '{{ broken' };
+  const sender = createPagerDutyNotifier(options, notifyDependencies({ http: client.http, metrics, render }));
+  await sender.notify(testIncident(), new AbortController().signal);
+  assert.deepEqual(counted, [
+    ['octowatch_notification_part_failures_total', { kind: 'pagerduty', reason: 'invalid' }],
+  ]);
+  const { summary, custom_details: details } = pagerDuty.events[0]?.payload ?? {};
+  assert.equal(summary, 'acme: queue stuck 12m, 43 waiting');
+  assert.match(String(details?.['notes']), /the template of description cannot be filled/);
+});
 
 test('the severity of an event is that of the alert, or a configured one that PagerDuty knows', () => {
   const fill = createFill('pagerduty', notifyDependencies());
