@@ -1,3 +1,4 @@
+import { cutText } from '../../model/cut-text.ts';
 import { mainSymptom, tenantsByAlertname, tenantsOf } from './explain.ts';
 import type { StormGroup } from './storm.ts';
 import { compare } from './traits.ts';
@@ -32,8 +33,13 @@ export function symptomOf(groups: readonly StormGroup[]): Symptom {
     .map(({ tenant, line }) => withoutTenant(oneLine(line), tenant));
   const common = oneLine(commonWords(lines)) || oneLine(main);
   const [head = '', ...tail] = common.split(', ');
-  if (STATES.has(head)) return { state: head, detail: shortened(tail.join(', '), LONGEST) };
-  return { detail: shortened(common, LONGEST) };
+  if (STATES.has(head)) return { state: head, detail: cut(tail.join(', ')) };
+  return { detail: cut(common) };
+}
+
+/** Behind a whole word: half a secret would not be found. */
+function cut(text: string): string {
+  return cutText(text, LONGEST).replace(/[\s,:;]*…$/, '…');
 }
 
 function withoutTenant(line: string, tenant: string): string {
