@@ -163,7 +163,7 @@ test('the symptom is what the lines have in common, without the numbers of one t
   assert.deepEqual(symptomOf(groups({ a: '5% of probes lost', b: '7% of probes lost' }, 'OctopusSloBurn')), {
     detail: 'OctopusSloBurn',
   });
-  const long = 'no answer from the directory of users, password=KQ3x9fUe7Lm2';
+  const long = 'no answer from the directory of users, password=KQxyfUeLmZoPqWn';
   assert.deepEqual(symptomOf(groups({ a: long, b: long })), {
     detail: 'no answer from the directory of users…',
   });
