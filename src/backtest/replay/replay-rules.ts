@@ -2,6 +2,7 @@ import { Failure, messageOf } from '../../model/failure.ts';
 import type { HistoryReader, SeriesRequest } from '../../model/history.ts';
 import { METRIC_NAME, type Labels } from '../../model/labels.ts';
 import { createMatcher } from '../../model/matcher.ts';
+import type { SeriesReader } from '../../model/series.ts';
 import { seriesRequests } from '../../promql/series-requests.ts';
 import type { StepRange } from '../../promql/steps/evaluate-steps.ts';
 import { ALERT_SERIES } from '../../ruler/rule-inputs.ts';
@@ -23,6 +24,8 @@ export interface ReplayOptions {
   readonly stepMs: number;
   /** How much is in memory at a time, ms. Default a day. */
   readonly blockMs?: number;
+  /** Metrics that are read besides, for whoever looks at a block's `series`. */
+  readonly alsoRead?: readonly string[];
   readonly externalLabels: Labels;
   readonly externalUrl: string;
   readonly signal: AbortSignal;
@@ -33,6 +36,8 @@ export interface ReplayedBlock {
   readonly range: StepRange;
   /** In order of time, and within a step of the rules' evaluation. */
   readonly events: readonly PlacedEvent[];
+  /** What the rules of the block read and wrote; until the next block. */
+  readonly series: SeriesReader;
   /** What history lacks, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -117,17 +122,18 @@ class RuleReplay implements Replay {
     const next = range.start + range.count * range.step;
     this.#series.forgetBefore(next, (name) => windows.byMetric.get(name) ?? windows.defaultMs);
     events.sort((a, b) => a.at - b.at || a.place - b.place);
-    return { range, events, warnings: past.warnings ?? [] };
+    return { range, events, series: this.#series, warnings: past.warnings ?? [] };
   }
 
   #requests({ start, step, count }: StepRange): SeriesRequest[] {
     const times = { start, end: start + (count - 1) * step };
     const own = this.#units.flatMap(({ rules }) => rules).flatMap(({ expr }) => seriesRequests(expr, times));
-    const inTemplates = this.#templateMetrics.map((name) => ({
+    const others = [...this.#templateMetrics, ...(this.#options.alsoRead ?? [])];
+    const besides = others.map((name) => ({
       matchers: [createMatcher(METRIC_NAME, '=', name)],
       range: { start: start - windowsOf([]).defaultMs, end: times.end },
     }));
-    return [...own, ...inTemplates];
+    return [...own, ...besides];
   }
 
   #fail({ rules }: ReplayUnit, detail: string): void {

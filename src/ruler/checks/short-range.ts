@@ -3,8 +3,8 @@ import { selectedNames } from '../../promql/inspect.ts';
 import type { RuleCheck } from './check.ts';
 import { callsOf, rangesOf } from './walk.ts';
 
-/** These need two samples; the others one. */
-const TWO_SAMPLES: ReadonlySet<string> = new Set([
+/** Functions that need two samples; the others need one. */
+export const TWO_SAMPLES: ReadonlySet<string> = new Set([
   'rate',
   'irate',
   'increase',
