@@ -72,8 +72,7 @@ export function createReports(options: ReportsOptions): Reports {
   function read(week: Week): WeeklyReport {
     const { from, to } = reportRange(week);
     const entries = {
-      pages: incidents.pages(from, to),
-      incidents: incidents.incidents(from, to),
+      ...incidents.wakings(from, to),
       heals: heals(MOST_HEALS).filter(({ startedAt }) => startedAt >= from && startedAt < to),
     };
     return weeklyReport(week, entries, settings(), clock.now());

@@ -99,6 +99,23 @@ test('an episode is written anew, and a later one of the same incident is anothe
   );
 });
 
+test('who was woken is told apart from what was told, with the episodes of those incidents', () => {
+  const log = createMemoryIncidentLog();
+  assert.deepEqual(log.wakings(0, Infinity), { pages: [], incidents: [], since: undefined });
+  const before = incident({ startedAt: T - HOUR, endedAt: T - 1 });
+  for (const each of [incident(), before, incident({ key: 'ticket', startedAt: T - 2 * HOUR })])
+    log.saveIncident(each);
+  const pages = [page(), page({ key: 'unknown', at: T + 1 })];
+  for (const each of [...pages, page({ key: 'ticket', wakes: false }), page({ at: T + HOUR })])
+    log.addPage(each);
+  assert.deepEqual(log.wakings(T - HOUR, T + HOUR), {
+    pages,
+    incidents: [before, incident()],
+    since: T - 2 * HOUR,
+  });
+  assert.deepEqual(log.wakings(T + HOUR, T + 2 * HOUR).incidents, []);
+});
+
 test('ends are counted since a time', () => {
   const log = createMemoryIncidentLog();
   for (const hour of [1, 2, 3]) log.saveIncident(incident({ startedAt: T + hour, endedAt: T + hour * HOUR }));

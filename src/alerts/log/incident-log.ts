@@ -34,6 +34,16 @@ export interface PageEntry {
   readonly summary: string;
 }
 
+/** Whom pages woke. */
+export interface WakingEntries {
+  /** Those that wake, oldest first. */
+  readonly pages: readonly PageEntry[];
+  /** The episodes of the incidents that they were of, oldest first. */
+  readonly incidents: readonly IncidentEntry[];
+  /** When the first thing happened that the log knows of, ms; undefined of an empty log. */
+  readonly since: number | undefined;
+}
+
 /** The durable memory of incidents, pages and who did what: what the page tells of last time, what the report counts. */
 export interface IncidentLog {
   /** Writes an episode down, or anew: `key`, `receiver` and `startedAt` tell it. */
@@ -46,6 +56,8 @@ export interface IncidentLog {
   incidents(from: number, to: number): IncidentEntry[];
   pages(from: number, to: number): PageEntry[];
   audit(from: number, to: number): AuditEntry[];
+  /** Pages that wake, and their incidents, without reading all that was told. */
+  wakings(from: number, to: number): WakingEntries;
   /** How often the incident has ended since. */
   endsSince(key: string, from: number): number;
   expire(before: number): void;

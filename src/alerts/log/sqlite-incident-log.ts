@@ -1,8 +1,8 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Failure, messageOf } from '../../model/failure.ts';
 import type { PastIncident } from '../../model/incident.ts';
 import type { AuditEntry } from '../../model/on-call.ts';
-import type { IncidentEntry, IncidentLog, PageEntry } from './incident-log.ts';
+import type { IncidentEntry, IncidentLog, PageEntry, WakingEntries } from './incident-log.ts';
 import { readRows, toAudit, toIncident, toPage, toPast, type Row } from './log-rows.ts';
 
 /** How long what happened is remembered, ms: a year can be compared with the one before it. */
@@ -25,6 +25,7 @@ const SCHEMA = `
     wakes INTEGER NOT NULL, route TEXT NOT NULL, rule TEXT NOT NULL, tenant TEXT, team TEXT, summary TEXT NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS pages_by_time ON pages (at);
+  CREATE INDEX IF NOT EXISTS pages_that_wake ON pages (at) WHERE wakes = 1;
   CREATE TABLE IF NOT EXISTS audit (
     number INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL,
     detail TEXT NOT NULL
@@ -50,6 +51,13 @@ const LAST_ENDED =
   'SELECT * FROM incidents WHERE alertname = :alertname AND endedAt <= :before ORDER BY endedAt DESC LIMIT 5';
 const LAST_ENDED_OF_TENANT = LAST_ENDED.replace('endedAt <=', 'tenant = :tenant AND endedAt <=');
 
+const WAKING_PAGES = 'SELECT * FROM pages WHERE wakes = 1 AND at >= :from AND at < :to ORDER BY at, number';
+const WAKING_INCIDENTS = `
+  SELECT * FROM incidents WHERE startedAt >= :from AND startedAt < :to
+    AND key IN (SELECT key FROM pages WHERE wakes = 1 AND at >= :from AND at < :to) ORDER BY startedAt, number`;
+const BEGINNING = `
+  SELECT min(first) AS since FROM (SELECT min(at) AS first FROM pages UNION ALL SELECT min(startedAt) FROM incidents)`;
+
 export interface IncidentLogOptions {
   /** A row was skipped because it holds what was never written. */
   readonly onDamaged?: () => void;
@@ -62,6 +70,7 @@ export class SqliteIncidentLog implements IncidentLog {
   readonly #database: DatabaseSync;
   readonly #onDamaged: () => void;
   readonly #mostRows: number;
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync, options: IncidentLogOptions = {}) {
     this.#database = database;
@@ -125,10 +134,18 @@ export class SqliteIncidentLog implements IncidentLog {
     );
   }
 
+  wakings(from: number, to: number): WakingEntries {
+    const since = this.#statement(BEGINNING).get()?.['since'];
+    return {
+      pages: this.#read(WAKING_PAGES, { from, to }, toPage),
+      incidents: this.#read(WAKING_INCIDENTS, { from, to }, toIncident),
+      since: typeof since === 'number' ? since : undefined,
+    };
+  }
+
   endsSince(key: string, from: number): number {
-    const row = this.#database
-      .prepare('SELECT count(*) AS ends FROM incidents WHERE key = ? AND endedAt >= ?')
-      .get(key, from);
+    const count = 'SELECT count(*) AS ends FROM incidents WHERE key = ? AND endedAt >= ?';
+    const row = this.#statement(count).get(key, from);
     return Number(row?.['ends'] ?? 0);
   }
 
@@ -143,19 +160,26 @@ export class SqliteIncidentLog implements IncidentLog {
   /** Rows are numbered as they come: what is older than the last so many goes. */
   #write(table: string, insert: string, values: Record<string, SQLInputValue>): void {
     try {
-      const statement = this.#database.prepare(insert);
-      statement.setAllowUnknownNamedParameters(true);
-      statement.run(values);
-      this.#database
-        .prepare(`DELETE FROM ${table} WHERE number <= (SELECT max(number) FROM ${table}) - ?`)
-        .run(this.#mostRows);
+      this.#statement(insert).run(values);
+      const bound = `DELETE FROM ${table} WHERE number <= (SELECT max(number) FROM ${table}) - ?`;
+      this.#statement(bound).run(this.#mostRows);
     } catch (error) {
       throw new Failure('disk', `the log of ${table} was not written: ${messageOf(error)}`, { cause: error });
     }
   }
 
   #read<T>(select: string, values: Record<string, SQLInputValue>, parse: (row: Row) => T | undefined): T[] {
-    return readRows(this.#database.prepare(select).all(values), parse, this.#onDamaged);
+    return readRows(this.#statement(select).all(values), parse, this.#onDamaged);
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    // Entries may have more than their columns.
+    statement.setAllowUnknownNamedParameters(true);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 }
 

@@ -45,7 +45,8 @@ export class BudgetMeter {
     const isNew = log.pages(this.#lookedAt, now).some(({ wakes }) => wakes);
     if (isNew || this.#wakings === undefined) {
       const from = week.from - LONGEST_INCIDENT_MS;
-      this.#wakings = wakingsOf(log.pages(from, now), log.incidents(from, now));
+      const { pages, incidents } = log.wakings(from, now);
+      this.#wakings = wakingsOf(pages, incidents);
       this.#count(this.#wakings.filter(({ at }) => at >= this.#lookedAt));
     }
     this.#lookedAt = now;

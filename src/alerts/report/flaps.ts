@@ -2,14 +2,28 @@ import type { IncidentEntry } from '../log/incident-log.ts';
 import type { Week } from './week.ts';
 
 /**
- * How often incidents of a rule came back within so many ms of their end, in a week, by rule.
+ * How often incidents of a rule came back within so many ms of their end, in a week, by rule; where several receivers
+ * were told of the same, at the one that saw most of it.
  * @param incidents oldest first
  */
 export function flapsByRule(
   incidents: readonly IncidentEntry[],
-  { from, to }: Week,
+  week: Week,
   within: number,
 ): ReadonlyMap<string, number> {
+  const flaps = new Map<string, number>();
+  for (const told of Map.groupBy(incidents, ({ receiver }) => receiver).values()) {
+    for (const [rule, count] of flapsOfReceiver(told, week, within))
+      flaps.set(rule, Math.max(flaps.get(rule) ?? 0, count));
+  }
+  return flaps;
+}
+
+function flapsOfReceiver(
+  incidents: readonly IncidentEntry[],
+  { from, to }: Week,
+  within: number,
+): Map<string, number> {
   const flaps = new Map<string, number>();
   for (const episodes of Map.groupBy(incidents, ({ key }) => key).values()) {
     for (const [index, { startedAt, alertname }] of episodes.entries()) {

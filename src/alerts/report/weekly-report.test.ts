@@ -124,6 +124,13 @@ test('a rule that comes back is told to hold on', () => {
   ]);
 });
 
+test('what two receivers were told of came back once', () => {
+  const at = ['10:00', '10:40', '11:20'].map((time) => `2026-11-11T${time}Z`);
+  const entries = entriesOf(at.map((each) => ({ at: each, rule: 'Down', summary: 'acme down', over: 20 })));
+  const again = entries.incidents.map((each) => ({ ...each, key: `team-${each.key}`, receiver: 'team' }));
+  assert.equal(reportOf({ ...entries, incidents: [...entries.incidents, ...again] }).flaps, 2);
+});
+
 test('whatever happened, every rendering keeps its limits and escapes what others wrote', async () => {
   const word = fc.oneof(
     fc.string({ maxLength: 130 }),

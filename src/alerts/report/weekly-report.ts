@@ -1,5 +1,5 @@
 import type { WeeklyReport } from '../../model/weekly-report.ts';
-import type { IncidentEntry, PageEntry } from '../log/incident-log.ts';
+import type { WakingEntries } from '../log/incident-log.ts';
 import { teamBudgets, type PageBudget } from './budget.ts';
 import { flapsByRule } from './flaps.ts';
 import { healFacts, type HealEntry } from './heal-facts.ts';
@@ -25,10 +25,8 @@ export interface ReportSettings {
   readonly url?: string | undefined;
 }
 
-/** What happened, at least within `reportRange`: pages and incidents oldest first, heals in any order. */
-export interface ReportEntries {
-  readonly pages: readonly PageEntry[];
-  readonly incidents: readonly IncidentEntry[];
+/** What happened, at least within `reportRange`; heals in any order. */
+export interface ReportEntries extends WakingEntries {
   readonly heals: readonly HealEntry[];
 }
 
@@ -133,9 +131,8 @@ function weeksUntil(last: Week, timeZone: string, beginning: number): Week[] {
 }
 
 /** When the first thing happened that is known, ms; before that nothing is known, which is not the same as nothing. */
-function beginningOf({ pages, incidents, heals }: ReportEntries): number {
-  const oldestHeal = heals.reduce((oldest, { startedAt }) => Math.min(oldest, startedAt), Infinity);
-  return Math.min(pages[0]?.at ?? Infinity, incidents[0]?.startedAt ?? Infinity, oldestHeal);
+function beginningOf({ since = Infinity, heals }: ReportEntries): number {
+  return heals.reduce((oldest, { startedAt }) => Math.min(oldest, startedAt), since);
 }
 
 function isIn({ from, to }: Week, time: number): boolean {

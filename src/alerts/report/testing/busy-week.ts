@@ -38,7 +38,8 @@ export function entriesOf(told: readonly Told[], healed: readonly HealEntry[] = 
   const rows = told
     .map((each) => ({ ...each, time: Date.parse(each.at) }))
     .toSorted((a, b) => a.time - b.time);
-  return { pages: rows.flatMap(pagesOf), incidents: rows.map(incidentOf), heals: healed };
+  const incidents = rows.map(incidentOf);
+  return { pages: rows.flatMap(pagesOf), incidents, since: incidents[0]?.startedAt, heals: healed };
 }
 
 /** A week with what a report tells of: nights, a rule that is too eager, one that flaps, heals, and a week before. */
