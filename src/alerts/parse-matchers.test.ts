@@ -176,7 +176,7 @@ test('what is printed is read again as the same, whatever names and values hold'
         parts,
       );
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
 
