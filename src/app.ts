@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { datasets } from '../collectors/index.ts';
 import { INCIDENT_LOG_KEEPS_MS, SqliteIncidentLog } from './alerts/log/sqlite-incident-log.ts';
 import type { Agent, StartOptions } from './app/agent.ts';
+import { createAlertHistory } from './app/alert-history.ts';
 import { every, once } from './app/chores.ts';
 import { countReloads } from './app/count-reloads.ts';
 import { openDataPath, type Part } from './app/data-path.ts';
@@ -107,7 +108,19 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const incidents = new SqliteIncidentLog(data.journal, {
     onDamaged: () => metrics.increment('octowatch_journal_failures_total', { journal: 'incidents' }),
   });
-  const notifying = { ...shared, paces: createPaces(clock), write: options.print };
+  const seriesSources = {
+    clock,
+    reader: head,
+    ...(path.history === undefined ? {} : { history: path.history }),
+    headKeepsMs: HEAD_KEEPS_MS,
+  };
+  const notifying = {
+    ...shared,
+    paces: createPaces(clock),
+    write: options.print,
+    history: createAlertHistory(seriesSources),
+    offer: (alertKey: string) => healer.offer(alertKey),
+  };
   const { dispatcher, ...onCall } = createOnCall({
     ...shared,
     config: () => config,
@@ -162,10 +175,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
 
   const reload = countReloads(metrics, swapConfiguration);
   const sources = {
-    clock,
-    reader: head,
-    ...(path.history === undefined ? {} : { history: path.history }),
-    headKeepsMs: HEAD_KEEPS_MS,
+    ...seriesSources,
     version: options.version,
     evaluationMs: config.rules.interval,
     ...(options.notice === undefined ? {} : { notice: options.notice }),

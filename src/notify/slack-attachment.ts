@@ -47,8 +47,14 @@ export function slackAttachment(
   return {
     text: text('message_text'),
     blocks: [],
-    attachments: [attachment, ...slackButtonRow(incident, extras)],
+    attachments: [attachment, ...brokenNote(incident, fill), ...slackButtonRow(incident, extras)],
   };
+}
+
+/** Says of templates that could not be filled why the words are not those of the receiver. */
+function brokenNote(incident: Incident, fill: Fill): MessageAttachment[] {
+  const noted = fill.noted(incident);
+  return noted === incident ? [] : [{ text: noted.details.notes.at(-1) ?? '', mrkdwn_in: [] }];
 }
 
 function fieldOf(

@@ -254,7 +254,9 @@ describe('the Slack notifier', () => {
       throw new Failure('invalid', 'no such field');
     };
     await send(now(), { options: { title: '{{ .Nonsense }}' }, dependencies: { render } });
-    assert.equal(slack.messages[0]?.history[0]?.attachments[0]?.['title'], now().summary);
+    const [first, second] = slack.messages[0]?.history[0]?.attachments ?? [];
+    assert.equal(first?.['title'], now().summary);
+    assert.match(String(second?.['text']), /template of title cannot be filled/);
   });
 
   describe('after a lost answer', () => {
