@@ -1,58 +1,19 @@
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
-import * as fc from 'fast-check';
-import type { Alert } from '../../model/alert.ts';
-import type { Labels } from '../../model/labels.ts';
-import { matchesAll, type MatchOperator } from '../../model/matcher.ts';
-import type { Log } from '../../model/ports.ts';
 import type { SilenceRequest } from '../../model/silence.ts';
-import { VirtualClock } from '../../model/virtual-clock.ts';
 import { SeededRandom } from '../../simulator/random.ts';
-import { parseMatchers } from '../parse-matchers.ts';
-import { createSilences } from './create-silences.ts';
-import { toMatcher, toSilenceMatcher } from './silence-matchers.ts';
-import type { Silences } from './silences.ts';
+import {
+  alert,
+  HOUR,
+  MINUTE,
+  request,
+  silenceWorld,
+  START,
+  type SilenceWorld,
+} from './testing/silence-world.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const START = Date.UTC(2026, 10, 21, 3, 0);
-
-interface World {
-  readonly clock: VirtualClock;
-  readonly database: DatabaseSync;
-  readonly errors: string[];
-  /** The process dies, and another begins on the same journal. */
-  restart(): Silences;
-  silences: Silences;
-}
-
-function world(): World {
-  const clock = new VirtualClock(START);
-  const database = new DatabaseSync(':memory:');
-  const random = new SeededRandom('silences').next;
-  const errors: string[] = [];
-  const note = (_: object, message: string): unknown => errors.push(message);
-  const log: Log = { debug() {}, info() {}, warn: note, error: note, child: () => log };
-  const open = (): Silences => createSilences({ database, clock, random, log });
-  const made: World = { clock, database, errors, silences: open(), restart: () => (made.silences = open()) };
-  return made;
-}
-
-function request(matchers: string, over: Partial<SilenceRequest> = {}): SilenceRequest {
-  return {
-    matchers: matchers === '' ? [] : parseMatchers(matchers).map(toSilenceMatcher),
-    startsAt: START,
-    endsAt: START + 2 * HOUR,
-    createdBy: 'jo',
-    comment: 'upgrade',
-    ...over,
-  };
-}
-
-function alert(labels: Labels, over: Partial<Alert> = {}): Alert {
-  const key = JSON.stringify(labels);
-  return { key, group: 'g', labels, annotations: {}, state: 'firing', value: 1, activeAt: 0, ...over };
+function world(): SilenceWorld {
+  return silenceWorld(new SeededRandom('silences').next);
 }
 
 const acme = alert({ alertname: 'Down', tenant: 'acme' });
@@ -326,74 +287,4 @@ test('a damaged silence in the journal is logged, and the others mute', () => {
   it.database.exec(`INSERT INTO silences VALUES ('x', '{"matchers":', 0)`);
   assert.equal(it.restart().mutesOf(acme).length, 1);
   assert.deepEqual(it.errors, ['a silence in the journal is damaged: it mutes nothing']);
-});
-
-const name = fc.constantFrom('a', 'b', 'constructor');
-const value = fc.constantFrom('', 'x', 'y', 'xy');
-const anyAlert = fc.dictionary(name, value).map((labels) => alert(labels));
-const anyMatcher = fc.tuple(name, fc.constantFrom<MatchOperator>('=', '!=', '=~', '!~'), value);
-const step = fc.oneof(
-  fc.record({
-    put: fc.array(anyMatcher, { minLength: 1, maxLength: 2 }),
-    wait: fc.nat(2 * HOUR),
-    last: fc.integer({ min: 1, max: 3 * HOUR }),
-  }),
-  fc.record({ expire: fc.nat(5) }),
-  fc.record({ pass: fc.nat(HOUR) }),
-  fc.constant({ restart: true }),
-);
-
-test('mutes are those that each silence tried on each alert would give, whatever happens', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(step, { maxLength: 20 }),
-      fc.array(anyAlert, { maxLength: 5 }),
-      async (steps, alerts) => {
-        const it = world();
-        for (const each of steps) {
-          const now = it.clock.now();
-          if ('pass' in each) await it.clock.advance(each.pass);
-          else if ('restart' in each) it.restart();
-          else if ('expire' in each) {
-            const silence = it.silences.all()[each.expire];
-            if (silence !== undefined && it.silences.stateOf(silence) !== 'expired')
-              it.silences.expire(silence.id);
-          } else {
-            const matchers = each.put.map(([label, operator, text]) =>
-              toSilenceMatcher({ name: label, operator, value: text, matches: () => false }),
-            );
-            const times = { startsAt: now + each.wait, endsAt: now + each.wait + each.last };
-            const isForAll = matchers.every((matcher) => matcher.isEqual && toMatcher(matcher).matches(''));
-            if (!isForAll) it.silences.put(request('a=b', { matchers, ...times }));
-          }
-          const active = it.silences.all().filter((silence) => it.silences.stateOf(silence) === 'active');
-          for (const one of alerts) {
-            const naive = active.filter(({ matchers }) => matchesAll(matchers.map(toMatcher), one.labels));
-            assert.deepEqual(
-              it.silences
-                .mutesOf(one)
-                .map(({ id }) => id)
-                .toSorted(),
-              naive.map(({ id }) => id).toSorted(),
-            );
-          }
-          it.silences.settle(alerts);
-        }
-      },
-    ),
-    { numRuns: 300 },
-  );
-});
-
-test('10,000 alerts under 100 silences cost little once they are known', () => {
-  const { silences } = world();
-  for (let i = 0; i < 100; i++) silences.put(request(`tenant=~"t-${i}\\\\d?\\\\d?",alertname!="Other"`));
-  const alerts = Array.from({ length: 10_000 }, (_, i) => alert({ alertname: 'Down', tenant: `t-${i}` }));
-  silences.settle(alerts);
-  const started = performance.now();
-  let muted = 0;
-  for (const one of alerts) muted += silences.mutesOf(one).length;
-  const took = performance.now() - started;
-  assert.ok(muted > 10_000, `${muted} mutes`);
-  assert.ok(took < 500, `${took.toFixed(0)} ms for ${muted} mutes`);
 });
