@@ -83,6 +83,26 @@ test('the first step that fails is told, and the expression can be asked again',
   );
 });
 
+test('who wants to be told of steps that fail gets the values of all others', () => {
+  const reader = new MemorySeries();
+  reader.load({ __name__: 'a', x: '1' }, [1, 2, 3, 4, 5], MINUTE);
+  reader.load({ __name__: 'b', x: '1', y: '1' }, [1, 1, 1, 1, 1], MINUTE);
+  reader.load({ __name__: 'b', x: '1', y: '2' }, ['missing', 1, 'stale', 1, 'stale'], MINUTE);
+  const prepared = prepareSteps(parseExpression('a * on (x) b'), { reader });
+  const failed: number[] = [];
+  const matrix = prepared.over({ start: 0, step: MINUTE, count: 5 }, {}, ({ time }) => failed.push(time));
+  assert.deepEqual(failed, [MINUTE, 3 * MINUTE]);
+  assert.deepEqual(matrix.labels, [{ x: '1' }]);
+  assert.deepEqual(
+    matrix.present.map((row) => [...row]),
+    [[1, 0, 1, 0, 1]],
+  );
+  assert.deepEqual(
+    [0, 2, 4].map((step) => matrix.values[0]?.[step]),
+    [1, 3, 5],
+  );
+});
+
 test('what is left out because nobody asks for it hides no failure', () => {
   const reader = loaded({ a: [1, 2, 3, 4], b: [1, 2, 3, 4], c: [5, 5, 5, 5] });
   for (const expr of [

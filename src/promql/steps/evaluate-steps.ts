@@ -2,16 +2,16 @@ import { Failure } from '../../model/failure.ts';
 import type { Labels } from '../../model/labels.ts';
 import { resolveDurations } from '../durations.ts';
 import { QueryContext, type QueryLimits, type QuerySettings } from '../nodes/query-context.ts';
-import { prepareQuery, type PreparedQuery } from '../prepare.ts';
-import { describeType, someExpr, type Expr } from '../tree.ts';
-import { LabelledSteps } from './collect-steps.ts';
+import { describeType, type Expr } from '../tree.ts';
 import { stepCompiler } from './compile-steps.ts';
 import { RootRows, type LabelledRows } from './root-rows.ts';
 import { singleSteps } from './single-steps.ts';
+import { asksForBounds, evaluateStepByStep, type StepFailure } from './step-by-step.ts';
 import { lastStep, type StepPlan, type StepRange, type VectorSteps } from './step-node.ts';
 import { RowPool } from './step-row.ts';
 
 export type { StepRange } from './step-node.ts';
+export { StepFailure } from './step-by-step.ts';
 export { RowPool } from './step-row.ts';
 
 /** What an expression is worth at every step of a range, a row for each series that is there at one step at least. */
@@ -36,21 +36,11 @@ export interface StepSettings extends QuerySettings {
 export interface PreparedSteps {
   /**
    * The same values, to the bit, that `prepareQuery` has at each of the steps.
-   * @throws StepFailure with the failure of the first step that has one; Failure `budget`, `timeout`, or the signal's
+   * @param onFailure told of each step that fails, in order; it has no values then, the others do
+   * @throws StepFailure of the first step that fails, where nobody is told; Failure `budget`, `timeout`, or the signal's
    * reason. It can be asked again after any of them.
    */
-  over(range: StepRange, limits?: QueryLimits): StepMatrix;
-}
-
-/** Why an expression has no value at a step. */
-export class StepFailure extends Failure {
-  /** The step, ms since the epoch. */
-  readonly time: number;
-
-  constructor(failure: Failure, time: number) {
-    super(failure.reason, failure.message, { cause: failure });
-    this.time = time;
-  }
+  over(range: StepRange, limits?: QueryLimits, onFailure?: (failure: StepFailure) => void): StepMatrix;
 }
 
 /**
@@ -59,38 +49,32 @@ export class StepFailure extends Failure {
  * @throws Failure `invalid` for a string or range vector, and for arguments that only the evaluator checks
  */
 export function prepareSteps(expr: Expr, settings: StepSettings): PreparedSteps {
+  const { reader } = settings;
   const context = new QueryContext(settings);
   const pool = settings.rows ?? new RowPool();
-  const stepByStep = new StepByStep(expr, settings, { reader: settings.reader, context, pool });
-  if (settings.delayedNameRemoval === true || someExpr(expr, asksForBounds)) {
-    return { over: (range, limits = {}) => toMatrix(stepByStep.over(range, limits), pool) };
-  }
-  const steps = rootSteps(resolveDurations(expr, { stepMs: 0, rangeMs: 0 }), {
-    reader: settings.reader,
-    context,
-    pool,
-  });
+  const plan = { reader, context, pool };
+  const steps = rootSteps(resolveDurations(expr, { stepMs: 0, rangeMs: 0 }), plan);
   const root = new RootRows(steps.frame);
+  const isKnown = !context.delayedNameRemoval && !asksForBounds(expr);
   return {
-    over(range, limits = {}) {
+    over(range, limits = {}, onFailure) {
       context.begin({ start: range.start, end: lastStep(range) }, limits);
-      try {
-        const result = root.merge(steps.over(range), pool);
-        context.spend(result.rows.length * range.count);
-        return toMatrix(result, pool);
-      } catch (error) {
-        if (!(error instanceof Failure) || error.reason !== 'invalid') throw error;
-        // Some step fails. Which is the first, and of what, is for the one to say who takes them in order.
-        return toMatrix(stepByStep.over(range, limits), pool);
-      }
+      const known = isKnown ? unlessInvalid(() => root.merge(steps.over(range), pool)) : undefined;
+      // Where some step fails, who takes them in order can say which one it is, and of what.
+      const result = known ?? evaluateStepByStep(expr, range, plan, limits, onFailure);
+      context.spend(result.rows.length * range.count);
+      return toMatrix(result, pool);
     },
   };
 }
 
-/** What looks at the bounds of the query is another thing at every step. */
-function asksForBounds(expr: Expr): boolean {
-  if (expr.kind === 'call') return /^(?:start|end|step|range)$/.test(expr.name);
-  return (expr.kind === 'selector' || expr.kind === 'subquery') && typeof expr.at === 'string';
+function unlessInvalid<T>(evaluate: () => T): T | undefined {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof Failure && error.reason === 'invalid') return undefined;
+    throw error;
+  }
 }
 
 function rootSteps(expr: Expr, plan: StepPlan): VectorSteps {
@@ -98,36 +82,6 @@ function rootSteps(expr: Expr, plan: StepPlan): VectorSteps {
   if (expr.type === 'scalar') return singleSteps(compiler.scalar(expr), plan);
   if (expr.type === 'vector') return compiler.vector(expr);
   throw new Failure('invalid', `the expression yields a ${describeType(expr.type)}, not an instant vector`);
-}
-
-/** The instant evaluator, asked at one step after the other. */
-class StepByStep {
-  readonly #prepare: () => PreparedQuery;
-  readonly #plan: StepPlan;
-  #query: PreparedQuery | undefined;
-
-  constructor(expr: Expr, settings: QuerySettings, plan: StepPlan) {
-    this.#prepare = () => prepareQuery(expr, settings);
-    this.#plan = plan;
-  }
-
-  over(range: StepRange, limits: QueryLimits): LabelledRows {
-    const query = (this.#query ??= this.#prepare());
-    const labelled = new LabelledSteps();
-    const at = (time: number) => {
-      try {
-        return query.at(time, limits);
-      } catch (error) {
-        throw error instanceof Failure && error.reason === 'invalid' ? new StepFailure(error, time) : error;
-      }
-    };
-    const { positions, rows } = labelled.over(
-      { type: 'vector', frame: labelled.frame, at },
-      range,
-      this.#plan,
-    );
-    return { labels: positions.map((position) => labelled.frame.labels(position)), rows };
-  }
 }
 
 function toMatrix({ labels, rows }: LabelledRows, pool: RowPool): StepMatrix {
