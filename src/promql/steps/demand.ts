@@ -4,8 +4,7 @@ import { nameIdentity, withoutName } from '../label-sets.ts';
 import { matchPart } from '../nodes/binary/match-signatures.ts';
 import type { PlanFrame } from '../nodes/frames.ts';
 import { LabelIds } from '../nodes/labels/label-ids.ts';
-import { isComparison } from '../operators.ts';
-import { unwrap, type Aggregate, type Binary, type Expr, type VectorMatching } from '../tree.ts';
+import type { Aggregate, VectorMatching } from '../tree.ts';
 import type { StepRows } from './step-rows.ts';
 
 /**
@@ -66,33 +65,4 @@ export function demandForMembers(
 /** Whether leaving out series of a selector can hide no failure: those of two metrics may come to have the same labels. */
 export function isOfOneMetric(matchers: readonly Matcher[]): boolean {
   return matchers.some(({ name, operator }) => name === METRIC_NAME && operator === '=');
-}
-
-/** How little an expression is likely to yield: 0 for least, 2 for what nothing is left out of. */
-export function abundanceOf(expr: Expr): number {
-  switch (expr.kind) {
-    case 'paren':
-    case 'unary':
-      return abundanceOf(expr.expr);
-    case 'aggregate':
-      return abundanceOf(expr.expr);
-    case 'binary':
-      return abundanceOfBinary(expr);
-    case 'call':
-    case 'number':
-    case 'string':
-    case 'selector':
-    case 'range':
-    case 'subquery':
-      return 2;
-  }
-}
-
-function abundanceOfBinary({ operator, bool, left, right }: Binary): number {
-  if (operator === 'and') return Math.min(abundanceOf(left), abundanceOf(right));
-  if (operator === 'unless') return abundanceOf(left);
-  if (operator === 'or') return Math.max(abundanceOf(left), abundanceOf(right));
-  if (!isComparison(operator) || bool) return 2;
-  const ofSelector = [left, right].map(unwrap).some(({ kind }) => kind === 'selector');
-  return ofSelector && (left.type === 'scalar' || right.type === 'scalar') ? 0 : 1;
 }
