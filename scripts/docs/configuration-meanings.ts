@@ -156,7 +156,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'on_call.receive_alerts': 'Whether others may post alerts to `/api/v2/alerts`, with the token.',
   'report.cron': 'When the weekly report is sent, as cron has it; not at all without receivers.',
   'report.time_zone': 'Of `cron` and of the report: an IANA name.',
-  'report.receivers': 'Receivers whose Slack channels and e-mail addresses get it.',
+  'report.receivers':
+    'Receivers that get it: their Slack channels, e-mail addresses, webhooks, and the console.',
   'report.html_file': 'Where it is written as HTML as well.',
   'report.url': 'Where its links lead to, instead of `web.external_url`.',
   'heal.armed': 'Remedies that may act; all others only plan.',

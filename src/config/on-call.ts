@@ -86,7 +86,7 @@ export const reportSettings = z
     /** When it is sent, as cron has it: `0 8 * * 1`. Not sent without receivers. */
     cron: cronExpression.default('0 8 * * 1'),
     time_zone: timeZone.describe('IANA zone of the week and of `cron`.'),
-    /** Receivers (their Slack channels and e-mail addresses) that get it. */
+    /** Receivers that get it: their Slack channels, e-mail addresses, webhooks, and the console. */
     receivers: z.array(z.string()).default([]),
     /** Where the HTML is written as well. */
     html_file: z.string().optional(),

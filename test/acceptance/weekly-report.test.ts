@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { z } from 'zod';
 import { weekBefore, weekOf } from '../../src/alerts/report/week.ts';
 import { startFakePagerDuty } from '../fakes/pagerduty.ts';
 import { startFakeSlack } from '../fakes/slack.ts';
@@ -17,6 +18,7 @@ groups:
     interval: 1s
     rules:
       - { alert: QueueStuck, expr: vector(43), labels: { severity: page, tenant: acme, team: db }, annotations: { summary: 'acme: queue stuck, {{ $value }} tasks wait' } }
+      - { alert: DiskFull, expr: vector(1), for: 1s, labels: { severity: page, team: db }, annotations: { summary: 'sql-7 disk full' } }
       - { alert: Slow, expr: vector(1), labels: { severity: ticket, tenant: acme }, annotations: { summary: 'acme: slow' } }
 `;
 
@@ -26,14 +28,20 @@ test('the week is reported, and sent once to every receiver that is named', asyn
     pagerDuty: await startFakePagerDuty(),
     slack: await startFakeSlack(),
     hook: await startFakeWebhook(),
+    tickets: await startFakeWebhook(),
   };
-  const { pagerDuty, slack, hook } = fakes;
+  const { pagerDuty, slack, hook, tickets } = fakes;
   for (const fake of Object.values(fakes)) t.after(() => fake.close());
   const rules = join(directory, 'rules.yml');
   writeFileSync(rules, RULES);
   const config = {
-    rules: { files: [rules] },
-    route: { receiver: 'oncall', group_by: ['alertname'], group_wait: '0s' },
+    rules: { files: [rules, 'pack:self'], interval: '1s' },
+    route: {
+      receiver: 'oncall',
+      group_by: ['alertname'],
+      group_wait: '0s',
+      routes: [{ matchers: ['alertname = OctowatchPageBudgetSpent', 'team = db'], receiver: 'tickets' }],
+    },
     receivers: [
       { name: 'oncall', pagerduty_configs: [{ routing_key: 'R'.repeat(32), url: pagerDuty.url }] },
       {
@@ -41,6 +49,7 @@ test('the week is reported, and sent once to every receiver that is named', asyn
         slack_configs: [{ channel: 'C0ONCALL', bot_token: slack.token, api_url: slack.url }],
         webhook_configs: [{ url: hook.url }],
       },
+      { name: 'tickets', webhook_configs: [{ url: tickets.url }] },
     ],
     // Nobody is ever at work: whatever the time of this test, a page wakes somebody.
     on_call: { office_hours: { days: [] }, budget: { per_shift: 1 } },
@@ -53,15 +62,15 @@ test('the week is reported, and sent once to every receiver that is named', asyn
 
   const daemon = await startDaemon({ directory, config });
   t.after(() => daemon[Symbol.asyncDispose]());
-  await eventually('somebody is paged', () => pagerDuty.events.length > 0);
+  await eventually('somebody is paged', () => pagerDuty.events.length > 1);
   const text = await eventually('the report knows', async () => {
     const { stdout } = await run(daemon.url, '--week', week.id);
-    return stdout.includes('QueueStuck') && stdout;
+    return stdout.includes('QueueStuck') && stdout.includes('DiskFull') && stdout;
   });
   assert.match(
     text,
     new RegExp(
-      `^Week ${week.number} so far: woken once, nothing healed\n1 page of db’s budget of 10\\.$`,
+      `^Week ${week.number} so far: woken twice, nothing healed\n2 pages of db’s budget of 10\\. 2 came within 12h, where 1 is allowed\\.$`,
       'm',
     ),
   );
@@ -69,16 +78,29 @@ test('the week is reported, and sent once to every receiver that is named', asyn
     text,
     /^\* \w{3} \d\d:\d\d {2}acme: queue stuck, 43 tasks wait\n {13}QueueStuck, still open$/m,
   );
-  assert.match(text, /^Budget left +9 of 10$/m);
+  assert.match(text, /^Budget left +8 of 10$/m);
   assert.doesNotMatch(text, /Slow/);
   await eventually('the budget is measured', async () => {
     const metrics = await (await fetch(`${daemon.url}/metrics`)).text();
     return (
-      metrics.includes('octowatch_page_budget_left{team="db",span="week"} 9') &&
-      metrics.includes('octowatch_page_budget_left{team="db",span="shift"} 0') &&
+      metrics.includes('octowatch_page_budget_left{team="db",span="week"} 8') &&
+      metrics.includes('octowatch_page_budget_left{team="db",span="shift"} -1') &&
       metrics.includes('octowatch_pages_total{team="db",rule="QueueStuck",out_of_hours="true"} 1')
     );
   });
+
+  const [ticket] = await eventually(
+    'the broken budget is a ticket of the team',
+    () => tickets.deliveries.length > 0 && tickets.deliveries,
+  );
+  const { summary = '', action = '' } = z
+    .record(z.string(), z.string())
+    .parse(ticket?.body['commonAnnotations']);
+  assert.equal(summary, 'octowatch: team db is 1 over its page budget of the shift');
+  assert.match(
+    action,
+    /^Quieten the noisiest rules - (?:DiskFull|QueueStuck) \(1\), (?:DiskFull|QueueStuck) \(1\)\./,
+  );
 
   const early = await run(daemon.url, '--week', week.id, '--send');
   assert.deepEqual([early.code, /is not over/.test(early.stderr)], [1, true]);
@@ -102,6 +124,6 @@ test('the week is reported, and sent once to every receiver that is named', asyn
   await using again = await startDaemon({ directory, config });
   const repeated = await run(again.url, '--week', last.id, '--send');
   assert.equal(repeated.stdout.match(/sent before/g)?.length, 3);
-  assert.match((await run(again.url, '--week', week.id)).stdout, /woken once/);
+  assert.match((await run(again.url, '--week', week.id)).stdout, /woken twice/);
   assert.deepEqual([slack.messages.length, hook.deliveries.length], [1, 1]);
 });

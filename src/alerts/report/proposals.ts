@@ -24,6 +24,7 @@ export function proposalOf(row: Omit<ReportedRule, 'proposal'>): { proposal?: st
 export function sharesOfBudget({ teams, rules, pages }: ReportFacts): string[] {
   const [loudest] = rules;
   if (loudest === undefined || loudest.proposal !== undefined) return [];
-  if (!teams.some(({ isBroken }) => isBroken) || loudest.pages * 2 < pages.length) return [];
+  const isLarge = loudest.pages >= 2 && loudest.pages * 2 >= pages.length;
+  if (!isLarge || !teams.some(({ isBroken }) => isBroken)) return [];
   return [`${loudest.rule} took ${loudest.pages} of ${pages.length} pages: mend its cause first`];
 }

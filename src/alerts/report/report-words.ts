@@ -108,10 +108,12 @@ function brokenBudget(
   { perWeek, perShift, shiftMs }: WeeklyReport['budget'],
 ): string[] {
   const who = isNamed ? `Team ${team}: ` : '';
-  const week = left < 0 ? [`${who}${pages} are ${-left} more than the budget of ${perWeek}`] : [];
+  const week = left < 0 ? [`${who}${pages} are ${-left} over the budget of ${perWeek}`] : [];
   const shift =
     mostInShift > perShift
-      ? [`${who}${mostInShift} came within ${humanDuration(shiftMs)}, where ${perShift} are allowed`]
+      ? [
+          `${who}${mostInShift} came within ${humanDuration(shiftMs)}, where ${perShift} ${perShift === 1 ? 'is' : 'are'} allowed`,
+        ]
       : [];
   return [...week, ...shift];
 }
