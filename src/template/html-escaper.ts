@@ -7,12 +7,17 @@ export interface HtmlEscaper {
   literal(text: string): string;
   /** A value's text. @throws Error where no value can be made safe: in scripts, styles and names */
   value(text: string, safe: SafeText | undefined): string;
+  /** @throws Error where the page ends within a tag, a comment or an element that is all text */
+  end(): void;
 }
 
 export function createHtmlEscaper(): HtmlEscaper {
   const reader = new HtmlContextReader();
   return {
     literal: (text) => reader.write(text),
+    end() {
+      if (!reader.isAtRest) throw new Error('the page ends within a tag, a comment or a text');
+    },
     value(text, safe) {
       const { context } = reader;
       if (context.kind === 'nowhere') throw new Error(`no value can stand in ${context.what}`);

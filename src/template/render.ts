@@ -58,7 +58,16 @@ class Renderer {
 
   render(): string {
     this.#list(this.#main.nodes, this.#root);
+    this.#end();
     return this.#output;
+  }
+
+  #end(): void {
+    try {
+      this.#options.html?.end();
+    } catch (error) {
+      throw this.#failure(this.#template.text.length, messageOf(error));
+    }
   }
 
   #list(nodes: readonly Node[], dot: TemplateValue): Flow {

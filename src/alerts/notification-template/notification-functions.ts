@@ -22,6 +22,29 @@ const NS_PER_MS = 1_000_000;
 export function notificationFunctions(now: () => number): TemplateFunctions {
   return {
     ...BUILTIN_FUNCTIONS,
+    ...counted({ ...texts(), ...times(now) }),
+    stringSlice: (...items) => items.map(textOf),
+    list: (...items) => items,
+    append: (list, ...items) => [...listOf(list), ...items],
+    dict,
+  };
+}
+
+/** With as many arguments as each names. */
+function counted(functions: TemplateFunctions): TemplateFunctions {
+  return Object.fromEntries(
+    Object.entries(functions).map(([name, apply]) => [
+      name,
+      (...args: readonly TemplateValue[]) => {
+        if (args.length === apply.length) return apply(...args);
+        throw new Error(`takes ${apply.length} arguments, got ${args.length}`);
+      },
+    ]),
+  );
+}
+
+function texts(): TemplateFunctions {
+  return {
     toUpper: (text) => textOf(text).toUpperCase(),
     toLower: (text) => textOf(text).toLowerCase(),
     title: (text) => title(textOf(text).toLowerCase()),
@@ -30,19 +53,14 @@ export function notificationFunctions(now: () => number): TemplateFunctions {
     match: (pattern, text) => RE2JS.compile(textOf(pattern)).matcher(textOf(text)).find(),
     reReplaceAll: (pattern, replacement, text) =>
       replaceAll(textOf(pattern), textOf(replacement), textOf(text)),
-    safeHtml: textOf,
-    safeUrl: textOf,
+    safeHtml: (text) => textOf(text),
+    safeUrl: (text) => textOf(text),
     urlUnescape: (text) => unescapeQuery(textOf(text)),
-    stringSlice: (...texts) => texts.map(textOf),
     // Routes have no labels here: one that is not set is empty, as there.
     routeLabels: (name) => textOf(name) && '',
-    ...times(now),
-    toJson: toGoJson,
+    toJson: (value) => toGoJson(value),
     base64encode: (text) => toBase64Url(textOf(text)),
     base64decode: (text) => fromBase64Url(textOf(text)),
-    list: (...items) => items,
-    append: (list, ...items) => [...listOf(list), ...items],
-    dict,
   };
 }
 
