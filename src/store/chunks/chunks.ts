@@ -11,10 +11,11 @@ import { expireChunks, type Retention } from './expire-chunks.ts';
 import { fetchSeries } from './fetch-series.ts';
 import { mergeChunks } from './merge-chunks.ts';
 
-/** What a file spans in the end, from a multiple of it on, in ms. */
+/** What a file of fresh samples spans at most, from a multiple of it on, in ms. */
 const SPAN_MS = 2 * 3_600_000;
-/** What files are merged to first, so that no merge and no query opens many. */
-const MERGED_MS = [SPAN_MS / 10, SPAN_MS];
+const DAY_MS = 24 * 3_600_000;
+/** What files are merged to, one after the other: no merge opens many, and neither does a query over weeks. */
+const MERGED_MS = [SPAN_MS / 10, SPAN_MS, DAY_MS];
 /** How often what went through the head becomes a file, in ms. */
 export const CUT_MS = 2 * 60_000;
 /** How old a sample is when it is cut: what arrives later than that is not in history. In ms. */
