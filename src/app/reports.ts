@@ -55,7 +55,7 @@ export function createReports(options: ReportsOptions): Reports {
     deliveries: new ReportDeliveries(options.journal),
     schedule: () => ({ cron: config().report.cron, timeZone: zone() }),
     targets: () => targetsOf(options),
-    message: (week, since) => messageOf(read(parseWeek(week, zone())), since),
+    message: (week) => messageOf(read(parseWeek(week, zone()))),
   });
 
   const settings = (): ReportSettings => settingsOf(config(), options.externalUrl());
@@ -78,10 +78,10 @@ export function createReports(options: ReportsOptions): Reports {
     return weeklyReport(week, entries, settings(), clock.now());
   }
 
-  async function messageOf(report: WeeklyReport, since: number): Promise<Message> {
+  async function messageOf(report: WeeklyReport): Promise<Message> {
     return {
       id: `octowatch-report-${report.week}`,
-      since,
+      since: report.to,
       subject: report.headline,
       text: renderText(report),
       html: await renderHtml(report, config().on_call.office_hours),

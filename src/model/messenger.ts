@@ -9,7 +9,7 @@ export interface MessageBlock extends JsonObject {
 export interface Message {
   /** The same for a repeated attempt: at most 64 characters of `A-Z a-z 0-9 . _ -`. */
   readonly id: string;
-  /** When it began to be due, ms: it was not sent before. */
+  /** ms: it was not sent before that. */
   readonly since: number;
   /** One line; the sentence that says it all. */
   readonly subject: string;

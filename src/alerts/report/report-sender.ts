@@ -34,8 +34,8 @@ export interface ReportSenderOptions {
   readonly deliveries: ReportDeliveries;
   readonly schedule: () => ReportSchedule;
   readonly targets: () => readonly ReportTarget[];
-  /** The report of a week that is over; `since` is when it was due, ms. */
-  readonly message: (week: string, since: number) => Promise<Message>;
+  /** The report of a week that is over. */
+  readonly message: (week: string) => Promise<Message>;
   /** A text without secrets: what targets answer. */
   readonly redact: (text: string) => string;
   readonly signal: AbortSignal;
@@ -78,8 +78,8 @@ export class ReportSender {
 
   /** Sends the report of a week now to whoever has not got it. */
   send(week: string): Promise<ReportDelivery[]> {
-    const { clock, targets, message } = this.#options;
-    return this.#inTurn(async () => this.#deliver(week, targets(), await message(week, clock.now())));
+    const { targets, message } = this.#options;
+    return this.#inTurn(async () => this.#deliver(week, targets(), await message(week)));
   }
 
   /** The configuration is another: what was refused for good may be taken now. */
@@ -109,7 +109,7 @@ export class ReportSender {
         !deliveries.has(week, keyOf(target)) &&
         (this.#patience.get(`${week} ${keyOf(target)}`)?.nextAt ?? now) <= now,
     );
-    if (pending.length > 0) await this.#deliver(week, pending, await message(week, due));
+    if (pending.length > 0) await this.#deliver(week, pending, await message(week));
     deliveries.expire(now - KEEP_MS);
   }
 
