@@ -313,6 +313,19 @@ describe('the e-mail notifier', () => {
     assert.equal(counted.length, 2);
   });
 
+  test('a minute has 30 mails at most, 20 of them ends', async () => {
+    const { smarthost, mails } = await start();
+    const sender = createEmailNotifier({ ...OPTIONS, smarthost }, notifyDependencies({ clock }));
+    const mail = (status: Incident['status']): Promise<unknown> =>
+      sender.notify(testIncident({ status }), never);
+    for (let n = 0; n < 20; n++) await mail('resolved');
+    const refused = await failureOf(mail('resolved'));
+    assert.deepEqual([refused.reason, refused.retryable, refused.retryAfterMs], ['budget', true, 60_000]);
+    for (let n = 0; n < 10; n++) await mail('firing');
+    assert.equal((await failureOf(mail('firing'))).reason, 'budget');
+    assert.equal(mails.length, 30);
+  });
+
   test('an empty template of html leaves that part out', async () => {
     const { smarthost, mails } = await start();
     await send(testIncident(), { smarthost, html: '' });

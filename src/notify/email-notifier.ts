@@ -19,6 +19,11 @@ export interface EmailOptions extends SmtpOptions {
   readonly text?: string | undefined;
 }
 
+/** Exchange Online takes 30 messages a minute of one sender; others take more. */
+const PER_MINUTE = 30;
+/** So many are left to what begins. */
+const ENDS_PER_MINUTE = 20;
+
 /** No program that answers by itself should answer (RFC 3834, section 5; Microsoft's header for Exchange). */
 const AUTOMATIC = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' } as const;
 
@@ -33,11 +38,13 @@ export function createEmailNotifier(options: EmailOptions, dependencies: NotifyD
     showsHealing: false,
     async notify(incident, signal) {
       const mail = mailOf(incident, options, fill);
+      const isEnd = incident.status === 'resolved';
+      dependencies.paces.take(`email ${options.smarthost}`, isEnd ? ENDS_PER_MINUTE : PER_MINUTE);
       const refused = await send({ ...mail, date: new Date(dependencies.clock.now()) }, signal);
       if (refused.length > 0)
         reportPart(dependencies, 'email', incident, 'one of several addresses', refusal(refused));
       // What comes after an end is another incident, and another thread.
-      if (incident.status === 'resolved') return { ref: {} };
+      if (isEnd) return { ref: {} };
       return { ref: { root: threadOf(incident)[0] ?? mail.messageId, last: mail.messageId } };
     },
   };

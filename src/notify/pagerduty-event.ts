@@ -1,17 +1,17 @@
 import type { Incident } from '../model/incident.ts';
 import type { Fill } from './fill-template.ts';
 import { wordsOf } from './incident-words.ts';
+import { imagesOf, linksOf, type PagerDutyAddresses } from './pagerduty-links.ts';
 
 /** Limits of the Events API v2: 512 kB an event (Alertmanager takes it as 512,000 bytes), 1,024 characters a summary. */
 const MAX_BYTES = 512_000;
 const MAX_SUMMARY = 1024;
 const MAX_FIELD = 255;
-const MAX_ADDRESS = 2048;
 const SHOWN_ALERTS = 20;
 const SEVERITIES: readonly string[] = ['critical', 'error', 'warning', 'info'];
 
 /** What a person may say of an event; texts are templates as in Alertmanager. */
-export interface PagerDutyTexts {
+export interface PagerDutyTexts extends PagerDutyAddresses {
   readonly client?: string | undefined;
   readonly client_url?: string | undefined;
   readonly description?: string | undefined;
@@ -22,15 +22,6 @@ export interface PagerDutyTexts {
   readonly group?: string | undefined;
   /** Told besides ours; one of the same name replaces ours. */
   readonly details?: Readonly<Record<string, string>> | undefined;
-  readonly links?: readonly { readonly href: string; readonly text?: string | undefined }[] | undefined;
-  /** PagerDuty takes `https` only: others are left out. */
-  readonly images?: readonly PagerDutyImage[] | undefined;
-}
-
-export interface PagerDutyImage {
-  readonly src: string;
-  readonly alt?: string | undefined;
-  readonly href?: string | undefined;
 }
 
 export type EventAction = 'trigger' | 'acknowledge' | 'resolve';
@@ -78,7 +69,7 @@ function triggerOf(
   return {
     client: field('client', 'octowatch'),
     client_url: fill(incident, page),
-    links: [...linksOf(incident), ...ownLinks(incident, options, fill)].filter(({ href }) => isAddress(href)),
+    links: linksOf(incident, options, fill),
     ...imagesOf(incident, options, fill),
     payload: {
       summary: pagerDutyTitle(incident, options, fill),
@@ -116,47 +107,6 @@ function membersOf({ alerts }: Incident): object {
     .map(({ annotations, labels }) => annotations['summary'] ?? labels['alertname'] ?? 'alert');
   const left = alerts.length - lines.length;
   return { alerts: left > 0 ? [...lines, `and ${left} more`] : lines };
-}
-
-interface Link {
-  readonly href: string;
-  readonly text: string;
-}
-
-function linksOf({ details: { links } }: Incident): Link[] {
-  return [
-    { href: links.runbook ?? '', text: 'Runbook' },
-    { href: links.tenant ?? '', text: 'Tenant' },
-    { href: links.graph ?? '', text: 'Graph' },
-    { href: links.silence, text: 'Silence this' },
-    { href: links.subject ?? '', text: 'Open' },
-  ];
-}
-
-function ownLinks(incident: Incident, { links = [] }: PagerDutyTexts, fill: Fill): Link[] {
-  return links.map(({ href, text = '' }) => ({
-    href: fill(incident, { name: 'links.href', template: href, own: '' }),
-    text: fill(incident, { name: 'links.text', template: text, own: '' }),
-  }));
-}
-
-function imagesOf(
-  incident: Incident,
-  { images = [] }: PagerDutyTexts,
-  fill: Fill,
-): { images?: readonly object[] } {
-  const shown = images
-    .map(({ src, alt = '', href = '' }) => ({
-      src: fill(incident, { name: 'images.src', template: src, own: '' }),
-      alt: fill(incident, { name: 'images.alt', template: alt, own: '' }),
-      href: fill(incident, { name: 'images.href', template: href, own: '' }),
-    }))
-    .filter(({ src }) => isAddress(src) && src.startsWith('https:'));
-  return shown.length === 0 ? {} : { images: shown };
-}
-
-function isAddress(text: string): boolean {
-  return text.length <= MAX_ADDRESS && /^https?:\/\//.test(text) && URL.canParse(text);
 }
 
 function oneLine(text: string): string {
