@@ -93,6 +93,16 @@ const failing: [name: string, template: string, message: RegExp, as?: 'html'][] 
     '{{ $a := "aaaaaaaaaa" }}{{ range 40 }}{{ $a = print $a $a }}{{ end }}',
     /print: the text is longer than/,
   ],
+  [
+    'a list that doubles',
+    '{{ $a := list 1 }}{{ range 60 }}{{ $a = list $a $a }}{{ end }}{{ $a }}',
+    /list: more than 50000 items/,
+  ],
+  [
+    'a list in a list in a list',
+    '{{ $a := dict }}{{ range 5000 }}{{ $a = dict "a" $a }}{{ end }}{{ $a }}',
+    /dict: nested more than 100 deep/,
+  ],
   ['a long result', '{{ range 100000 }}aaaaaaaaaa{{ end }}', /the result is longer than 262144 characters/],
   [
     'a value in a script',

@@ -10,6 +10,7 @@ import { replaceAll } from '../../template/replace-all.ts';
 import { SafeText } from '../../template/safe-text.ts';
 import { title } from '../../template/title.ts';
 import { printValue, type TemplateValue } from '../../template/value.ts';
+import { buildingFunctions } from './built-values.ts';
 import { toGoJson } from './to-json.ts';
 
 const SPACE = /^\p{White_Space}+|\p{White_Space}+$/gu;
@@ -24,9 +25,7 @@ export function notificationFunctions(now: () => number): TemplateFunctions {
     ...BUILTIN_FUNCTIONS,
     ...counted({ ...texts(), ...times(now) }),
     stringSlice: (...items) => items.map(textOf),
-    list: (...items) => items,
-    append: (list, ...items) => [...listOf(list), ...items],
-    dict,
+    ...buildingFunctions(),
   };
 }
 
@@ -98,12 +97,6 @@ function times(now: () => number): TemplateFunctions {
 function timeOf(value: TemplateValue): GoTime {
   if (value instanceof GoTime) return value;
   throw new Error('needs a time, such as .StartsAt');
-}
-
-function dict(...values: readonly TemplateValue[]): TemplateValue {
-  if (values.length % 2 !== 0) throw new Error('needs a value for each key');
-  const entries = values.flatMap((key, index) => (index % 2 === 0 ? [[textOf(key), values[index + 1]]] : []));
-  return Object.fromEntries(entries);
 }
 
 /** Go's `url.QueryUnescape`. */
