@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { createDispatcher, type Dispatcher, type DispatcherOptions } from '../alerts/dispatcher.ts';
-import type { FoldSettings } from '../alerts/fold-states.ts';
+import { foldSettings } from '../alerts/fold-settings.ts';
 import type { IncidentLog } from '../alerts/log/incident-log.ts';
 import { createSilences } from '../alerts/mute/create-silences.ts';
+import { mutingOf } from '../alerts/mute/muting-of.ts';
 import type { Silences } from '../alerts/mute/silences.ts';
 import { SqliteNotificationJournal } from '../alerts/sqlite-notification-journal.ts';
 import type { Config } from '../config/schema.ts';
 import type { NotifyDependencies } from '../notify/dependencies.ts';
-import { mutingOf } from './muting.ts';
 import { alerting, fallbackOf } from './receivers.ts';
 import type { Tracing } from './traced.ts';
 
@@ -45,7 +45,7 @@ export function createOnCall(options: OnCallOptions): OnCall {
     journal: new SqliteNotificationJournal(database),
     silences,
     muter: mutingOf(first, silences),
-    folds: foldSettings(first),
+    folds: foldSettings(first.on_call),
     fallback: () => fallbackOf(config()),
     startGraceMs: GRACE_EVALUATIONS * first.rules.interval,
     teamLabel: () => config().on_call.budget.team_label,
@@ -55,22 +55,8 @@ export function createOnCall(options: OnCallOptions): OnCall {
   function prepare(next: Config): () => void {
     const { route, receivers } = alerting(next, notifying);
     const muter = mutingOf(next, silences);
-    return () => dispatcher.reload(route, receivers, muter, foldSettings(next));
+    return () => dispatcher.reload(route, receivers, muter, foldSettings(next.on_call));
   }
 
   return { dispatcher, silences, prepare };
-}
-
-function foldSettings({ on_call: { storm, flapping, rate_limit: limit } }: Config): FoldSettings {
-  const { enabled, min_tenants: minTenants, min_lift: minLift, min_share: minShare } = storm;
-  return {
-    storm: { enabled, minTenants, minLift, minShare, settleMs: storm.settle },
-    flapping: {
-      enabled: flapping.enabled,
-      changes: flapping.changes,
-      withinMs: flapping.within,
-      settleMs: flapping.settle,
-    },
-    rateLimit: { enabled: limit.enabled, incidents: limit.incidents, perMs: limit.per },
-  };
 }
