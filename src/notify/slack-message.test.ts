@@ -171,7 +171,13 @@ describe('a Slack message', () => {
     const links = JSON.stringify(message).match(/<[^>]*>/g) ?? [];
     assert.deepEqual(
       links.map((link) => link.replace(/\^.*/, '')),
-      ['<!date', '<!date', '<!date', '<https://octowatch.example/incidents/k|Open incident>'],
+      [
+        '<!date',
+        '<!date',
+        '<!date',
+        '<https://octowatch.example/incidents/k|Open incident>',
+        '<https://octowatch.example/|Silence>',
+      ],
     );
   });
 });

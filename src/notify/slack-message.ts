@@ -8,6 +8,8 @@ import { escapeMrkdwn, mrkdwnClock, mrkdwnLink, mrkdwnTime } from './slack-mrkdw
 import { shortNumber, sparklineOf, type HistoryRange } from './sparkline.ts';
 
 const MAX_LINE = 1000;
+/** Four of them are within a context's text. */
+const MAX_LINK = 300;
 const SEPARATOR = ' · ';
 
 /** What `chat.postMessage` and `chat.update` take of a message, but for its address. */
@@ -89,8 +91,8 @@ function valueLine({ details: { value } }: Incident, history: SlackExtras['histo
   return [...words, `${mrkdwnClock(start)} \`${line.bars}\` ${mrkdwnClock(end)}: ${scale}`].join('\n');
 }
 
-function contextOf(incident: Incident, withLinks: boolean): string {
-  const { startsAt, details, acknowledged, status, severity } = incident;
+function contextOf(incident: Incident, isText: boolean): string {
+  const { startsAt, acknowledged, status, severity } = incident;
   const open = severity === 'page' && status === 'firing' ? ['not acknowledged'] : [];
   return [
     stateOf(incident),
@@ -98,8 +100,21 @@ function contextOf(incident: Incident, withLinks: boolean): string {
     ...(acknowledged === undefined
       ? open
       : [`acknowledged by ${escapeMrkdwn(acknowledged.by.name, 200)} ${mrkdwnTime(acknowledged.at)}`]),
-    ...(withLinks ? [mrkdwnLink(details.links.incident, 'Open incident')] : []),
+    ...linksOf(incident, isText),
   ].join(SEPARATOR);
+}
+
+/** Where to go besides the first thing to do; an address that is too long to be one is left out. @param isText instead of buttons */
+function linksOf({ details: { links }, status }: Incident, isText: boolean): string[] {
+  const wanted: readonly (readonly [string, string | undefined])[] = [
+    ['Open incident', isText ? links.incident : undefined],
+    ['Tenant', links.tenant],
+    ['Graph', links.graph],
+    ['Silence', isText && status !== 'resolved' ? links.silence : undefined],
+  ];
+  return wanted.flatMap(([label, address]) =>
+    address === undefined || address.length > MAX_LINK ? [] : [mrkdwnLink(address, label)],
+  );
 }
 
 function stateOf({ status, severity, startsAt, endsAt }: Incident): string {
