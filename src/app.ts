@@ -1,20 +1,18 @@
 import { resolve } from 'node:path';
 import { datasets } from '../collectors/index.ts';
-import { INCIDENT_LOG_KEEPS_MS, SqliteIncidentLog } from './alerts/log/sqlite-incident-log.ts';
+import { SqliteIncidentLog } from './alerts/log/sqlite-incident-log.ts';
 import type { Agent, StartOptions } from './app/agent.ts';
-import { createAlertHistory } from './app/alert-history.ts';
-import { every, once } from './app/chores.ts';
+import { once } from './app/chores.ts';
 import { countReloads } from './app/count-reloads.ts';
 import { openDataPath, type Part } from './app/data-path.ts';
 import { warnOfFixedSettings } from './app/fixed-settings.ts';
 import { healSettings } from './app/heal-settings.ts';
 import { inTime } from './app/in-time.ts';
-import { createOnCall } from './app/on-call.ts';
 import { createOwnMetrics, observeEventLoop } from './app/own-metrics.ts';
+import { createOnCall } from './app/on-call.ts';
 import { lastEvaluation, notReady } from './app/readiness.ts';
 import { recordOwnMetrics } from './app/record-own-metrics.ts';
 import { redactionOf } from './app/redaction-of.ts';
-import { createReports } from './app/reports.ts';
 import { loadRules, reloadRules } from './app/rules.ts';
 import { STOP_MS, type CloseWithin } from './app/stop-budget.ts';
 import { createStormFleet } from './app/storm-fleet.ts';
@@ -40,7 +38,6 @@ import { createWebApp } from './web/web-app.ts';
 import { listen } from './web/web-server.ts';
 
 const random = Math.random;
-const HOUR_MS = 3_600_000;
 
 /**
  * Puts an agent together and starts it: what is made later uses what was made before, and is cleaned up first.
@@ -108,19 +105,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const incidents = new SqliteIncidentLog(data.journal, {
     onDamaged: () => metrics.increment('octowatch_journal_failures_total', { journal: 'incidents' }),
   });
-  const seriesSources = {
-    clock,
-    reader: head,
-    ...(path.history === undefined ? {} : { history: path.history }),
-    headKeepsMs: HEAD_KEEPS_MS,
-  };
-  const notifying = {
-    ...shared,
-    paces: createPaces(clock),
-    write: options.print,
-    history: createAlertHistory(seriesSources),
-    offer: (alertKey: string) => healer.offer(alertKey),
-  };
+  const notifying = { ...shared, paces: createPaces(clock), write: options.print };
   const { dispatcher, ...onCall } = createOnCall({
     ...shared,
     config: () => config,
@@ -153,18 +138,6 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     },
   });
 
-  const reports = createReports({
-    ...notifying,
-    config: () => config,
-    incidents,
-    heals: (limit) => healJournal.recent(limit),
-    journal: data.journal,
-    htmlFile: () => config.report.html_file && resolve(options.workingDirectory, config.report.html_file),
-    externalUrl: () => config.web.external_url ?? web.url,
-    redact,
-    signal,
-  });
-
   const work: Promise<void>[] = [];
   closeWithin('work', async () => {
     life.abort(new Failure('aborted', 'octowatch stops'));
@@ -175,7 +148,10 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
 
   const reload = countReloads(metrics, swapConfiguration);
   const sources = {
-    ...seriesSources,
+    clock,
+    reader: head,
+    ...(path.history === undefined ? {} : { history: path.history }),
+    headKeepsMs: HEAD_KEEPS_MS,
     version: options.version,
     evaluationMs: config.rules.interval,
     ...(options.notice === undefined ? {} : { notice: options.notice }),
@@ -190,7 +166,6 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     ownMetrics: metrics.exposition,
     fleetMetrics: () => [...head.exposition()].join(''),
     delivery: path.delivery,
-    report: reports,
     reload,
   };
   const web = await listen(
@@ -215,10 +190,6 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
       ),
     rules: (until) => ruler.run(until),
     pages: () => dispatcher.run(),
-    reports: (until) => reports.run(until),
-    'incident log': (until) =>
-      every(HOUR_MS, clock, until, () => incidents.expire(clock.now() - INCIDENT_LOG_KEEPS_MS)),
-    'page budgets': (until) => reports.measure(until),
     readiness: (until) => {
       return once(
         clock,
@@ -248,7 +219,6 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     warnOfFixedSettings(config, next, log);
     config = next;
     swapOnCall();
-    reports.reload();
     path.reload();
   }
 

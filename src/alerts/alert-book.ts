@@ -3,8 +3,8 @@ import type { Alert } from '../model/alert.ts';
 /** An alert as its rule told it last; shared by the groups that tell of it. */
 export interface TrackedAlert {
   alert: Alert;
-  /** When its rule told it last, ms. */
-  seenAt: number;
+  /** The id of its rule group. */
+  readonly ruleGroup: string;
 }
 
 interface Entry extends TrackedAlert {
@@ -25,9 +25,8 @@ export class AlertBook {
     for (const alert of alerts) {
       if (alert.state === 'pending') continue;
       const known = entries.get(alert.key);
-      const entry = known ?? { alert, seenAt: now, round };
+      const entry = known ?? { alert, ruleGroup, round };
       entry.alert = alert;
-      entry.seenAt = now;
       entry.round = round;
       if (alert.state === 'resolved') entries.delete(alert.key);
       else if (known === undefined) entries.set(alert.key, entry);

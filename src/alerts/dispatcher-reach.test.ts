@@ -102,7 +102,7 @@ describe('a receiver that cannot be reached', () => {
     second.dispatcher.update('octopus', []);
     await clock.advance(6 * MINUTE);
     const ends = second.sent.filter((line) => line.includes('resolved')).map((line) => line.split(' ')[0]);
-    assert.deepEqual(ends.toSorted(), ['chat', 'pager']);
+    assert.deepEqual(new Set(ends), new Set(['chat', 'pager']));
   });
 
   test('while an incident ends: tried for as long as retry_for, then given up, counted and logged', async () => {

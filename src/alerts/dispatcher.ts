@@ -11,7 +11,7 @@ import { flushGroup, resolvedIncident, type FlushContext } from './flush-group.t
 import { FoldStates, type FoldSettings } from './fold-states.ts';
 import { Folding } from './folding.ts';
 import type { FoldOutlook } from './folds-of-receiver.ts';
-import { addNote, isOver, type Group } from './group.ts';
+import { addNote, firingAlerts, isOver, type Group } from './group.ts';
 import { Groups } from './groups.ts';
 import { isOpen } from './incident-of.ts';
 import type { Lane, LaneOptions } from './lane.ts';
@@ -43,6 +43,8 @@ export interface DispatcherOptions extends LaneOptions {
   readonly fallback: () => FallbackSettings | undefined;
   /** How long after the start alerts that could be inhibited wait for those that inhibit, ms. */
   readonly startGraceMs: number;
+  /** When a rule group was evaluated last since the start, ms: a heartbeat tells that it was. */
+  readonly evaluatedAt: (ruleGroup: string) => number | undefined;
   /** The label that says whose incident it is. */
   readonly teamLabel: () => string;
   readonly folds: FoldSettings;
@@ -66,6 +68,8 @@ export interface Dispatcher extends AlertSink {
   acknowledge(incident: string, acknowledgement: Acknowledgement): Incident | undefined;
   /** What receivers believe to be open of an incident; undefined when nothing is. */
   find(incident: string): Incident | undefined;
+  /** The alerts of an incident that fire. */
+  firingIn(incident: string): readonly Alert[];
   incidents(): IncidentView[];
   /** The alerts that fire. */
   alerts(): AlertView[];
@@ -192,6 +196,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       externalUrl: options.externalUrl(),
       healStatus,
       redact,
+      evaluatedAt: options.evaluatedAt,
       mutesOf: rememberedMutes(muter, now),
       acknowledgementOf: (key) => acknowledgements.of(key),
       around: (key, alerts) => episodes.around(key, alerts, now),
@@ -221,9 +226,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const now = clock.now();
     // Until every rule was evaluated, what does not fire may only not be known yet.
     if (!isSettled) return;
-    for (const end of guarded('silences')(() => silences.ended(firingAlerts())) ?? []) {
+    for (const end of guarded('silences')(() => silences.ended(allFiring())) ?? []) {
       const note = redact(silenceNote(end));
-      for (const alert of silencedBy(end, firingAlerts())) {
+      for (const alert of silencedBy(end, allFiring())) {
         for (const group of groups.of(alert.key)) {
           addNote(group, note);
           groups.hasten(group, now);
@@ -233,7 +238,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     silencesAt = silences.next(now);
   }
 
-  function* firingAlerts(): Generator<Alert> {
+  function* allFiring(): Generator<Alert> {
     for (const { alert } of book.firing()) yield alert;
   }
 
@@ -335,9 +340,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     reload,
     acknowledge,
     find,
+    firingIn: (incident) =>
+      [groups.find(incident)].flatMap((group) => (group === undefined ? [] : firingAlerts(group))),
     incidents: () => [...lanes.all()].flatMap(incidentView),
     alerts: () =>
-      [...firingAlerts()].map((alert) => alertView(alert, groups.of(alert.key), contextAt(clock.now()))),
+      [...allFiring()].map((alert) => alertView(alert, groups.of(alert.key), contextAt(clock.now()))),
     groups: () => groupViews(groups, contextAt(clock.now())),
     lanes: () => lanes.all(),
     idle: async () => void (await Promise.all([...lanes.all()].map((lane) => lane.idle()))),

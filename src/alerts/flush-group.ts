@@ -21,7 +21,7 @@ export function flushGroup(group: Group, context: FlushContext): number {
     const telling = tellingOf(lane, group, context);
     if (telling !== undefined) {
       tellings.set(lane, telling);
-      if (isNews(telling, lane, group, context.now)) lane.want(incidentToTell(telling, group, context));
+      if (isNews(telling, lane, group, context)) lane.want(incidentToTell(telling, group, context));
     } else if (isOpen(told) && (isFolded(lane, group) || !hasCause(lane, group))) {
       lane.want(resolvedIncident(told, group, endNotes(lane, group), context));
     }
@@ -59,7 +59,7 @@ export function resolvedIncident(
   told: Incident,
   group: Pick<Group, 'alerts'>,
   notes: readonly string[],
-  context: Omit<FlushContext, 'mutesOf' | 'acknowledgementOf' | 'around'>,
+  context: Pick<FlushContext, 'now' | 'externalUrl' | 'redact' | 'healStatus'>,
 ): Incident {
   const alerts = told.alerts.map((alert) => endedAlert(alert, group, context.now));
   const { externalUrl, now, redact } = context;

@@ -1,4 +1,4 @@
-import { isForeignSeverity, severityOf, type Alert } from '../model/alert.ts';
+import { isToldTo, type Alert } from '../model/alert.ts';
 import type { SharedTrait } from '../model/incident.ts';
 import type { Labels } from '../model/labels.ts';
 import type { TrackedAlert } from './alert-book.ts';
@@ -71,14 +71,11 @@ export function isOver(group: Group): boolean {
   return true;
 }
 
-/**
- * Whether an alert is any business of a notifier: only pages wake, and what is only for the log goes nowhere. Where the
- * severity is in words of others, routes alone decide, as in Alertmanager.
- */
-export function concerns(target: ReceiverNotifier, { labels }: Alert): boolean {
-  if (target.isHeartbeat === true || isForeignSeverity(labels)) return true;
-  const severity = severityOf(labels);
-  return severity === 'page' || (severity === 'ticket' && !target.wakes);
+/** Whether an alert is any business of a notifier. */
+export function concerns(target: ReceiverNotifier, { labels, receivedFrom }: Alert): boolean {
+  // What others evaluate says nothing of us.
+  if (target.isHeartbeat === true) return receivedFrom === undefined;
+  return isToldTo(target.wakes, labels);
 }
 
 /** Whether a firing alert concerns a lane that has not told of anything: it need not wait for the group's interval. */

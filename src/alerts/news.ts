@@ -8,12 +8,13 @@ import { heldUntil, type Outlook, type Telling } from './telling.ts';
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** Whether what a lane's receiver should know differs enough from what it does know to tell it, or is due again. */
-export function isNews(telling: Telling, lane: Lane, group: Group, now: number): boolean {
+export function isNews(telling: Telling, lane: Lane, group: Group, outlook: Outlook): boolean {
+  const { now } = outlook;
   const { latest: told, target } = lane;
   // What was refused is told anew in the rhythm of the group.
   if (lane.refused !== undefined && now < lane.askedAt + group.route.groupIntervalMs) return false;
+  if (target.isHeartbeat === true && !isFresh(group, lane, outlook)) return false;
   if (!isOpen(told)) return true;
-  if (target.isHeartbeat === true) return isRepeatDue(lane, group, now) && isFresh(group, lane);
   // An acknowledgement that was withdrawn is none to be told: it ends with its incident.
   if (isAcknowledgedAnew(telling.acknowledged, told.acknowledged)) return true;
   // What moves in a story is shown where it stands; who would be woken by that is told of its beginning and end.
@@ -37,10 +38,12 @@ export function nextLook(group: Group, tellings: ReadonlyMap<Lane, Telling>, out
   for (const [lane, telling] of tellings) {
     // What is under way may be refused, and is looked after.
     if (lane.isBusy || !isOpen(lane.latest) || lane.refused !== undefined) next = Math.min(next, soon);
-    else if (!telling.isMuted && telling.acknowledged === undefined)
-      next = Math.min(next, repeatAt(lane, group));
+    else if (!telling.isMuted && telling.acknowledged === undefined) {
+      const at = repeatAt(lane, group);
+      next = Math.min(next, at > outlook.now ? at : soon);
+    }
   }
-  return Math.max(next, outlook.now + 1);
+  return next;
 }
 
 /** When a hold or a mute ends that keeps an alert from being told; where nobody knows, it is asked again. */
@@ -63,9 +66,10 @@ function repeatAt({ record }: Lane, { route }: Group): number {
   return record.acceptedAt === undefined ? 0 : record.acceptedAt + route.repeatIntervalMs;
 }
 
-/** Whether its rule told the alert since the last heartbeat. */
-function isFresh(group: Group, { record }: Lane): boolean {
-  return [...group.alerts.values()].some(({ seenAt }) => seenAt > (record.acceptedAt ?? 0));
+/** Whether a rule of the group was evaluated since the last heartbeat. */
+function isFresh(group: Group, { record, askedAt }: Lane, { evaluatedAt }: Outlook): boolean {
+  const last = Math.max(askedAt, record.acceptedAt ?? 0);
+  return [...group.alerts.values()].some(({ ruleGroup }) => (evaluatedAt(ruleGroup) ?? 0) > last);
 }
 
 function isAcknowledgedAnew(now: Acknowledgement | undefined, told: Acknowledgement | undefined): boolean {

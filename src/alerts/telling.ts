@@ -18,6 +18,8 @@ export interface Outlook {
   readonly mutesOf: (alert: Alert, route: Route) => readonly Mute[];
   readonly acknowledgementOf: (incidentKey: string) => Acknowledgement | undefined;
   readonly redact: (text: string) => string;
+  /** When a rule group was evaluated last since the start. */
+  readonly evaluatedAt: (ruleGroup: string) => number | undefined;
 }
 
 /** What a lane's receiver should know now, before it is made an incident. */

@@ -5,30 +5,55 @@ import type { IncidentLog } from '../alerts/log/incident-log.ts';
 import { createSilences } from '../alerts/mute/create-silences.ts';
 import { mutingOf } from '../alerts/mute/muting-of.ts';
 import type { Silences } from '../alerts/mute/silences.ts';
+import { createOnCallActions } from '../alerts/on-call-actions.ts';
+import { createReceivedAlertStore } from '../alerts/received-alert-store.ts';
+import { createReceivedAlerts, type ReceivedAlerts } from '../alerts/received-alerts.ts';
+import { pollReceivers, type ReceiverPollsOptions } from '../alerts/receiver-polls.ts';
 import { SqliteNotificationJournal } from '../alerts/sqlite-notification-journal.ts';
 import type { Config } from '../config/schema.ts';
+import type { Healer } from '../heal/healer.ts';
+import { messageOf } from '../model/failure.ts';
+import type { OnCallActions } from '../model/on-call.ts';
 import type { NotifyDependencies } from '../notify/dependencies.ts';
+import type { Part } from './data-path.ts';
 import { alerting, fallbackOf } from './receivers.ts';
 import type { Tracing } from './traced.ts';
 
 /** So many evaluations may pass after a start before what could be inhibited is told all the same. */
 const GRACE_EVALUATIONS = 2;
+/** Alertmanager's default of `global.resolve_timeout`. */
+const RESOLVE_TIMEOUT_MS = 300_000;
 
 export interface OnCallOptions extends Pick<
   DispatcherOptions,
-  'clock' | 'random' | 'log' | 'metrics' | 'signal' | 'redact' | 'healStatus' | 'externalUrl' | 'fleet'
+  | 'clock'
+  | 'random'
+  | 'log'
+  | 'metrics'
+  | 'signal'
+  | 'redact'
+  | 'healStatus'
+  | 'externalUrl'
+  | 'fleet'
+  | 'evaluatedAt'
 > {
   /** The configuration as it is now. */
   readonly config: () => Config;
   readonly journal: DatabaseSync;
   readonly incidentLog: IncidentLog;
   readonly notifying: NotifyDependencies & Tracing;
+  readonly healer: Pick<Healer, 'offer' | 'runNow'>;
 }
 
 /** What stands between an alert and whom it concerns. */
 export interface OnCall {
   readonly dispatcher: Dispatcher;
   readonly silences: Silences;
+  /** What people may do about incidents. */
+  readonly actions: OnCallActions;
+  readonly received: Pick<ReceivedAlerts, 'post'>;
+  /** What is to be run, by name. */
+  readonly parts: Readonly<Record<string, Part>>;
   /** Makes ready what a new configuration needs; what is returned swaps to it. @throws Failure when it cannot be used */
   prepare(config: Config): () => void;
 }
@@ -52,11 +77,50 @@ export function createOnCall(options: OnCallOptions): OnCall {
     retryForMs: () => config().on_call.retry_for,
   });
 
+  const actions = createOnCallActions({
+    dispatcher,
+    silences,
+    clock,
+    audit: (entry) => guarded(() => options.incidentLog.addAudit(entry)),
+    isOffered: (alertKey) => options.healer.offer(alertKey) !== undefined,
+    runRemedy: (alertKey, by) => options.healer.runNow(alertKey, by),
+  });
+  const received = createReceivedAlerts({
+    ...options,
+    store: createReceivedAlertStore(database),
+    sink: dispatcher,
+    resolveTimeoutMs: () => config().global.resolve_timeout ?? RESOLVE_TIMEOUT_MS,
+  });
+  const polls: ReceiverPollsOptions = {
+    ...options,
+    lanes: () => dispatcher.lanes(),
+    onAcknowledged: ({ key, summary }, by) => {
+      dispatcher.acknowledge(key, by);
+      const entry = { at: by.at, by: by.by, action: 'acknowledge', subject: key, detail: summary } as const;
+      guarded(() => options.incidentLog.addAudit(entry));
+    },
+  };
+
+  /** Paging goes on while nobody can write down who did what. */
+  function guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      options.metrics.increment('octowatch_journal_failures_total', { journal: 'incidents' });
+      log.error({ error: messageOf(error) }, 'who did what could not be written down');
+    }
+  }
+
   function prepare(next: Config): () => void {
     const { route, receivers } = alerting(next, notifying);
     const muter = mutingOf(next, silences);
     return () => dispatcher.reload(route, receivers, muter, foldSettings(next.on_call));
   }
 
-  return { dispatcher, silences, prepare };
+  const parts: Record<string, Part> = {
+    pages: () => dispatcher.run(),
+    'received alerts': (until) => received.run(until),
+    'receiver polls': (until) => pollReceivers(polls, until),
+  };
+  return { dispatcher, silences, actions, received, parts, prepare };
 }

@@ -276,6 +276,11 @@ export const SELF_METRICS = {
     help: 'Notifications by receiver, kind and outcome (ok or a failure reason).',
     labels: ['receiver', 'kind', 'outcome'],
   },
+  octowatch_received_alerts_total: {
+    type: 'counter',
+    help: 'Alerts that others posted, by outcome (taken or refused).',
+    labels: ['outcome'],
+  },
   octowatch_notifications_lost_total: {
     type: 'counter',
     help: 'Ends of incidents that were given up after `on_call.retry_for`: close them at the receiver by hand.',

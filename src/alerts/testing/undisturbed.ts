@@ -7,6 +7,7 @@ import { createSilences } from '../mute/create-silences.ts';
 
 type Surroundings = Pick<
   DispatcherOptions,
+  | 'evaluatedAt'
   | 'folds'
   | 'fleet'
   | 'silences'
@@ -26,6 +27,7 @@ export function undisturbed(database: DatabaseSync, clock: Clock, log: Log): Sur
     muter: { mutesOf: (alert) => silences.mutesOf(alert), couldInhibit: () => false, take() {} },
     incidentLog: new SqliteIncidentLog(database),
     fallback: () => undefined,
+    evaluatedAt: () => undefined,
     folds: NOTHING_FOLDED,
     fleet: () => new Map(),
     startGraceMs: 0,
