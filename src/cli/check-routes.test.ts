@@ -20,6 +20,14 @@ function check(...args: string[]): Promise<Result> {
 
 write('words.tmpl', '{{ define "title" }}{{ template "__subject" . }} ({{ .GroupLabels.tenant }}){{ end }}');
 write(
+  'severities.yml',
+  `route: { receiver: pager, routes: [{ receiver: both, matchers: [team="web"] }] }
+receivers:
+  - { name: pager, pagerduty_configs: [{ routing_key: S3CRET }], webhook_configs: [{ url: http://a.example, wakes: true }] }
+  - { name: both, pagerduty_configs: [{ routing_key: S3CRET }], console_configs: [{}] }
+`,
+);
+write(
   'alertmanager.yml',
   `templates: ['*.tmpl', 'later/*.tmpl']
 route:
@@ -87,6 +95,23 @@ for (const [labels, lines] of told)
   test(`says who is told of ${labels}`, async () => {
     const { code, stdout } = await check('routes', 'alertmanager.yml', '--labels', labels);
     assert.deepEqual([code, stdout.split('\n')], [0, lines]);
+  });
+
+const severities: [labels: string, line: string][] = [
+  ['severity=page', '  → pager (pagerduty, webhook) by {}'],
+  ['severity=critical', '  → pager (pagerduty, webhook) by {}'],
+  ['severity=ticket', '  → pager (nobody: pagerduty, webhook is not told of severity ticket) by {}'],
+  ['severity=ticket,team=web', '  → both (console) by {} > {team="web"}'],
+  [
+    'severity=log,team=web',
+    '  → both (nobody: pagerduty, console is not told of severity log) by {} > {team="web"}',
+  ],
+];
+
+for (const [labels, line] of severities)
+  test(`says who is not told of ${labels}`, async () => {
+    const { stdout } = await check('routes', 'severities.yml', '--labels', labels);
+    assert.equal(stdout.split('\n')[1], line);
   });
 
 describe('what does not hold is refused with its place', () => {

@@ -4,6 +4,7 @@ import { TimeIntervals } from '../alerts/mute/time-intervals.ts';
 import { parseMatchers } from '../alerts/parse-matchers.ts';
 import { buildRoute, matchRoutes, type Route } from '../alerts/route.ts';
 import type { Config } from '../config/schema.ts';
+import { isToldTo, severityOf } from '../model/alert.ts';
 import { Failure } from '../model/failure.ts';
 import type { Labels } from '../model/labels.ts';
 import { createMatcher } from '../model/matcher.ts';
@@ -43,26 +44,39 @@ function drawTree(root: Route, config: Config): string[] {
   return [...drawRoutes(root, kinds), `${routes}, ${counted(config.receivers.length, 'receiver')}, ok`];
 }
 
-/** `pagerduty, slack ×2` */
-function kindsOf(config: Config, name: string): string {
+/** `pagerduty, slack ×2`: by what a receiver is told of alerts with these labels, or of any. */
+function kindsOf(config: Config, name: string, labels?: Labels): string {
   const receiver = config.receivers.find((each) => each.name === name);
   return Object.entries(receiver ?? {})
     .flatMap(([key, value]) => {
-      const count = Array.isArray(value) ? value.length : 0;
-      return count === 0 ? [] : [`${key.replace(/_configs$/, '')}${count === 1 ? '' : ` ×${count}`}`];
+      const kind = key.replace(/_configs$/, '');
+      const configs: readonly object[] = Array.isArray(value) ? value : [];
+      const told = configs.filter((each) => labels === undefined || isToldTo(wakes(kind, each), labels));
+      return told.length === 0 ? [] : [`${kind}${told.length === 1 ? '' : ` ×${told.length}`}`];
     })
     .join(', ');
+}
+
+function wakes(kind: string, config: object): boolean {
+  return kind === 'pagerduty' || ('wakes' in config && config.wakes === true);
 }
 
 function tellRoutes(root: Route, config: Config, labels: Labels, now: number): string[] {
   const intervals = new TimeIntervals(namedIntervals(config));
   const alert = Object.entries(labels).map(([name, value]) => formatMatcher(createMatcher(name, '=', value)));
   const routes = matchRoutes(root, labels).map((route) => {
-    const kinds = kindsOf(config, route.receiver) || 'tells nobody';
+    const { receiver, path } = route;
+    const kinds = kindsOf(config, receiver, labels) || nobody(config, receiver, labels);
     const mutes = intervals.mutesOf(route, now).map(({ reason }) => reason);
-    return `  → ${route.receiver} (${kinds}) by ${route.path}${mutes.length === 0 ? '' : `; muted now: ${mutes.join(', ')}`}`;
+    return `  → ${receiver} (${kinds}) by ${path}${mutes.length === 0 ? '' : `; muted now: ${mutes.join(', ')}`}`;
   });
   return [`{${alert.join(', ')}}`, ...routes];
+}
+
+/** Why a receiver is told nothing. */
+function nobody(config: Config, receiver: string, labels: Labels): string {
+  const kinds = kindsOf(config, receiver);
+  return kinds === '' ? 'tells nobody' : `nobody: ${kinds} is not told of severity ${severityOf(labels)}`;
 }
 
 /** The labels of `tenant=acme,severity=page`. @throws Failure `invalid` */

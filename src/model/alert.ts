@@ -67,3 +67,14 @@ export function severityOf(labels: Labels): Severity {
 export function isForeignSeverity(labels: Labels): boolean {
   return !SEVERITIES.some((known) => known === labels['severity']);
 }
+
+/**
+ * Whether an alert is any business of a notifier: only pages wake, and what is only for the log goes nowhere. Where the
+ * severity is in words of others, routes alone decide, as in Alertmanager.
+ * @param wakes whether the notifier wakes somebody
+ */
+export function isToldTo(wakes: boolean, labels: Labels): boolean {
+  if (isForeignSeverity(labels)) return true;
+  const severity = severityOf(labels);
+  return severity === 'page' || (severity === 'ticket' && !wakes);
+}
