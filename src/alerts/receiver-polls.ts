@@ -29,19 +29,18 @@ export async function pollReceivers(options: ReceiverPollsOptions, signal: Abort
   const { clock } = options;
   const remindedAt = new WeakMap<Lane, number>();
   while (!signal.aborted) {
-    const queue = [...options.lanes()]
-      .filter(({ record, isBusy }) => isOpen(record.accepted) && !isBusy)
-      .values();
-    await Promise.all(Array.from({ length: AT_ONCE }, () => attend(queue)));
+    const lanes = [...options.lanes()].filter(({ record, isBusy }) => isOpen(record.accepted) && !isBusy);
+    // Side by side: a receiver that does not answer who has taken an incident keeps none from being reminded.
+    await Promise.all([attend(lanes, ask), attend(lanes, remind)]);
     await clock.sleep(TURN_MS, signal).catch(() => undefined);
   }
 
-  async function attend(queue: Iterable<Lane>): Promise<void> {
-    for (const lane of queue) {
-      if (signal.aborted) return;
-      await ask(lane);
-      await remind(lane);
+  async function attend(lanes: readonly Lane[], work: (lane: Lane) => Promise<void>): Promise<void> {
+    const queue = lanes.values();
+    async function next(): Promise<void> {
+      for (const lane of queue) if (!signal.aborted) await work(lane);
     }
+    await Promise.all(Array.from({ length: AT_ONCE }, next));
   }
 
   /** Who has taken it is asked until somebody has. */
