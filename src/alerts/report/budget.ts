@@ -30,7 +30,7 @@ export function teamBudgets(wakings: readonly Waking[], budget: PageBudget): Rep
 }
 
 /** Pages by rule, the loudest first, then by name. */
-export function loudestRules(wakings: readonly Waking[]): RuleCount[] {
+export function loudestRules(wakings: readonly Pick<Waking, 'rule'>[]): RuleCount[] {
   return [...Map.groupBy(wakings, ({ rule }) => rule)]
     .map(([rule, own]) => ({ rule, pages: own.length }))
     .toSorted((a, b) => b.pages - a.pages || (a.rule < b.rule ? -1 : 1));

@@ -15,11 +15,10 @@ export async function openCronTimes(expression: string, timeZone: string): Promi
   return {
     last(oldest, now) {
       // Each minute is looked at once: there are thousands of them in a few days.
-      const from = searchedTo > now ? oldest : Math.max(oldest, searchedTo);
-      const minutes = Math.floor(now / MINUTE_MS);
-      for (let minute = minutes; minute * MINUTE_MS > from - MINUTE_MS; minute--) {
-        if (minute * MINUTE_MS < oldest || !task.match(new Date(minute * MINUTE_MS))) continue;
-        found = minute * MINUTE_MS;
+      const from = searchedTo >= oldest && searchedTo <= now ? searchedTo : oldest - 1;
+      for (let time = now - (now % MINUTE_MS); time > from; time -= MINUTE_MS) {
+        if (!task.match(new Date(time))) continue;
+        found = time;
         break;
       }
       searchedTo = now;

@@ -14,8 +14,8 @@ import { ReportSender, type ReportTarget } from './report-sender.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** A Friday; reports are due on Mondays at 08:00 in Berlin. */
-const FRIDAY = Date.parse('2026-11-13T12:00Z');
+/** Two hours before; reports are due on Mondays at 08:00 in Berlin. */
+const BEFORE = Date.parse('2026-11-16T05:00Z');
 const MONDAY = Date.parse('2026-11-16T07:00Z');
 
 interface World {
@@ -30,7 +30,7 @@ interface World {
   stop(): Promise<void>;
 }
 
-function openWorld(t: TestContext, at = FRIDAY): World {
+function openWorld(t: TestContext, at = BEFORE): World {
   const clock = new VirtualClock(at);
   const database = new DatabaseSync(':memory:');
   const sent: string[] = [];
@@ -87,7 +87,7 @@ describe('the report', () => {
   test('is sent when it is due, of the week before, once to each target', async (t) => {
     const { clock, sent, start } = openWorld(t);
     start(['slack/0', 'email/0']);
-    await clock.advance(MONDAY - FRIDAY - MINUTE);
+    await clock.advance(MONDAY - BEFORE - MINUTE);
     assert.deepEqual(sent, []);
     await clock.advance(7 * DAY + HOUR);
     assert.deepEqual(sent, [
@@ -101,7 +101,7 @@ describe('the report', () => {
   test('is not sent again after a restart', async (t) => {
     const { clock, sent, start, stop } = openWorld(t);
     start();
-    await clock.advance(MONDAY - FRIDAY + MINUTE);
+    await clock.advance(MONDAY - BEFORE + MINUTE);
     await stop();
     start();
     await clock.advance(DAY);
@@ -134,7 +134,7 @@ describe('the report', () => {
     const { clock, sent, attempts, failures, start } = openWorld(t);
     failures.set('slack/0', new Failure('server_error', 'Slack answered 503'));
     start(['slack/0', 'webhook/0']);
-    await clock.advance(MONDAY - FRIDAY + 8 * HOUR);
+    await clock.advance(MONDAY - BEFORE + 8 * HOUR);
     const tried = attempts.filter((each) => each.endsWith('slack/0'));
     assert.deepEqual(
       tried.slice(0, 5).map((each) => each.slice(6, 11)),
@@ -153,7 +153,7 @@ describe('the report', () => {
     const { clock, sent, attempts, failures, start } = openWorld(t);
     failures.set('slack/0', new Failure('unauthorized', 'invalid_auth', { retryable: false }));
     const sender = start();
-    await clock.advance(MONDAY - FRIDAY + 8 * HOUR);
+    await clock.advance(MONDAY - BEFORE + 8 * HOUR);
     assert.equal(attempts.length, 1);
     failures.clear();
     sender.reload();
@@ -173,7 +173,7 @@ describe('the report', () => {
     const [again] = await sender.send('2026-W46');
     assert.equal(again?.outcome, 'sent before');
     failures.clear();
-    await clock.advance(MONDAY - FRIDAY + HOUR);
+    await clock.advance(MONDAY - BEFORE + HOUR);
     assert.deepEqual(
       sent.map((each) => each.slice(12)),
       ['slack/0 2026-W46', 'email/0 2026-W46'],

@@ -1,11 +1,14 @@
 import { humanDuration } from '../../model/duration.ts';
-import type { WeeklyReport } from '../../model/weekly-report.ts';
+import type { ReportedTeam, WeeklyReport } from '../../model/weekly-report.ts';
+import { loudestRules } from './budget.ts';
 import { EVERYBODY, type Waking } from './wakings.ts';
 import { zoned, type Week } from './week.ts';
 
 /** A report before its sentences. */
 export type ReportFacts = Omit<WeeklyReport, 'headline' | 'lead' | 'changes'>;
 
+/** So many rules are named where a budget is broken. */
+const MOST_NAMED = 3;
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const MONTHS = [
   'January',
@@ -65,7 +68,9 @@ export function leadOf({ pages, weeks, teams, budget, isOver }: ReportFacts): st
   const count = another === undefined ? ` of ${ofBudget} of ${budget.perWeek}` : ` of ${teams.length} teams`;
   const before = weeks.at(-2)?.pages;
   const compared = before === undefined || !isOver ? '' : `, ${comparison(pages.length, before)}`;
-  const broken = teams.flatMap((team) => brokenBudget(team, teams.length > 1, budget));
+  const broken = teams.flatMap((team) =>
+    brokenBudget(team, teams.length > 1, budget, loudestOf(pages, team)),
+  );
   const some = pages.length === 0 ? 'No page' : pages.length === 1 ? '1 page' : `${pages.length} pages`;
   return `${[`${some}${count}${compared}`, ...broken].join('. ')}.`;
 }
@@ -102,20 +107,27 @@ export function outcomeOf({ at, incident }: Waking): string {
   return [...taken, end].join(', ');
 }
 
+/** `QueueStuck 8, DiskFull 2`: the rules that paged a team most. */
+function loudestOf(pages: WeeklyReport['pages'], { team }: ReportedTeam): string {
+  return loudestRules(pages.filter((page) => page.team === team))
+    .slice(0, MOST_NAMED)
+    .map(({ rule, pages: count }) => `${rule} ${count}`)
+    .join(', ');
+}
+
 function brokenBudget(
-  { team, pages, left, mostInShift }: WeeklyReport['teams'][number],
+  { team, pages, left, mostInShift, isBroken }: ReportedTeam,
   isNamed: boolean,
   { perWeek, perShift, shiftMs }: WeeklyReport['budget'],
+  loudest: string,
 ): string[] {
-  const who = isNamed ? `Team ${team}: ` : '';
-  const week = left < 0 ? [`${who}${pages} are ${-left} over the budget of ${perWeek}`] : [];
-  const shift =
-    mostInShift > perShift
-      ? [
-          `${who}${mostInShift} came within ${humanDuration(shiftMs)}, where ${perShift} ${perShift === 1 ? 'is' : 'are'} allowed`,
-        ]
-      : [];
-  return [...week, ...shift];
+  if (!isBroken) return [];
+  const allowed = `where ${perShift} ${perShift === 1 ? 'is' : 'are'} allowed`;
+  const breaches = [
+    ...(left < 0 ? [`${pages} are ${-left} over the budget of ${perWeek}`] : []),
+    ...(mostInShift > perShift ? [`${mostInShift} came within ${humanDuration(shiftMs)}, ${allowed}`] : []),
+  ];
+  return [`${isNamed ? `Team ${team}: ` : ''}${breaches.join('; ')} (${loudest})`];
 }
 
 function comparison(now: number, before: number): string {

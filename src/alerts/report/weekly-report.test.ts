@@ -88,7 +88,7 @@ describe('the budget', () => {
     const report = reportOf(many(12, 5));
     assert.equal(
       report.lead,
-      '12 pages of a budget of 10. 12 are 2 over the budget of 10. 3 came within 12h, where 2 are allowed.',
+      '12 pages of a budget of 10. 12 are 2 over the budget of 10; 3 came within 12h, where 2 are allowed (Loud 8, Other10 1, Other11 1).',
     );
     assert.deepEqual(report.changes, ['Loud took 8 of 12 pages: mend its cause first']);
   });
