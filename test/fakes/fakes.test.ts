@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import type { HttpResponse } from '../../src/model/ports.ts';
 import { createHttp } from '../../src/system/system-http.ts';
 import { failureOf } from './failure-of.ts';
 import { startFakePagerDuty } from './pagerduty.ts';
 import { startFakeSlack } from './slack.ts';
+import { startFakeSmtp } from './smtp.ts';
 import { startFakeWebhook } from './webhook.ts';
 
 const KEY = 'R'.repeat(32);
@@ -35,6 +38,8 @@ describe('the fake PagerDuty', () => {
     ['a long summary', { ...EVENT, payload: { ...PAYLOAD, summary: 's'.repeat(1025) } }, /summary/],
     ['no source', { ...EVENT, payload: { ...PAYLOAD, source: '' } }, /source/],
     ['an unknown severity', { ...EVENT, payload: { ...PAYLOAD, severity: 'page' } }, /severity/],
+    ['an image over http', { ...EVENT, images: [{ src: 'http://x.example/1.png' }] }, /images\.src/],
+    ['a link that is none', { ...EVENT, links: [{ href: 'nowhere' }] }, /links\.href/],
     ['over 512 kB', { ...EVENT, details: 'x'.repeat(512_000) }, /512 kB/],
   ];
   for (const [what, event, said] of REFUSED) {
@@ -63,6 +68,57 @@ describe('the fake PagerDuty', () => {
     assert.equal((await send()).status, 202);
     assert.deepEqual([...fake.incidents()], [['k', 'triggered']]);
   });
+
+  test('a trigger for an open incident wakes nobody again and changes no title; one after its end does', async (t) => {
+    const fake = await startFakePagerDuty();
+    t.after(() => fake.close());
+    const send = (action: string, summary = 's'): Promise<HttpResponse> =>
+      post(
+        `${fake.url}/v2/enqueue`,
+        JSON.stringify({ ...EVENT, event_action: action, payload: { ...PAYLOAD, summary } }),
+      );
+    await send('acknowledge');
+    assert.deepEqual(fake.history, []);
+    for (const action of ['trigger', 'acknowledge']) await send(action, 'first');
+    await send('trigger', 'second');
+    assert.deepEqual(
+      fake.history.map(({ title, status, wakes }) => [title, status, wakes]),
+      [['first', 'acknowledged', 1]],
+    );
+    await send('resolve');
+    await send('trigger', 'third');
+    assert.deepEqual(
+      fake.history.map(({ title, status }) => [title, status]),
+      [
+        ['first', 'resolved'],
+        ['third', 'triggered'],
+      ],
+    );
+  });
+
+  const accept = 'application/vnd.pagerduty+json;version=2';
+  const CALLS: readonly (readonly [string, Record<string, string>, number])[] = [
+    ['without a token', { accept }, 401],
+    ['without its version', { authorization: 'TOKEN' }, 400],
+    ['in nobody’s name', { accept, authorization: 'TOKEN' }, 400],
+    [
+      'about an incident that is not there',
+      { accept, authorization: 'TOKEN', from: 'oncall@example.com' },
+      404,
+    ],
+  ];
+  for (const [what, headers, status] of CALLS) {
+    test(`REST refuses a change ${what}`, async (t) => {
+      const fake = await startFakePagerDuty();
+      t.after(() => fake.close());
+      const authorization = (headers['authorization'] ?? '').replace(
+        'TOKEN',
+        `Token token=${fake.restToken}`,
+      );
+      const answer = await post(`${fake.url}/incidents/Q9/notes`, '{}', { ...headers, authorization });
+      assert.equal(answer.status, status);
+    });
+  }
 });
 
 describe('the fake Slack', () => {
@@ -142,3 +198,42 @@ test('the fake webhook refuses a delivery without a key', async (t) => {
     assert.equal((await post(fake.url, '{}', { ...json, 'idempotency-key': key })).status, 200);
   assert.deepEqual([fake.deliveries.length, fake.distinct().length], [3, 2]);
 });
+
+describe('the fake mail server', () => {
+  const HELLO = ['EHLO me', 'MAIL FROM:<a@example.com>', 'RCPT TO:<b@example.com>', 'DATA'];
+  const DIALOGUES: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['a line that ends with LF alone', ['EHLO me\n'], /^500 5\.5\.2/],
+    ['a command of 513 characters', [`EHLO ${'x'.repeat(506)}`], /^500 5\.5\.2 line too long/],
+    ['a recipient before a sender', ['EHLO me', 'RCPT TO:<b@example.com>'], /^503 5\.5\.1 MAIL first/],
+    ['a line of 1,001 characters', [...HELLO, `${'x'.repeat(999)}`, '.'], /^500 5\.6\.0/],
+    ['8 bits that it did not offer', [...HELLO, 'Subject: ü', '', '.'], /^554 5\.6\.3/],
+    ['a mail over its SIZE', ['EHLO me', 'MAIL FROM:<a@example.com> SIZE=20000000'], /^552 5\.3\.4/],
+    ['STARTTLS without a certificate', ['EHLO me', 'STARTTLS'], /^502/],
+  ];
+  for (const [what, lines, said] of DIALOGUES) {
+    test(`refuses ${what}`, async (t) => {
+      const fake = await startFakeSmtp();
+      t.after(() => fake.close());
+      assert.match((await lastReply(fake.smarthost, lines)) ?? '', said);
+      assert.deepEqual(fake.mails, []);
+    });
+  }
+});
+
+/** What a mail server says last to these lines, each sent when the one before was answered. */
+async function lastReply(smarthost: string, lines: readonly string[]): Promise<string | undefined> {
+  const [host = '', port] = smarthost.split(':');
+  const socket = connect(Number(port), host);
+  let last: string | undefined;
+  const waiting = [...lines];
+  for await (const line of createInterface(socket)) {
+    if (/^\d{3}-/.test(line)) continue;
+    last = line;
+    if (waiting.length === 0) break;
+    const inData = line.startsWith('354');
+    const next = inData ? waiting.splice(0) : waiting.splice(0, 1);
+    for (const each of next) socket.write(each.endsWith('\n') ? each : `${each}\r\n`);
+  }
+  socket.destroy();
+  return last;
+}
