@@ -94,6 +94,7 @@ export function simulateOnCall(
     fallback: () => undefined,
     startGraceMs: 0,
     teamLabel: () => setup.teamLabel,
+    evaluatedAt: () => undefined,
     folds: setup.folds,
     fleet,
   });
