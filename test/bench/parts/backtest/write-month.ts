@@ -1,37 +1,24 @@
-import { NO_METRICS } from '../../../../src/model/self-metrics.ts';
-import { VirtualClock } from '../../../../src/model/virtual-clock.ts';
-import { openChunks, type Chunks } from '../../../../src/store/chunks/chunks.ts';
+import { join } from 'node:path';
+import { writeChunk } from '../../../../src/store/chunks/chunk-writer.ts';
+import { cutChunk } from '../../../../src/store/chunks/cut-chunk.ts';
 import { systemDisk } from '../../../../src/system/system-disk.ts';
-import { silentLog } from '../../../fakes/silent-log.ts';
 import { PaperMonth } from './paper-month.ts';
 
-const MINUTE = 60_000;
-const CUT_MS = 120 * MINUTE;
+const DAY_MS = 86_400_000;
 
-/** History of a fleet on paper in files as the agent keeps them; returns it open. */
+/** History of a fleet on paper in files as the agent keeps them once they are merged: one for each day from `start` on. */
 export async function writeMonth(
   directory: string,
   tenants: number,
   start: number,
   days: number,
   signal: AbortSignal,
-): Promise<Chunks> {
-  // As samples are cut when they are 2 min old, cuts of 2 h begin and end where files do.
-  const clock = new VirtualClock(start + 2 * MINUTE - 1);
+): Promise<void> {
   const source = new PaperMonth(tenants, start);
-  const chunks = await openChunks({
-    clock,
-    disk: systemDisk,
-    directory,
-    log: silentLog,
-    metrics: NO_METRICS,
-    retention: () => ({ keepMs: 1e12 }),
-    maxSamples: 1e9,
-  });
-  for (const until = clock.now() + days * 24 * 60 * MINUTE; clock.now() < until;) {
-    await clock.advance(CUT_MS);
-    await chunks.cut(source, signal);
-    await chunks.tidy(signal);
+  await systemDisk.mkdir(directory);
+  for (let day = 0; day < days; day++) {
+    const path = join(directory, `chunk-${String(day + 1).padStart(8, '0')}.octo`);
+    const range = { start: start + day * DAY_MS, end: start + (day + 1) * DAY_MS - 1 };
+    await writeChunk(systemDisk, path, (writer) => cutChunk(source, range, writer, signal));
   }
-  return chunks;
 }
