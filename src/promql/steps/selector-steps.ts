@@ -1,6 +1,7 @@
 import { isStale, type Series } from '../../model/series.ts';
 import type { VectorSelector } from '../tree.ts';
 import { isOfOneMetric } from './demand.ts';
+import { lockstep } from './kernels/lockstep.ts';
 import { lookTimes, type LookTimes } from './look-times.ts';
 import { SeriesFrame } from './series-frame.ts';
 import type { StepPlan, VectorSteps } from './step-node.ts';
@@ -61,25 +62,61 @@ function fillValues(
   { timestamps, values }: Series,
   { first, stride, count }: LookTimes,
   lookbackMs: number,
-  { values: out, present }: StepRow,
+  row: StepRow,
 ): boolean {
   const { length } = timestamps;
+  let found = false;
   let next = 0;
+  let step = 0;
   let time = first;
-  let found = 0;
-  for (let step = 0; step < count; step++) {
+  while (step < count) {
     while (next < length && (timestamps[next] ?? 0) <= time) next++;
-    if (next > 0 && (timestamps[next - 1] ?? 0) > time - lookbackMs) {
-      const value = values[next - 1] ?? 0;
-      if (value === value || !isStale(values, next - 1)) {
-        out[step] = value;
-        present[step] = 1;
-        found = 1;
-      }
-    }
+    const isRecent = next > 0 && (timestamps[next - 1] ?? 0) > time - lookbackMs;
+    if (isRecent && copyValue(values, next - 1, row, step)) found = true;
+    step++;
     time += stride;
+    // What comes between two steps is recent at the second one.
+    const run = stride > lookbackMs ? 0 : lockstep(timestamps, length, next, time, stride, count - step);
+    if (run > 0 && copyValues(values, next, run, row, step)) found = true;
+    step += run;
+    next += run;
+    time += run * stride;
   }
-  return found === 1;
+  return found;
+}
+
+/** Copies the value of a sample to a step, unless it is a stale marker. @returns whether it is none */
+function copyValue(
+  values: Float64Array,
+  index: number,
+  { values: out, present }: StepRow,
+  step: number,
+): boolean {
+  const value = values[index] ?? 0;
+  if (value !== value && isStale(values, index)) return false;
+  out[step] = value;
+  present[step] = 1;
+  return true;
+}
+
+/** The same of one sample after the other to as many steps. */
+function copyValues(
+  values: Float64Array,
+  from: number,
+  length: number,
+  { values: out, present }: StepRow,
+  step: number,
+): boolean {
+  out.set(values.subarray(from, from + length), step);
+  present.fill(1, step, step + length);
+  let stale = 0;
+  for (let i = 0; i < length; i++) {
+    const value = values[from + i] ?? 0;
+    if (value === value || !isStale(values, from + i)) continue;
+    present[step + i] = 0;
+    stale++;
+  }
+  return stale < length;
 }
 
 function fillTimes(series: Series, times: LookTimes, lookbackMs: number, row: StepRow): boolean {
