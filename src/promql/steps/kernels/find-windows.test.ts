@@ -7,9 +7,13 @@ test('a window has the samples after its start, up to its end', () => {
   const gaps = fc.array(fc.integer({ min: 1, max: 50 }), { maxLength: 40 });
   const numbers = fc.tuple(gaps, fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 120 }));
   fc.assert(
-    fc.property(numbers, fc.integer({ min: -50, max: 300 }), ([gapsBetween, stride, rangeMs], first) => {
+    fc.property(numbers, fc.integer({ min: -50, max: 300 }), fc.boolean(), (chosen, first, isRegular) => {
+      const [gapsBetween, stride, rangeMs] = chosen;
       let time = 0;
-      const timestamps = Float64Array.from(gapsBetween, (gap) => (time += gap));
+      const timestamps = Float64Array.from(
+        gapsBetween,
+        (gap) => (time += isRegular ? Math.max(1, stride) : gap),
+      );
       const count = 20;
       const [from, to] = [new Int32Array(count), new Int32Array(count)];
       findWindows(timestamps, timestamps.length, { first, stride, count }, rangeMs, from, to);
