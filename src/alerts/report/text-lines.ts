@@ -2,15 +2,17 @@ import { cutText } from '../../model/cut-text.ts';
 
 const WIDTH = 80;
 const GAP = 2;
+/** What a terminal would obey: names come from whoever posts alerts. */
+const CONTROL = /[\p{Cc}\p{Cf}]+/gu;
 
 /** Lines of at most 80 columns; the first begins with `first`, all others with `next`. Words that are longer are cut. */
 export function wrap(text: string, first = '', next = ''): string[] {
   const lines: string[] = [];
   let line = first;
   let isEmpty = true;
-  for (const word of text
-    .split(/\s+/)
-    .flatMap((each) => pieces(each, WIDTH - Math.max(first.length, next.length)))) {
+  const room = WIDTH - Math.max(first.length, next.length);
+  const words = text.replace(CONTROL, ' ').split(/\s+/);
+  for (const word of words.flatMap((each) => pieces(each, room))) {
     if (!isEmpty && line.length + 1 + word.length > WIDTH) {
       lines.push(line);
       line = next;
@@ -23,7 +25,8 @@ export function wrap(text: string, first = '', next = ''): string[] {
 }
 
 /** Rows in columns, the first to the left and all others to the right; a first cell that is too long is cut. */
-export function textTable(rows: readonly (readonly string[])[]): string[] {
+export function textTable(given: readonly (readonly string[])[]): string[] {
+  const rows = given.map((row) => row.map((cell) => cell.replace(CONTROL, ' ')));
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),

@@ -136,6 +136,7 @@ test('whatever happened, every rendering keeps its limits and escapes what other
     fc.string({ maxLength: 130 }),
     fc.constant('<img src=x onerror=alert(1)>'),
     fc.constant('&<>"`|*_'),
+    fc.constant('\u001b[31m\u202ered\n'),
   );
   const told = fc.record({
     at: fc
@@ -151,7 +152,10 @@ test('whatever happened, every rendering keeps its limits and escapes what other
   await fc.assert(
     fc.asyncProperty(fc.array(told, { maxLength: 60 }), async (rows) => {
       const report = reportOf(entriesOf(rows));
-      for (const line of renderText(report).split('\n')) assert.ok(line.length <= 80, line);
+      for (const line of renderText(report).split('\n')) {
+        assert.ok(line.length <= 80, line);
+        assert.doesNotMatch(line, /[\p{Cc}\p{Cf}]/u);
+      }
       const html = await renderHtml(report, REPORT_SETTINGS.officeHours);
       assert.doesNotMatch(html, /<img|<b>|&<>/);
       const blocks = JSON.stringify(reportBlocks(report));
