@@ -1,18 +1,20 @@
 import { resolve } from 'node:path';
 import { datasets } from '../collectors/index.ts';
-import { SqliteIncidentLog } from './alerts/log/sqlite-incident-log.ts';
+import { INCIDENT_LOG_KEEPS_MS, SqliteIncidentLog } from './alerts/log/sqlite-incident-log.ts';
 import type { Agent, StartOptions } from './app/agent.ts';
-import { once } from './app/chores.ts';
+import { createAlertHistory } from './app/alert-history.ts';
+import { every, once } from './app/chores.ts';
 import { countReloads } from './app/count-reloads.ts';
 import { openDataPath, type Part } from './app/data-path.ts';
 import { warnOfFixedSettings } from './app/fixed-settings.ts';
 import { healSettings } from './app/heal-settings.ts';
 import { inTime } from './app/in-time.ts';
-import { createOwnMetrics, observeEventLoop } from './app/own-metrics.ts';
 import { createOnCall } from './app/on-call.ts';
+import { createOwnMetrics, observeEventLoop } from './app/own-metrics.ts';
 import { lastEvaluation, notReady } from './app/readiness.ts';
 import { recordOwnMetrics } from './app/record-own-metrics.ts';
 import { redactionOf } from './app/redaction-of.ts';
+import { createReports } from './app/reports.ts';
 import { loadRules, reloadRules } from './app/rules.ts';
 import { STOP_MS, type CloseWithin } from './app/stop-budget.ts';
 import { createStormFleet } from './app/storm-fleet.ts';
@@ -24,6 +26,7 @@ import { createTaskCancel } from './heal/octopus-task-cancel.ts';
 import { redactedRemedy } from './heal/redacted-remedy.ts';
 import { Failure } from './model/failure.ts';
 import { createPaces } from './notify/paces.ts';
+import { createSlackSockets } from './notify/slack-sockets.ts';
 import { createRuler } from './ruler/ruler.ts';
 import { createSqliteAlertState } from './ruler/sqlite-alert-state.ts';
 import { windowsOf } from './ruler/windows.ts';
@@ -38,6 +41,7 @@ import { createWebApp } from './web/web-app.ts';
 import { listen } from './web/web-server.ts';
 
 const random = Math.random;
+const HOUR_MS = 3_600_000;
 
 /**
  * Puts an agent together and starts it: what is made later uses what was made before, and is cleaned up first.
@@ -105,16 +109,30 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
   const incidents = new SqliteIncidentLog(data.journal, {
     onDamaged: () => metrics.increment('octowatch_journal_failures_total', { journal: 'incidents' }),
   });
-  const notifying = { ...shared, paces: createPaces(clock), write: options.print };
+  const seriesSources = {
+    clock,
+    reader: head,
+    ...(path.history === undefined ? {} : { history: path.history }),
+    headKeepsMs: HEAD_KEEPS_MS,
+  };
+  const notifying = {
+    ...shared,
+    paces: createPaces(clock),
+    write: options.print,
+    history: createAlertHistory(seriesSources),
+    offer: (alertKey: string) => healer.offer(alertKey),
+  };
   const { dispatcher, ...onCall } = createOnCall({
     ...shared,
     config: () => config,
     notifying,
+    healer,
     journal: data.journal,
     incidentLog: incidents,
     redact,
     healStatus: (alertKey) => healer.status(alertKey),
     externalUrl: () => config.web.external_url ?? web.url,
+    evaluatedAt: (group) => ruler.status().find(({ id }) => id === group)?.lastEvaluation,
     fleet: createStormFleet(path.instances, head, clock),
     signal,
   });
@@ -138,6 +156,23 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     },
   });
 
+  const slackSockets = createSlackSockets({
+    ...shared,
+    actions: onCall.actions,
+    receivers: () => config.receivers.flatMap(({ slack_configs: configs }) => configs),
+  });
+  const reports = createReports({
+    ...notifying,
+    config: () => config,
+    incidents,
+    heals: (limit) => healJournal.recent(limit),
+    journal: data.journal,
+    htmlFile: () => config.report.html_file && resolve(options.workingDirectory, config.report.html_file),
+    externalUrl: () => config.web.external_url ?? web.url,
+    redact,
+    signal,
+  });
+
   const work: Promise<void>[] = [];
   closeWithin('work', async () => {
     life.abort(new Failure('aborted', 'octowatch stops'));
@@ -148,10 +183,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
 
   const reload = countReloads(metrics, swapConfiguration);
   const sources = {
-    clock,
-    reader: head,
-    ...(path.history === undefined ? {} : { history: path.history }),
-    headKeepsMs: HEAD_KEEPS_MS,
+    ...seriesSources,
     version: options.version,
     evaluationMs: config.rules.interval,
     ...(options.notice === undefined ? {} : { notice: options.notice }),
@@ -166,6 +198,14 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     ownMetrics: metrics.exposition,
     fleetMetrics: () => [...head.exposition()].join(''),
     delivery: path.delivery,
+    report: reports,
+    alertmanager: {
+      ...onCall,
+      dispatcher,
+      config: () => config,
+      externalUrl: () => config.web.external_url ?? web.url,
+      startedAt,
+    },
     reload,
   };
   const web = await listen(
@@ -189,7 +229,12 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
         until,
       ),
     rules: (until) => ruler.run(until),
-    pages: () => dispatcher.run(),
+    ...onCall.parts,
+    'slack buttons': (until) => slackSockets.run(until),
+    reports: (until) => reports.run(until),
+    'incident log': (until) =>
+      every(HOUR_MS, clock, until, () => incidents.expire(clock.now() - INCIDENT_LOG_KEEPS_MS)),
+    'page budgets': (until) => reports.measure(until),
     readiness: (until) => {
       return once(
         clock,
@@ -219,6 +264,8 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     warnOfFixedSettings(config, next, log);
     config = next;
     swapOnCall();
+    slackSockets.reload();
+    reports.reload();
     path.reload();
   }
 

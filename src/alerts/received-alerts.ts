@@ -8,6 +8,8 @@ import type { ReceivedAlertStore } from './received-alert-store.ts';
 
 /** The rule group of alerts that others made. */
 export const RECEIVED_GROUP = 'received';
+/** Alertmanager's default of `global.resolve_timeout`. */
+export const RESOLVE_TIMEOUT_MS = 300_000;
 const MOST_ALERTS = 10_000;
 /** All label names and values of one alert, in characters. */
 const MOST_LABEL_TEXT = 65_536;

@@ -16,6 +16,7 @@ export function alertView(alert: Alert, groups: readonly Group[], outlook: ViewO
   return {
     alert,
     receivers: [...new Set(groups.map(({ route }) => route.receiver))],
+    incidents: groups.map(({ key }) => key),
     mutes: mutesIn(alert, groups, outlook),
     ...(held === undefined ? {} : { heldUntil: held }),
     ...(folded === undefined ? {} : { foldedInto: folded.key }),

@@ -7,13 +7,13 @@ import { mutingOf } from '../alerts/mute/muting-of.ts';
 import type { Silences } from '../alerts/mute/silences.ts';
 import { createOnCallActions } from '../alerts/on-call-actions.ts';
 import { createReceivedAlertStore } from '../alerts/received-alert-store.ts';
-import { createReceivedAlerts, type ReceivedAlerts } from '../alerts/received-alerts.ts';
+import { createReceivedAlerts, RESOLVE_TIMEOUT_MS, type ReceivedAlerts } from '../alerts/received-alerts.ts';
 import { pollReceivers, type ReceiverPollsOptions } from '../alerts/receiver-polls.ts';
 import { SqliteNotificationJournal } from '../alerts/sqlite-notification-journal.ts';
 import type { Config } from '../config/schema.ts';
 import type { Healer } from '../heal/healer.ts';
 import { messageOf } from '../model/failure.ts';
-import type { OnCallActions } from '../model/on-call.ts';
+import type { AuditEntry, OnCallActions } from '../model/on-call.ts';
 import type { NotifyDependencies } from '../notify/dependencies.ts';
 import type { Part } from './data-path.ts';
 import { alerting, fallbackOf } from './receivers.ts';
@@ -21,8 +21,6 @@ import type { Tracing } from './traced.ts';
 
 /** So many evaluations may pass after a start before what could be inhibited is told all the same. */
 const GRACE_EVALUATIONS = 2;
-/** Alertmanager's default of `global.resolve_timeout`. */
-const RESOLVE_TIMEOUT_MS = 300_000;
 
 export interface OnCallOptions extends Pick<
   DispatcherOptions,
@@ -52,6 +50,8 @@ export interface OnCall {
   /** What people may do about incidents. */
   readonly actions: OnCallActions;
   readonly received: Pick<ReceivedAlerts, 'post'>;
+  /** Writes down who did what. */
+  audit(entry: AuditEntry): void;
   /** What is to be run, by name. */
   readonly parts: Readonly<Record<string, Part>>;
   /** Makes ready what a new configuration needs; what is returned swaps to it. @throws Failure when it cannot be used */
@@ -81,7 +81,7 @@ export function createOnCall(options: OnCallOptions): OnCall {
     dispatcher,
     silences,
     clock,
-    audit: (entry) => guarded(() => options.incidentLog.addAudit(entry)),
+    audit,
     isOffered: (alertKey) => options.healer.offer(alertKey) !== undefined,
     runRemedy: (alertKey, by) => options.healer.runNow(alertKey, by),
   });
@@ -96,15 +96,14 @@ export function createOnCall(options: OnCallOptions): OnCall {
     lanes: () => dispatcher.lanes(),
     onAcknowledged: ({ key, summary }, by) => {
       dispatcher.acknowledge(key, by);
-      const entry = { at: by.at, by: by.by, action: 'acknowledge', subject: key, detail: summary } as const;
-      guarded(() => options.incidentLog.addAudit(entry));
+      audit({ at: by.at, by: by.by, action: 'acknowledge', subject: key, detail: summary });
     },
   };
 
   /** Paging goes on while nobody can write down who did what. */
-  function guarded(work: () => void): void {
+  function audit(entry: AuditEntry): void {
     try {
-      work();
+      options.incidentLog.addAudit({ ...entry, detail: options.redact(entry.detail) });
     } catch (error) {
       options.metrics.increment('octowatch_journal_failures_total', { journal: 'incidents' });
       log.error({ error: messageOf(error) }, 'who did what could not be written down');
@@ -122,5 +121,5 @@ export function createOnCall(options: OnCallOptions): OnCall {
     'received alerts': (until) => received.run(until),
     'receiver polls': (until) => pollReceivers(polls, until),
   };
-  return { dispatcher, silences, actions, received, parts, prepare };
+  return { dispatcher, silences, actions, received, audit, parts, prepare };
 }

@@ -42,6 +42,8 @@ export interface AlertView {
   readonly alert: Alert;
   /** Names of the receivers that its routes lead to. */
   readonly receivers: readonly string[];
+  /** Keys of the incidents that tell of it: one for each route it takes. */
+  readonly incidents: readonly string[];
   /** Empty when it is told. */
   readonly mutes: readonly Mute[];
   /** Until when its page is held for a heal at work, ms. */

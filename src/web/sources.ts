@@ -1,5 +1,6 @@
 import type { Labels } from '../model/labels.ts';
 import type { HealStatus } from '../model/plan.ts';
+import type { AlertmanagerSources } from './alertmanager/sources.ts';
 import type { PrometheusSources } from './prometheus/prometheus-api.ts';
 import type { ReportSources } from './report-api.ts';
 import type { AgentSources } from './serve-agent.ts';
@@ -34,6 +35,7 @@ export interface WebSources extends AgentSources, PrometheusSources {
   /** The interval of rule evaluation, ms. */
   readonly evaluationMs: number;
   readonly report: ReportSources;
+  readonly alertmanager: AlertmanagerSources;
   /** A sentence the page shows at the top, for the demo. */
   readonly notice?: string;
 }

@@ -3,7 +3,9 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Log } from '../model/ports.ts';
 import type { SelfMetrics } from '../model/self-metrics.ts';
 import { access, type AccessOptions } from './access.ts';
+import { alertmanagerApi } from './alertmanager/alertmanager-api.ts';
 import { countRequests } from './count-requests.ts';
+import { incidentApi } from './incident-api.ts';
 import { logFailures } from './log-failures.ts';
 import { overviewPage } from './overview-page.ts';
 import { prometheusApi } from './prometheus/prometheus-api.ts';
@@ -26,6 +28,7 @@ export function createWebApp(
   sources: WebSources,
   options: AccessOptions & { readonly metrics: SelfMetrics; readonly log?: Log },
 ): Hono {
+  const { clock, version } = sources;
   const app = new Hono().onError(logFailures(options.log));
   app.use(countRequests(options.metrics));
   app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY }));
@@ -34,6 +37,8 @@ export function createWebApp(
   app.get('/', (context) => context.html(overviewPage(sources)));
   serveAgent(app, sources);
   app.route('/api/v1', prometheusApi({ ...sources, metrics: options.metrics }));
+  app.route('/api/v2', alertmanagerApi({ ...sources.alertmanager, clock, version }));
+  app.route('/api/octowatch/incidents', incidentApi(sources.alertmanager));
   app.route('/api/octowatch/report', reportApi(sources.report));
   return app;
 }

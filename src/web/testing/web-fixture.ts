@@ -1,4 +1,8 @@
+import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
+import { createSilences } from '../../alerts/mute/create-silences.ts';
+import { NO_LOG } from '../../alerts/testing/no-log.ts';
+import { configSchema } from '../../config/schema.ts';
 import type { Alert } from '../../model/alert.ts';
 import { Failure } from '../../model/failure.ts';
 import type { HealStatus } from '../../model/plan.ts';
@@ -7,6 +11,7 @@ import { VirtualClock } from '../../model/virtual-clock.ts';
 import { MemorySeries } from '../../promql/memory-series.ts';
 import { parseSeriesNotation } from '../../promql/series-notation.ts';
 import { reachability } from '../access.ts';
+import type { AlertmanagerSources } from '../alertmanager/sources.ts';
 import type { WebSources } from '../sources.ts';
 import { createWebApp } from '../web-app.ts';
 import { listen } from '../web-server.ts';
@@ -54,8 +59,26 @@ export function webSources(changes: Partial<WebSources> = {}): WebSources {
       html: () => Promise.resolve(''),
       send: () => Promise.resolve([]),
     },
+    alertmanager: alertmanagerSources(),
     reload: () => Promise.resolve(),
     version: '1.2.3',
+    ...changes,
+  };
+}
+
+/** Nothing fires and nobody is told, with what a test changes. */
+export function alertmanagerSources(changes: Partial<AlertmanagerSources> = {}): AlertmanagerSources {
+  const clock = new VirtualClock(NOW);
+  const database = new DatabaseSync(':memory:');
+  return {
+    dispatcher: { alerts: () => [], groups: () => [], mutesChanged() {} },
+    silences: createSilences({ database, clock, random: Math.random, log: NO_LOG }),
+    received: { post: () => ({ problems: [] }) },
+    actions: { acknowledge: () => Promise.resolve('') },
+    audit() {},
+    config: () => configSchema.parse({}),
+    externalUrl: () => 'http://127.0.0.1:9464',
+    startedAt: NOW - 3_600_000,
     ...changes,
   };
 }
