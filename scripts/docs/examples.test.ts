@@ -2,14 +2,37 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments, stringify } from 'yaml';
+import { z } from 'zod';
+import { alertingProblems } from '../../src/alerts/alerting-problems.ts';
+import { templateSet } from '../../src/alerts/notification-template/template-set.ts';
 import { runRuleTests } from '../../src/backtest/run-rule-tests.ts';
 import { EXAMPLE_CONFIG } from '../../src/config/example.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
+import { loadConfig, type FurtherChecks } from '../../src/config/load-config.ts';
+import { receiver } from '../../src/config/receivers/receiver.ts';
+import { configSchema } from '../../src/config/schema.ts';
 import { parseRuleFile } from '../../src/ruler/parse-rule-file.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const surroundings = { env: { ACME_API_KEY: 'API-X' }, readFile: () => 'Name: a secret' };
+const surroundings = { env: { ACME_API_KEY: 'API-X' }, readFile: secretIn };
+
+/** Where a configuration names receivers, in JSON. */
+const RECEIVER = /"receiver":"([^"]+)"|"receivers":\[([^\]]*)\]/g;
+const MANIFEST = ['display_information', 'features', 'oauth_config', 'settings'];
+
+/** Matchers, intervals and templates; pages call one template of their own. */
+const templates = templateSet([{ name: 'our.tmpl', text: '{{ define "our.title" }}ours{{ end }}' }]);
+const checks: FurtherChecks = {
+  problems: (config) => alertingProblems(config, templates),
+  warn: (text) => assert.fail(text),
+};
+
+/** What a file holds, by its name. */
+function secretIn(path: string): string {
+  if (path.endsWith('-url')) return 'https://bridge.example/hook';
+  if (path.endsWith('app-token')) return ['xapp', '1'].join('-');
+  return path.endsWith('bot-token') ? ['xoxb', '1'].join('-') : 'Name: a secret';
+}
 
 /** What a reader copies: the YAML blocks of the pages that people write. */
 function blocksOf(page: string): string[] {
@@ -17,15 +40,53 @@ function blocksOf(page: string): string[] {
   return [...text.matchAll(/^```yaml\n([^]*?)^```/gm)].map(([, block = '']) => block);
 }
 
-function kindOf(block: string): 'rules' | 'rule tests' | 'configuration' {
+function kindOf(block: string): 'rules' | 'rule tests' | 'configuration' | "Slack's manifest" | 'part' {
   const content: object = parse(block);
   if ('groups' in content) return 'rules';
-  return 'rule_files' in content ? 'rule tests' : 'configuration';
+  if ('rule_files' in content) return 'rule tests';
+  if ('display_information' in content) return "Slack's manifest";
+  const keys = Object.keys(content);
+  return keys.some((key) => key in configSchema.shape) ? 'configuration' : 'part';
+}
+
+/** A part of a configuration with what it refers to: receivers that it names, a route to those that it has. */
+function completed(block: string): string {
+  const config: Record<string, unknown> = parse(block);
+  const own: readonly { readonly name: string }[] = Array.isArray(config['receivers'])
+    ? config['receivers']
+    : [];
+  const { route = own.length === 0 ? undefined : { receiver: own[0]?.name } } = config;
+  const named = [...JSON.stringify([route, config['report'], config['on_call']]).matchAll(RECEIVER)].flatMap(
+    ([, one, many = '']) => one ?? Array.from(many.matchAll(/"([^"]+)"/g), ([, name = '']) => name),
+  );
+  const known = new Set(own.map(({ name }) => name));
+  const others = [...new Set(named)].filter((name) => !known.has(name)).map((name) => ({ name }));
+  const receivers = [...own, ...others];
+  if (receivers.length === 0) return block;
+  return stringify({ ...config, receivers, route: route ?? { receiver: receivers[0]?.name } });
+}
+
+/** A key of a receiver's field of its own, at the indentation of its list. */
+function checkPart(block: string): void {
+  const part: object = parse(block);
+  const keys = Object.keys(part);
+  const kinds = Object.entries(receiver.shape).filter(([key]) => key.endsWith('_configs'));
+  const [config] = kinds.filter(([key, list]) => keys.includes(key) || hasAll(list, keys));
+  assert.ok(config, `no receiver has ${keys.join(', ')}`);
+}
+
+function hasAll(list: z.ZodType, keys: readonly string[]): boolean {
+  const { items } = z.toJSONSchema(list, { io: 'input' });
+  const fields =
+    typeof items === 'object' && !Array.isArray(items) ? Object.keys(items.properties ?? {}) : [];
+  return keys.every((key) => fields.includes(key) || fields.includes(key.replace(/_file$/, '')));
 }
 
 function check(block: string, others: readonly string[]): void {
   const kind = kindOf(block);
-  if (kind === 'configuration') loadConfig('octowatch.yml', block, surroundings);
+  if (kind === 'configuration') loadConfig('octowatch.yml', completed(block), surroundings, checks);
+  else if (kind === 'part') checkPart(block);
+  else if (kind === "Slack's manifest") assert.deepEqual(Object.keys(parse(block)).toSorted(), MANIFEST);
   else if (kind === 'rules') assert.deepEqual(parseRuleFile(block, 'rules.yml').problems, []);
   else {
     const rules = others.filter((other) => kindOf(other) === 'rules');

@@ -24,7 +24,7 @@ export function* routeProblems(config: Config): Iterable<Problem> {
     ['mute_time_intervals', muteIntervals],
     ['time_intervals', intervals],
   ]);
-  yield* otherReceivers(config, known);
+  yield* fallbackProblems(config, known);
   if (route !== undefined) {
     yield* rootProblems(route);
     yield* unknownNames(route, ['route'], known);
@@ -70,15 +70,13 @@ function* unknownNames(route: RouteConfig, path: Path, known: Known): Iterable<P
     yield* unknownNames(child, [...path, 'routes', index], known);
 }
 
-/** Receivers that are named elsewhere than in routes. */
-function* otherReceivers({ on_call: onCall, report, route }: Config, known: Known): Iterable<Problem> {
+/** The fallback is a receiver, and one that not every route leads to. */
+function* fallbackProblems({ on_call: onCall, route }: Config, known: Known): Iterable<Problem> {
   const fallback = onCall.fallback?.receiver;
   const path = ['on_call', 'fallback', 'receiver'];
   if (fallback !== undefined) yield* unknown('receiver', fallback, path, known.receivers);
   if (fallback !== undefined && route !== undefined && receiversOf(route).every((name) => name === fallback))
     yield { path, message: `every route leads to ${fallback}: it cannot stand in for itself` };
-  for (const [index, name] of report.receivers.entries())
-    yield* unknown('receiver', name, ['report', 'receivers', index], known.receivers);
 }
 
 function* unknown(what: string, name: string, path: Path, names: ReadonlySet<string>): Iterable<Problem> {
