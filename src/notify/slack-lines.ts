@@ -4,6 +4,7 @@ import type { Incident, PastIncident, SharedTrait } from '../model/incident.ts';
 import { escapeMrkdwn, mrkdwnLink, mrkdwnTime } from './slack-mrkdwn.ts';
 
 const MAX_LINE = 1000;
+const MAX_LINK = 800;
 const SHOWN_ALERTS = 10;
 const SHOWN_HEALS = 5;
 const SHOWN_TRAITS = 3;
@@ -34,8 +35,8 @@ function firstStep({ status, details }: Incident): string | undefined {
   const { action = '', links } = details;
   const parts = [
     ...(action === '' ? [] : [escapeMrkdwn(action, MAX_LINE)]),
-    ...(links.subject === undefined ? [] : [mrkdwnLink(links.subject, 'Open')]),
-    ...(links.runbook === undefined ? [] : [mrkdwnLink(links.runbook, 'Runbook')]),
+    ...(links.subject === undefined ? [] : [mrkdwnLink(links.subject, 'Open', MAX_LINK)]),
+    ...(links.runbook === undefined ? [] : [mrkdwnLink(links.runbook, 'Runbook', MAX_LINK)]),
   ];
   if (status === 'resolved' || parts.length === 0) return undefined;
   return `*${status === 'healing' ? 'If it does not help' : 'Do first'}:* ${parts.join(' ')}`;

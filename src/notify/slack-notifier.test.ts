@@ -12,6 +12,7 @@ import type { Alert } from '../model/alert.ts';
 import { Failure } from '../model/failure.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Person } from '../model/on-call.ts';
+import type { RemedyOffer } from '../model/plan.ts';
 import type { Http } from '../model/ports.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
@@ -417,20 +418,38 @@ describe('the Slack notifier', () => {
     const alerts = Array.from({ length: 500 }, (_, i) =>
       testAlert({ key: `a${i}`, annotations: { summary: long } }),
     );
-    const annotations = { action: long, runbook_url: `https://runbooks.example/${'x'.repeat(9000)}` };
+    const far = `https://runbooks.example/${'x'.repeat(9000)}`;
+    const trait = { name: long, value: long, victims: 1, ofVictims: 1, others: 0, ofOthers: 1, lift: 1 };
+    const many = Array.from({ length: 50 }, () => long);
+    const by: Person = { name: long, via: 'slack' };
+    const over = {
+      alerts,
+      summary: long,
+      heals: alerts.map(() => long),
+      acknowledged: { by, at: 1 },
+      details: {
+        impact: `${long} for all`,
+        value: long,
+        action: long,
+        lastSimilar: { key: 'k', summary: long, startedAt: 0, endedAt: 1, ended: long },
+        alsoFiring: many,
+        shared: many.map(() => trait),
+        notes: many,
+        links: { incident: far, runbook: far, tenant: far, graph: far, silence: far, subject: far },
+      },
+    };
+    const offer = (key: string): RemedyOffer | undefined =>
+      key === 'a0' ? { remedy: long, plan: long } : undefined;
     for (const status of ['firing', 'healing', 'resolved'] as const) {
-      await send(
-        now({
-          key: status,
-          status,
-          alerts,
-          commonAnnotations: annotations,
-          summary: long,
-          heals: alerts.map(() => long),
-        }),
-      );
+      const sent = await send(now({ key: status }));
+      await send(later(sent, 's-2', { ...over, status }));
+      await send(now({ ...over, key: `${status}-2`, status, alerts: alerts.slice(0, 2) }), {
+        options: { app_token: 'xapp-1' },
+        dependencies: { offer },
+      });
     }
-    assert.equal(slack.messages.length, 3);
+    assert.equal(texts().length, 6);
+    assert.equal(slack.replies().length, 1);
   });
 
   test('the token is in no error, whatever is answered', async (t) => {

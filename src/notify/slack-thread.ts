@@ -1,4 +1,5 @@
 import type { Severity } from '../model/alert.ts';
+import { cutText } from '../model/cut-text.ts';
 import { humanDuration } from '../model/duration.ts';
 import { eventId } from '../model/event-id.ts';
 import type { Incident, IncidentStatus } from '../model/incident.ts';
@@ -6,6 +7,8 @@ import type { JsonValue } from '../model/json.ts';
 
 const REMEMBERED = 20;
 const SHOWN = 3;
+/** It goes into a message's metadata, of which Slack takes 8 kB. */
+const MAX_WORDS = 200;
 
 /** What the readers of an incident's thread have been told: kept with its receipt. */
 export interface Told {
@@ -35,8 +38,8 @@ export function toldBy(incident: Incident): Told {
       .slice(-REMEMBERED)
       .map((line) => eventId(line)),
     notes: details.notes.slice(-REMEMBERED).map(noteHash),
-    shared: strongest === undefined ? '' : `${strongest.name} ${strongest.value}`,
-    acknowledged: acknowledged?.by.name ?? '',
+    shared: strongest === undefined ? '' : cutText(`${strongest.name} ${strongest.value}`, MAX_WORDS),
+    acknowledged: cutText(acknowledged?.by.name ?? '', MAX_WORDS),
   };
 }
 
