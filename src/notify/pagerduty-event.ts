@@ -53,7 +53,13 @@ export function pagerDutyBody(
 /** The title of the incident: the page line, or the configured description. */
 export function pagerDutyTitle(incident: Incident, { description }: PagerDutyTexts, fill: Fill): string {
   const text = fill(incident, { name: 'description', template: description, own: incident.summary });
-  return clip(oneLine(text), MAX_SUMMARY) || clip(incident.summary, MAX_SUMMARY);
+  return firstText(
+    MAX_SUMMARY,
+    text,
+    incident.summary,
+    incident.commonLabels['alertname'],
+    'an alert without a name',
+  );
 }
 
 function triggerOf(
@@ -62,9 +68,8 @@ function triggerOf(
   fill: Fill,
 ): { readonly payload: object; readonly [field: string]: unknown } {
   const { tenant, alertname } = incident.commonLabels;
-  const field = (name: 'client' | 'source' | 'class' | 'component' | 'group', own = ''): string =>
-    clip(oneLine(fill(incident, { name, template: options[name], own })), MAX_FIELD) ||
-    own.slice(0, MAX_FIELD);
+  const field = (name: 'client' | 'source' | 'class' | 'component' | 'group', ...own: string[]): string =>
+    firstText(MAX_FIELD, fill(incident, { name, template: options[name], own: '' }), ...own);
   const page = { name: 'client_url', template: options.client_url, own: incident.details.links.incident };
   return {
     client: field('client', 'octowatch'),
@@ -73,10 +78,10 @@ function triggerOf(
     ...imagesOf(incident, options, fill),
     payload: {
       summary: pagerDutyTitle(incident, options, fill),
-      source: field('source', tenant ?? 'octowatch'),
+      source: field('source', tenant ?? '', 'octowatch'),
       severity: severityOf(incident, options, fill),
       timestamp: new Date(incident.startsAt).toISOString(),
-      class: field('class', alertname) || undefined,
+      class: field('class', alertname ?? '') || undefined,
       component: field('component') || undefined,
       group: field('group') || undefined,
     },
@@ -109,8 +114,10 @@ function membersOf({ alerts }: Incident): object {
   return { alerts: left > 0 ? [...lines, `and ${left} more`] : lines };
 }
 
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+/** The first of these that says anything, on one line and no longer than it may be. */
+function firstText(max: number, ...texts: readonly (string | undefined)[]): string {
+  const lines = texts.map((text = '') => clip(text.replace(/[\p{Cc}\s]+/gu, ' ').trim(), max));
+  return lines.find((line) => line !== '') ?? '';
 }
 
 function clip(text: string, max: number): string {

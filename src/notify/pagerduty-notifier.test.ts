@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { inspect } from 'node:util';
+import fc from 'fast-check';
 import { startLoopbackServer } from '../../test/contract/loopback-server.ts';
 import { endedInFlight } from '../../test/fakes/deadline.ts';
 import { failureOf } from '../../test/fakes/failure-of.ts';
@@ -263,6 +264,35 @@ test('a template that cannot be filled is counted once, and the event says so', 
   const { summary, custom_details: details } = pagerDuty.events[0]?.payload ?? {};
   assert.equal(summary, 'acme: queue stuck 12m, 43 waiting');
   assert.match(String(details?.['notes']), /the template of description cannot be filled/);
+});
+
+test('whatever an incident holds, its event is one that PagerDuty takes', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 50 });
+  const long = fc.tuple(text, fc.integer({ min: 1, max: 2000 })).map(([part, times]) => part.repeat(times));
+  const labels = fc.record({ alertname: long, tenant: long, severity: text }, { requiredKeys: [] });
+  const configured = fc.record(
+    { description: text, source: text, class: long, details: fc.dictionary(text, long, { maxKeys: 3 }) },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(
+      long,
+      labels,
+      fc.array(long, { maxLength: 20 }),
+      configured,
+      (summary, common, heals, more) => {
+        const fill = createFill('pagerduty', notifyDependencies());
+        const incident = testIncident({ summary, commonLabels: common, heals });
+        const body = pagerDutyBody('trigger', incident, { ...OPTIONS, ...more }, fill);
+        assert.ok(Buffer.byteLength(body) <= 512_000);
+        const { payload } = JSON.parse(body);
+        assert.ok(payload.summary !== '' && payload.summary.length <= 1024, payload.summary);
+        assert.ok(payload.source !== '');
+        assert.ok(payload.summary.isWellFormed());
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
 
 test('the severity of an event is that of the alert, or a configured one that PagerDuty knows', () => {
