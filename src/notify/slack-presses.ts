@@ -34,6 +34,12 @@ export interface SlackEar {
   readonly http: Http;
 }
 
+/** Where something was pressed. */
+interface Place {
+  readonly api: WebClient;
+  readonly people: SlackPeople;
+}
+
 export interface SlackPressOptions {
   /** Those of one app, as the configuration has them now. */
   readonly ears: () => readonly SlackEar[];
@@ -47,13 +53,13 @@ export interface SlackPressOptions {
 /** Does what people press, in their name, and answers to them alone. */
 export class SlackPresses {
   readonly #options: SlackPressOptions;
-  readonly #people: SlackPeople;
+  /** By bot: an app may be installed in several workspaces. */
+  readonly #people = new Map<string, SlackPeople>();
   readonly #channels = new Map<string, string>();
   readonly #underWay = new Set<Promise<void>>();
 
   constructor(options: SlackPressOptions) {
     this.#options = options;
-    this.#people = new SlackPeople(options.clock);
   }
 
   /** Takes an interaction of any kind; one that is none of ours is passed over. */
@@ -80,12 +86,13 @@ export class SlackPresses {
     const { clock, log, signal } = this.#options;
     const { user, channel } = press;
     try {
-      const api = await this.#apiOf(channel.id);
-      if (api === undefined) {
+      const place = await this.#placeOf(channel.id);
+      if (place === undefined) {
         log.warn({ channel: channel.id, user: user.id }, 'a press in a Slack channel that is not configured');
         return this.#count(action, 'ignored');
       }
-      const answer = await this.#act(api, press, action, incident);
+      const { api } = place;
+      const answer = await this.#act(place, press, action, incident);
       await withDeadline(clock, ANSWER_MS, signal, () =>
         slackCall(
           api.chat.postEphemeral({
@@ -102,10 +109,10 @@ export class SlackPresses {
   }
 
   /** What the person is told. */
-  async #act(api: WebClient, { user }: Press, action: string, incident: string): Promise<string> {
+  async #act({ api, people }: Place, { user }: Press, action: string, incident: string): Promise<string> {
     const { clock, log, signal } = this.#options;
     try {
-      const person = await this.#people.find(api, user);
+      const person = await people.find(api, user);
       const work = this.#workOf(action);
       if (work === undefined || incident === '') {
         this.#count('unknown', 'invalid');
@@ -139,12 +146,18 @@ export class SlackPresses {
   }
 
   /** The bot that posts to a channel; undefined when none does. */
-  async #apiOf(channel: string): Promise<WebClient | undefined> {
+  async #placeOf(channel: string): Promise<Place | undefined> {
     for (const { bot, http } of this.#options.ears()) {
       const api = await openSlack(bot, http, this.#options.signal);
-      if ((await this.#idOf(api, bot)) === channel) return api;
+      if ((await this.#idOf(api, bot)) === channel) return { api, people: this.#peopleOf(bot) };
     }
     return undefined;
+  }
+
+  #peopleOf({ token }: SlackBot): SlackPeople {
+    const people = this.#people.get(token) ?? new SlackPeople(this.#options.clock);
+    this.#people.set(token, people);
+    return people;
   }
 
   /** Undefined when Slack cannot tell: another receiver's channel must be found all the same. */
