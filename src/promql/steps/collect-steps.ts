@@ -9,6 +9,11 @@ import type { StepPlan, StepRange } from './step-node.ts';
 import type { StepRow } from './step-row.ts';
 import { StepRows } from './step-rows.ts';
 
+/** Label sets are not forgotten for less. */
+const FEWEST = 1000;
+/** How many times as many label sets as rows are kept. */
+const MOST_WASTE = 4;
+
 /** The answers of an instant node at all steps, by the positions of its frame, which keeps its epoch meanwhile. */
 export function collectSteps(node: VectorNode, range: StepRange, plan: StepPlan): StepRows {
   return collect(node, range, plan, () => undefined);
@@ -20,14 +25,33 @@ export class LabelledSteps {
   readonly #ids = new LabelIds(ALL_LABELS);
   readonly #places = new IntColumn();
   #cursor = new FrameCursor();
+  /** Of the range before. */
+  #rows = 0;
 
   over(node: VectorNode, range: StepRange, plan: StepPlan): StepRows {
+    this.begin();
     this.#cursor = new FrameCursor();
-    return collect(node, range, plan, (frame) => this.#extend(frame));
+    const result = collect(node, range, plan, (frame) => this.#extend(frame));
+    this.#rows = result.length;
+    return result;
   }
 
-  /** The position of a label set. */
-  placeOf(labels: Labels): number {
+  /** Before a range: forgets label sets that came and went, such as those `count_values` makes of values. */
+  begin(): void {
+    if (this.frame.length > FEWEST && this.#rows * MOST_WASTE < this.frame.length) {
+      this.frame.clear();
+      this.#ids.clear();
+    }
+    this.#rows = 0;
+  }
+
+  /** The place of a label set that has a row in this range. */
+  placeOfRow(labels: Labels): number {
+    this.#rows++;
+    return this.#placeOf(labels);
+  }
+
+  #placeOf(labels: Labels): number {
     const position = this.#ids.of(labels);
     return position < this.frame.length ? position : this.frame.push(labels);
   }
@@ -35,7 +59,7 @@ export class LabelledSteps {
   #extend(frame: PlanFrame): Int32Array {
     const from = this.#cursor.advance(frame, () => this.#places.clear());
     for (let position = from; position < frame.length; position++) {
-      this.#places.push(this.placeOf(frame.labels(position)));
+      this.#places.push(this.#placeOf(frame.labels(position)));
     }
     return this.#places.values;
   }

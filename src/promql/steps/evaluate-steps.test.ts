@@ -152,7 +152,15 @@ test('series that come and go from block to block are told apart', () => {
     }
   }
   const range = { start: 0, step: MINUTE, count: 70 };
-  for (const expr of ['x', 'sum by (node) (x)', 'x and on (pod) x > 50', 'x + on (pod) x', 'rate(x[2m])']) {
+  for (const expr of [
+    'count_values("v", x * 1.5 + time())',
+    'max_over_time(x[5m:1m])',
+    'x',
+    'sum by (node) (x)',
+    'x and on (pod) x > 50',
+    'x + on (pod) x',
+    'rate(x[2m])',
+  ]) {
     assert.equal(differenceOfSteps(expr, reader, range, 7), undefined);
   }
 });

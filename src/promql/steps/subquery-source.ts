@@ -22,10 +22,11 @@ export function subquerySource(subquery: Subquery, child: VectorSteps, plan: Ste
       context.spend(count);
       if (count === 0) return;
       const answers = child.over({ start, step: stepMs, count });
+      columns.begin();
       const merged = new StepRows();
       for (const [index, position] of answers.positions.entries()) {
         const row = answers.rows[index];
-        if (row !== undefined) merged.push(columns.placeOf(child.frame.labels(position)), row);
+        if (row !== undefined) merged.push(columns.placeOfRow(child.frame.labels(position)), row);
       }
       merged.ordered(pool);
       for (const [index, position] of merged.positions.entries()) {

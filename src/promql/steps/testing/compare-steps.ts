@@ -3,7 +3,10 @@ import { formatLabels, labelsKey } from '../../../model/labels.ts';
 import type { SeriesReader } from '../../../model/series.ts';
 import { parseExpression } from '../../parser.ts';
 import { prepareQuery } from '../../prepare.ts';
-import { prepareSteps, StepFailure, type StepRange } from '../evaluate-steps.ts';
+import { prepareSteps, RowPool, StepFailure, type StepRange } from '../evaluate-steps.ts';
+
+/** Shared by all that is compared: a row that was given back and is still looked at would show. */
+const ROWS = new RowPool();
 
 /** What an evaluation came to: text for each value, or the first failure. */
 interface Outcome {
@@ -62,7 +65,7 @@ function instants(text: string, reader: SeriesReader, { start, step, count }: St
 function steps(text: string, reader: SeriesReader, range: StepRange, blocks: number): Outcome {
   const values = new Map<string, number>();
   try {
-    const prepared = prepareSteps(parseExpression(text), { reader });
+    const prepared = prepareSteps(parseExpression(text), { reader, rows: ROWS });
     const size = Math.ceil(range.count / blocks);
     for (let first = 0; first < range.count; first += size) {
       const block = {
