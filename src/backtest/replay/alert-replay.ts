@@ -1,10 +1,11 @@
+import { Failure } from '../../model/failure.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { SeriesWriter } from '../../model/series-writer.ts';
 import type { SeriesReader } from '../../model/series.ts';
 import { ListFrame } from '../../promql/nodes/frames.ts';
 import { Row } from '../../promql/nodes/row.ts';
 import { parseExpression } from '../../promql/parser.ts';
-import type { StepMatrix, StepRange } from '../../promql/steps/evaluate-steps.ts';
+import { StepFailure, type StepMatrix, type StepRange } from '../../promql/steps/evaluate-steps.ts';
 import type { AlertContext } from '../../ruler/alert-context.ts';
 import { AlertSeries } from '../../ruler/alert-series.ts';
 import { alertFunctions } from '../../ruler/alert-template.ts';
@@ -69,9 +70,16 @@ export class AlertReplay {
   /**
    * Moves the alerts on over the steps of the rule's result.
    * @param writer where `ALERTS` and `ALERTS_FOR_STATE` go, when anybody reads them
-   * @throws Failure when the result cannot be used: two alerts with the same labels, a label that does not render
+   * @param onFailure hears of each step whose result cannot be used: two alerts with the same labels, a label that does
+   * not render, more alerts than the limit; alerts stay as they were then
+   * @throws Failure the first of them, where nobody hears
    */
-  run(matrix: StepMatrix, { start, step, count }: StepRange, writer?: SeriesWriter): AlertNewsAt[] {
+  run(
+    matrix: StepMatrix,
+    { start, step, count }: StepRange,
+    writer?: SeriesWriter,
+    onFailure?: (failure: StepFailure) => void,
+  ): AlertNewsAt[] {
     const series = writer === undefined ? undefined : new AlertSeries(writer);
     const { alerts, news } = this.#state;
     for (const alert of alerts.values()) alert.place = undefined;
@@ -82,12 +90,21 @@ export class AlertReplay {
     for (let at = 0; at < count; at++) {
       if (isPresent[at] === 0 && alerts.size === 0) continue;
       const now = start + at * step;
-      this.#state.evaluate(this.#at(matrix, at), contextAt(now, this.#terms));
+      this.#evaluate(this.#at(matrix, at), now, onFailure);
       series?.write(alerts, now);
       if (news.take()) found.push({ at: now, alerts: this.#state.told() });
     }
     news.takeChanges();
     return found;
+  }
+
+  #evaluate(row: Row, now: number, onFailure: ((failure: StepFailure) => void) | undefined): void {
+    try {
+      this.#state.evaluate(row, contextAt(now, this.#terms));
+    } catch (error) {
+      if (!(error instanceof Failure) || onFailure === undefined) throw error;
+      onFailure(new StepFailure(error, now));
+    }
   }
 
   #at({ values, present }: StepMatrix, at: number): Row {

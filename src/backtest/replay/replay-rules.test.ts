@@ -12,7 +12,7 @@ import { createSampleWriters } from '../../ruler/sample-writers.ts';
 import { createMemoryAlertState, type SavedAlert } from '../../ruler/saved-alert.ts';
 import { InputSeries } from '../input-series.ts';
 import { SteppedClock } from '../stepped-clock.ts';
-import { replayRules, type Replay } from './replay-rules.ts';
+import { replayHistory, replayRules, type Replay } from './replay-rules.ts';
 
 const MINUTE = 60_000;
 const START = 1_700_000_000_000;
@@ -74,20 +74,20 @@ async function byReplay(
   const input = new InputSeries(series, MINUTE, START);
   for (const [name, values] of Object.entries(inputs)) input.add(name, values);
   input.advance(START + minutes * MINUTE);
+  const { signal } = new AbortController();
   const replay = replayRules({
     groups,
-    history: { fetch: async () => series },
     start: START,
     end: START + (minutes - 1) * MINUTE,
     stepMs: MINUTE,
     blockMs,
     externalLabels: {},
     externalUrl: '',
-    signal: new AbortController().signal,
+    signal,
   });
   const current = new Map<string, readonly SavedAlert[]>();
   const alerts: string[][] = [];
-  for await (const { range, events } of replay.blocks()) {
+  for await (const { range, events } of replayHistory(replay, { fetch: async () => series }, signal)) {
     for (let at = range.start; at < range.start + range.count * range.step; at += range.step) {
       for (const event of events.filter((each) => each.at === at)) current.set(event.rule, event.alerts);
       alerts.push([...current.values()].flat().map(lineOf).toSorted());

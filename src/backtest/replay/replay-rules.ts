@@ -1,10 +1,10 @@
-import { Failure, messageOf } from '../../model/failure.ts';
-import type { HistoryReader, SeriesRequest } from '../../model/history.ts';
+import { Failure } from '../../model/failure.ts';
+import type { HistoryReader, PastReader, SeriesRequest } from '../../model/history.ts';
 import { METRIC_NAME, type Labels } from '../../model/labels.ts';
 import { createMatcher } from '../../model/matcher.ts';
 import type { SeriesReader } from '../../model/series.ts';
 import { seriesRequests } from '../../promql/series-requests.ts';
-import type { StepRange } from '../../promql/steps/evaluate-steps.ts';
+import { StepFailure, type StepRange } from '../../promql/steps/evaluate-steps.ts';
 import { ALERT_SERIES } from '../../ruler/rule-inputs.ts';
 import type { Rule, RuleGroup } from '../../ruler/rule.ts';
 import { windowsOf } from '../../ruler/windows.ts';
@@ -16,7 +16,6 @@ import { templateMetrics } from './template-metrics.ts';
 
 export interface ReplayOptions {
   readonly groups: readonly RuleGroup[];
-  readonly history: HistoryReader;
   /** The first and the last step, ms since the epoch. */
   readonly start: number;
   readonly end: number;
@@ -46,6 +45,8 @@ export interface ReplayedBlock {
 export interface ReplayProblem {
   readonly rule: Rule;
   readonly detail: string;
+  /** The first step that it fails at, ms, where it is known. */
+  readonly at?: number;
 }
 
 /** Rules over history, block by block. */
@@ -56,7 +57,12 @@ export interface Replay {
   readonly failed: readonly ReplayProblem[];
   /** How many evaluations of rules the blocks so far stand for. */
   readonly evaluations: number;
-  blocks(): AsyncGenerator<ReplayedBlock>;
+  /** The blocks of steps, in order. */
+  ranges(): Iterable<StepRange>;
+  /** What a block reads of history. */
+  requests(range: StepRange): readonly SeriesRequest[];
+  /** Evaluates the next block. @param past holds what it requests */
+  run(range: StepRange, past: PastReader): ReplayedBlock;
 }
 
 const DAY = 86_400_000;
@@ -93,39 +99,16 @@ class RuleReplay implements Replay {
     this.#templateMetrics = templateMetrics(rules).filter((name) => !written.has(name));
   }
 
-  async *blocks(): AsyncGenerator<ReplayedBlock> {
+  *ranges(): Iterable<StepRange> {
     const { start, end, stepMs, blockMs = DAY } = this.#options;
     const steps = Math.max(1, Math.floor(blockMs / stepMs));
     for (let from = start; from <= end; from += steps * stepMs) {
       const count = Math.min(steps, Math.floor((end - from) / stepMs) + 1);
-      yield await this.#block({ start: from, step: stepMs, count });
+      yield { start: from, step: stepMs, count };
     }
   }
 
-  async #block(range: StepRange): Promise<ReplayedBlock> {
-    const { history, signal, groups } = this.#options;
-    const past = await history.fetch(this.#requests(range), signal);
-    this.#series.past = past;
-    const events: PlacedEvent[] = [];
-    for (const unit of this.#units) {
-      signal.throwIfAborted();
-      try {
-        for (const event of unit.run(range, (failure) => this.#fail(unit, failure.message)))
-          events.push(event);
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        this.#fail(unit, messageOf(error));
-      }
-      this.evaluations += unit.rules.length * range.count;
-    }
-    const windows = windowsOf(groups);
-    const next = range.start + range.count * range.step;
-    this.#series.forgetBefore(next, (name) => windows.byMetric.get(name) ?? windows.defaultMs);
-    events.sort((a, b) => a.at - b.at || a.place - b.place);
-    return { range, events, series: this.#series, warnings: past.warnings ?? [] };
-  }
-
-  #requests({ start, step, count }: StepRange): SeriesRequest[] {
+  requests({ start, step, count }: StepRange): SeriesRequest[] {
     const times = { start, end: start + (count - 1) * step };
     const own = this.#units.flatMap(({ rules }) => rules).flatMap(({ expr }) => seriesRequests(expr, times));
     const others = [...this.#templateMetrics, ...(this.#options.alsoRead ?? [])];
@@ -136,8 +119,47 @@ class RuleReplay implements Replay {
     return [...own, ...besides];
   }
 
-  #fail({ rules }: ReplayUnit, detail: string): void {
-    for (const { rule } of rules)
-      if (!this.failed.some((each) => each.rule === rule)) this.failed.push({ rule, detail });
+  run(range: StepRange, past: PastReader): ReplayedBlock {
+    this.#series.past = past;
+    const events: PlacedEvent[] = [];
+    for (const unit of this.#units) {
+      this.#options.signal.throwIfAborted();
+      this.#runUnit(unit, range, events);
+      this.evaluations += unit.rules.length * range.count;
+    }
+    const { groups } = this.#options;
+    const windows = windowsOf(groups);
+    const next = range.start + range.count * range.step;
+    this.#series.forgetBefore(next, (name) => windows.byMetric.get(name) ?? windows.defaultMs);
+    events.sort((a, b) => a.at - b.at || a.place - b.place);
+    return { range, events, series: this.#series, warnings: past.warnings ?? [] };
   }
+
+  #runUnit(unit: ReplayUnit, range: StepRange, events: PlacedEvent[]): void {
+    const onFailure = (failure: Failure): void => this.#fail(unit, failure);
+    try {
+      for (const event of unit.run(range, onFailure)) events.push(event);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      onFailure(error);
+    }
+  }
+
+  #fail({ rules }: ReplayUnit, failure: Failure): void {
+    const at = failure instanceof StepFailure ? { at: failure.time } : {};
+    for (const { rule } of rules) {
+      if (this.failed.some((each) => each.rule === rule)) continue;
+      this.failed.push({ rule, detail: failure.message, ...at });
+    }
+  }
+}
+
+/** Takes rules through history block after block. */
+export async function* replayHistory(
+  replay: Replay,
+  history: HistoryReader,
+  signal: AbortSignal,
+): AsyncGenerator<ReplayedBlock> {
+  for (const range of replay.ranges())
+    yield replay.run(range, await history.fetch(replay.requests(range), signal));
 }

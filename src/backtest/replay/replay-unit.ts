@@ -2,7 +2,7 @@ import { Failure } from '../../model/failure.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { SeriesWriter } from '../../model/series-writer.ts';
 import { selectedNames, selectorsOf } from '../../promql/inspect.ts';
-import { prepareSteps, RowPool, StepFailure, type StepRange } from '../../promql/steps/evaluate-steps.ts';
+import { prepareSteps, RowPool, type StepRange } from '../../promql/steps/evaluate-steps.ts';
 import { createGroupStates } from '../../ruler/group-state.ts';
 import { writes } from '../../ruler/rule-inputs.ts';
 import type { RuleGroup } from '../../ruler/rule.ts';
@@ -22,7 +22,7 @@ const NO_WRITER: SeriesWriter = { write() {}, end() {} };
 export interface ReplayUnit {
   readonly rules: readonly PlacedRule[];
   /**
-   * @param onFailure hears of steps that were left out
+   * @param onFailure hears of each step that fails: it is left out
    * @throws Failure: the block is without their results
    */
   run(range: StepRange, onFailure: (failure: Failure) => void): readonly PlacedEvent[];
@@ -38,8 +38,6 @@ export interface UnitOptions {
 
 /** As often as a circle is evaluated: each time at least one more step is right, mostly all after two. */
 const MOST_ROUNDS = 50;
-/** After so many failures in one block a rule is left out for the rest of it. */
-const MOST_FAILURES = 20;
 
 type OnFailure = (failure: Failure) => void;
 
@@ -51,35 +49,9 @@ export function createUnits(units: readonly RuleUnit[], options: UnitOptions): R
     const run = (range: StepRange, onFailure: OnFailure): readonly PlacedEvent[] =>
       isCircular
         ? runCircle(works, range)
-        : works.flatMap((work) => runPieces(work, range, onFailure).flatMap(({ events }) => [...events]));
+        : works.flatMap((work) => [...work.run(range, { onFailure }).events]);
     return { rules, run };
   });
-}
-
-/** Leaves out the steps at which the rule fails, as the ruler does; what fails too often is left out for the block. */
-function runPieces(work: RuleAtWork, range: StepRange, onFailure: OnFailure): RuleRun[] {
-  const end = range.start + range.count * range.step;
-  const runs: RuleRun[] = [];
-  let { start } = range;
-  for (let failures = 0; start < end && failures < MOST_FAILURES;) {
-    const undo = work.mark();
-    const piece = { ...range, start, count: Math.round((end - start) / range.step) };
-    try {
-      runs.push(work.run(piece));
-      break;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      onFailure(error);
-      undo(start);
-      // Of what has no step nobody can say how far it came.
-      if (!(error instanceof StepFailure)) break;
-      failures++;
-      const good = Math.round((error.time - start) / range.step);
-      if (good > 0) runs.push(work.run({ ...range, start, count: good }));
-      start = error.time + range.step;
-    }
-  }
-  return runs;
 }
 
 /** Until what the rules write is what they have read. @throws Failure `budget` when that does not happen */
@@ -87,7 +59,7 @@ function runCircle(works: readonly RuleAtWork[], range: StepRange): readonly Pla
   const undos = works.map((work) => work.mark());
   let read = works.map(() => '').join();
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const runs = works.map((work, at) => work.run(range, () => undos[at]?.(range.start)));
+    const runs = works.map((work, at) => work.run(range, { undo: () => undos[at]?.(range.start) }));
     const written = runs.map(({ written: each }) => each()).join();
     if (written === read) return runs.flatMap(({ events }) => [...events]);
     read = written;

@@ -1,3 +1,4 @@
+import type { Failure } from '../../model/failure.ts';
 import type { PreparedSteps, StepMatrix, StepRange } from '../../promql/steps/evaluate-steps.ts';
 import type { AlertingRule, RecordingRule } from '../../ruler/rule.ts';
 import { AlertReplay, type AlertNewsAt, type AlertTerms } from './alert-replay.ts';
@@ -21,13 +22,17 @@ export interface RuleRun {
   readonly written: () => string;
 }
 
+export interface RunHooks {
+  /** Called when all is read and nothing is written yet: takes back an earlier run of the same block. */
+  readonly undo?: () => void;
+  /** Hears of each step that fails, which has no values then; without it the first one is thrown. */
+  readonly onFailure?: (failure: Failure) => void;
+}
+
 /** A rule at work, block after block. */
 export interface RuleAtWork {
-  /**
-   * @param undo called when all is read and nothing is written yet: takes back an earlier run of the same block
-   * @throws Failure
-   */
-  run(range: StepRange, undo?: () => void): RuleRun;
+  /** @throws Failure */
+  run(range: StepRange, hooks?: RunHooks): RuleRun;
   /** Remembers the state before a block; what it returns takes back a run of the block that begins at `start`. */
   mark(): (start: number) => void;
 }
@@ -49,9 +54,10 @@ export interface WorkParts {
 function resultOver<Result>(
   { query, offsetMs }: WorkParts,
   range: StepRange,
+  onFailure: RunHooks['onFailure'],
   use: (matrix: StepMatrix) => Result,
 ): Result {
-  const matrix = query.over({ ...range, start: range.start - offsetMs });
+  const matrix = query.over({ ...range, start: range.start - offsetMs }, {}, onFailure);
   try {
     return use(matrix);
   } finally {
@@ -71,9 +77,9 @@ export class RecordingWork implements RuleAtWork {
     this.#writer = new ColumnWriter(series);
   }
 
-  run(range: StepRange, undo?: () => void): RuleRun {
+  run(range: StepRange, { undo, onFailure }: RunHooks = {}): RuleRun {
     if (!this.#parts.isRead) return { events: [], written: () => '' };
-    resultOver(this.#parts, range, (matrix) => {
+    resultOver(this.#parts, range, onFailure, (matrix) => {
       undo?.();
       const at = { ...range, start: range.start - this.#parts.offsetMs };
       recordSteps(this.#rule, matrix, at, this.#writer, this.#parts.limit);
@@ -104,11 +110,11 @@ export class AlertingWork implements RuleAtWork {
     this.#writer = parts.isRead ? new ColumnWriter(terms.reader) : undefined;
   }
 
-  run(range: StepRange, undo?: () => void): RuleRun {
+  run(range: StepRange, { undo, onFailure }: RunHooks = {}): RuleRun {
     const { id: rule, placed } = this.#parts;
-    const news = resultOver(this.#parts, range, (matrix) => {
+    const news = resultOver(this.#parts, range, onFailure, (matrix) => {
       undo?.();
-      return this.#replay.run(matrix, range, this.#writer);
+      return this.#replay.run(matrix, range, this.#writer, onFailure);
     });
     return {
       events: news.map((each) => ({ ...each, rule, place: placed.place })),
