@@ -278,7 +278,7 @@ test('whatever an incident holds, its event is one that PagerDuty takes', () => 
     fc.property(
       long,
       labels,
-      fc.array(long, { maxLength: 20 }),
+      fc.array(long, { maxLength: 6 }),
       configured,
       (summary, common, heals, more) => {
         const fill = createFill('pagerduty', notifyDependencies());
