@@ -11,13 +11,15 @@ const inCI = process.env.CI === 'true';
 /** The lanes: which tests they take, and how long one file may run. */
 const lanes = {
   all: { takes: (path: string) => !path.startsWith('test/real/'), fileDeadlineMs: 5 * 60_000 },
+  drills: { takes: (path: string) => path.startsWith('test/drills/'), fileDeadlineMs: 5 * 60_000 },
   unit: { takes: (path: string) => !path.startsWith('test/'), fileDeadlineMs: 60_000 },
   real: { takes: (path: string) => path.startsWith('test/real/'), fileDeadlineMs: 20 * 60_000 },
 };
 type Lane = keyof typeof lanes;
 type Tally = Pick<FileResult, 'passed' | 'failed' | 'skipped'>;
 
-const usage = 'npm test | npm run test:unit | npm run test:real, each with `-- path…` to run some files only';
+const usage =
+  'npm test | npm run test:unit | npm run drills | npm run test:real, each with `-- path…` to run some files only';
 
 async function main(args: readonly string[]): Promise<number> {
   const [first = 'all', ...rest] = args;

@@ -124,6 +124,26 @@ describe('a storm', () => {
     );
   });
 
+  test('whose members all ended while nobody looked is resolved after the restart', async () => {
+    const database = new DatabaseSync(':memory:');
+    const clock = new VirtualClock(STARTED);
+    const first = stormScene({ database, clock });
+    first.dispatcher.settled();
+    first.dispatcher.update('octopus', victims(first, 8));
+    await clock.advance(2 * MINUTE);
+    first.stop.abort();
+    await first.ended;
+
+    const second = stormScene({ database, clock });
+    second.dispatcher.settled();
+    await clock.advance(30 * MINUTE);
+    assert.deepEqual(
+      pagerSays(second).map((line) => line.split(':')[0]),
+      ['resolved'],
+    );
+    assert.deepEqual(second.dispatcher.incidents(), []);
+  });
+
   test('does not silence what is none of its members', async () => {
     const tested = stormScene();
     tested.dispatcher.settled();

@@ -23,7 +23,10 @@ export class Folding {
   constructor(states: FoldStates, groups: Groups) {
     this.#states = states;
     this.#groups = groups;
-    for (const fold of states.folds()) this.#index(fold);
+    for (const fold of states.folds()) {
+      this.#index(fold);
+      this.#touched.add(fold.receiver);
+    }
   }
 
   /** When receivers are to be looked at even if nothing changes, ms. */

@@ -65,4 +65,12 @@ export class MortalJournal extends SqliteNotificationJournal {
   override save(record: LaneRecord): void {
     this.#process.act(() => super.save(record));
   }
+
+  override saveState(...state: Parameters<SqliteNotificationJournal['saveState']>): void {
+    this.#process.act(() => super.saveState(...state));
+  }
+
+  override saveAcknowledgement(...taken: Parameters<SqliteNotificationJournal['saveAcknowledgement']>): void {
+    this.#process.act(() => super.saveAcknowledgement(...taken));
+  }
 }

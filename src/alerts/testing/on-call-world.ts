@@ -5,9 +5,10 @@ import type { HealStatus } from '../../model/plan.ts';
 import type { Random } from '../../model/ports.ts';
 import { NO_METRICS } from '../../model/self-metrics.ts';
 import { VirtualClock } from '../../model/virtual-clock.ts';
-import { createDispatcher, type Dispatcher } from '../dispatcher.ts';
+import { createDispatcher, type Dispatcher, type DispatcherOptions } from '../dispatcher.ts';
 import { incidentKey } from '../incident-of.ts';
 import type { ReceiverNotifier } from '../lane.ts';
+import type { Silences } from '../mute/silences.ts';
 import { buildRoute, groupLabelsOf, matchRoutes, type Route, type RouteOptions } from '../route.ts';
 import { FakeReceiver } from './fake-receiver.ts';
 import { Mortal, MortalJournal, type Death } from './mortal.ts';
@@ -45,11 +46,20 @@ export class OnCallWorld {
   readonly #truths = new Map<string, Truth>();
   readonly #openedAt = new Map<string, number>();
   #route: Route;
-  #process: { mortal: Mortal; dispatcher: Dispatcher; stop: AbortController; told: boolean } | undefined;
+  #process:
+    | { mortal: Mortal; dispatcher: Dispatcher; silences: Silences; stop: AbortController; told: boolean }
+    | undefined;
 
-  constructor(route: RouteOptions, random: Random) {
+  readonly #over: Partial<DispatcherOptions>;
+
+  get #foldsMayOpen(): number {
+    return this.#over.folds === undefined ? 0 : 1;
+  }
+
+  constructor(route: RouteOptions, random: Random, over: Partial<DispatcherOptions> = {}) {
     this.#route = buildRoute(route);
     this.random = random;
+    this.#over = over;
     for (const receiver of [this.pager, this.chat]) {
       receiver.onTaken = (incident, before) => this.#check(receiver, incident, before);
     }
@@ -67,7 +77,10 @@ export class OnCallWorld {
     this.death = undefined;
     const stop = new AbortController();
     const clock = mortal.clock(this.clock);
+    const around = undisturbed(this.#database, clock, NO_LOG);
     const dispatcher = createDispatcher({
+      ...around,
+      ...this.#over,
       route: this.#route,
       receivers: this.#receivers(mortal),
       journal: new MortalJournal(this.#database, mortal),
@@ -79,9 +92,8 @@ export class OnCallWorld {
       log: NO_LOG,
       metrics: NO_METRICS,
       signal: stop.signal,
-      ...undisturbed(new DatabaseSync(':memory:'), clock, NO_LOG),
     });
-    this.#process = { mortal, dispatcher, stop, told: false };
+    this.#process = { mortal, dispatcher, silences: around.silences, stop, told: false };
     void dispatcher.run();
     this.#tell();
   }
@@ -109,11 +121,40 @@ export class OnCallWorld {
   }
 
   fire(name: string, tenant: string, severity: string): void {
+    this.#set([this.#firing(name, tenant, severity)]);
+  }
+
+  /** The same for many tenants at once. */
+  fireAll(name: string, tenants: readonly string[], severity: string): void {
+    this.#set(tenants.map((tenant) => this.#firing(name, tenant, severity)));
+  }
+
+  /** Silences the alerts of a tenant, in the running process; what it writes is on disk at once. */
+  silence(tenant: string, forMs: number): void {
+    const process = this.#process;
+    if (process === undefined) return;
+    const startsAt = this.clock.now();
+    const matchers = [{ name: 'tenant', value: tenant, isRegex: false, isEqual: true }];
+    process.silences.put({ matchers, startsAt, endsAt: startsAt + forMs, createdBy: 'jo', comment: '' });
+    process.dispatcher.mutesChanged();
+  }
+
+  /** Keys of the alerts that fire. */
+  firing(): string[] {
+    return [...this.#alerts.values()].flatMap(({ key, state }) => (state === 'firing' ? [key] : []));
+  }
+
+  /** Those of them that are pages. */
+  pages(): string[] {
+    return this.firing().filter((key) => this.#alerts.get(key)?.labels['severity'] === 'page');
+  }
+
+  #firing(name: string, tenant: string, severity: string): Alert {
     const key = `${name}:${tenant}`;
     const now = this.clock.now();
     const labels = { alertname: name, tenant, severity };
     const summary = `${tenant}: ${name}`;
-    this.#set({
+    return {
       key,
       group: 'g',
       labels,
@@ -122,12 +163,18 @@ export class OnCallWorld {
       value: 1,
       activeAt: now,
       firedAt: now,
-    });
+    };
+  }
+
+  resolveAll(): void {
+    const resolvedAt = this.clock.now();
+    const firing = [...this.#alerts.values()].filter(({ state }) => state === 'firing');
+    this.#set(firing.map((alert): Alert => ({ ...alert, state: 'resolved', resolvedAt })));
   }
 
   resolve(name: string, tenant: string): void {
     const alert = this.#alerts.get(`${name}:${tenant}`);
-    if (alert?.state === 'firing') this.#set({ ...alert, state: 'resolved', resolvedAt: this.clock.now() });
+    if (alert?.state === 'firing') this.#set([{ ...alert, state: 'resolved', resolvedAt: this.clock.now() }]);
   }
 
   isFiring(name: string, tenant: string): boolean {
@@ -170,11 +217,15 @@ export class OnCallWorld {
 
   /** Keys that were opened more often than there was cause to. */
   reopened(): string[] {
-    return [...this.pager.opens]
-      .filter(([key, opens]) => opens > (this.#truths.get(key)?.episodes ?? 0))
-      .map(
-        ([key, opens]) => `${key} opened ${opens} times in ${this.#truths.get(key)?.episodes ?? 0} episodes`,
-      );
+    return (
+      [...this.pager.opens]
+        // An incident that tells of others is opened once and never again.
+        .filter(([key, opens]) => opens > (this.#truths.get(key)?.episodes ?? this.#foldsMayOpen))
+        .map(
+          ([key, opens]) =>
+            `${key} opened ${opens} times in ${this.#truths.get(key)?.episodes ?? 0} episodes`,
+        )
+    );
   }
 
   #differences(name: string, receiver: FakeReceiver, concerns: (severity: string) => boolean): string[] {
@@ -206,8 +257,8 @@ export class OnCallWorld {
     return groups;
   }
 
-  #set(alert: Alert): void {
-    this.#alerts.set(alert.key, alert);
+  #set(alerts: readonly Alert[]): void {
+    for (const alert of alerts) this.#alerts.set(alert.key, alert);
     this.#updateTruths();
   }
 
@@ -261,7 +312,8 @@ export class OnCallWorld {
     if (incident.status !== 'resolved' && before === undefined)
       this.#openedAt.set(incident.key, this.clock.now());
     const openedAt = this.#openedAt.get(incident.key) ?? 0;
-    if (incident.status === 'resolved' && truth?.active === true && truth.inactiveAt < openedAt)
+    const isMerged = incident.details.notes.some((note) => note.startsWith('merged into '));
+    if (incident.status === 'resolved' && truth?.active === true && truth.inactiveAt < openedAt && !isMerged)
       this.problems.push(`${lane}: resolved while firing`);
   }
 
