@@ -188,6 +188,18 @@ describe('the check of rules', () => {
     );
   });
 
+  test('a page whose number a phone would cut in two', () => {
+    const summary = `{{ $labels.tenant }}: ${'x'.repeat(32)} {{ $value }} waiting`;
+    const found = (text: string, severity = 'page'): string[] =>
+      check({ ...GOOD, labels: { severity }, annotations: { ...GOOD.annotations, summary: text } });
+    assert.match(
+      found(summary)[0] ?? '',
+      /^A: a phone shows 60 characters, and cuts the number 99 in two: .*x 99 w/,
+    );
+    assert.deepEqual(found(summary.replace('xx', 'x')), []);
+    assert.deepEqual(found(summary, 'ticket'), []);
+  });
+
   test('a counter may be rated, and what is recorded may be read', () => {
     const rules = [
       { record: 'tenant:started:rate5m', expr: 'rate(octopus_tasks_started_total[5m])' },
