@@ -67,13 +67,17 @@ test('a page is acknowledged by a button in Slack: the message, PagerDuty and wh
   await eventually('who pressed is answered', () => slack.ephemerals.length === 1);
   assert.equal(slack.ephemerals[0]?.user, 'U0PRIYA');
 
-  socket.press({ action: 'silence_1h', value: key, user: 'U0TOM' });
+  socket.press({ action: 'run_remedy', value: key });
   await eventually('who pressed is answered', () => slack.ephemerals.length === 2);
-  assert.match(slack.ephemerals[1]?.text ?? '', /silenced for 1h/);
+  assert.match(slack.ephemerals[1]?.text ?? '', /^Not done: no remedy/);
+
+  socket.press({ action: 'silence_1h', value: key, user: 'U0TOM' });
+  await eventually('who pressed is answered', () => slack.ephemerals.length === 3);
+  assert.match(slack.ephemerals[2]?.text ?? '', /silenced for 1h/);
 
   socket.press({ action: 'acknowledge', value: 'no-such-incident' });
-  await eventually('who pressed is answered', () => slack.ephemerals.length === 3);
-  assert.match(slack.ephemerals[2]?.text ?? '', /This incident is over/);
+  await eventually('who pressed is answered', () => slack.ephemerals.length === 4);
+  assert.match(slack.ephemerals[3]?.text ?? '', /This incident is over/);
   assert.equal(slack.messages.filter(({ thread }) => thread === undefined).length, 1);
   assert.deepEqual(socket.complaints, []);
   const { code } = await daemon.stop();
