@@ -31,6 +31,12 @@ export class InputSeries {
     this.#inputs.set(labelsKey(labels), { labels, values: parseValues(values), loaded: 0 });
   }
 
+  /** The time of the last value, ms since the epoch; of no series the start. */
+  get end(): number {
+    const most = Math.max(1, ...Array.from(this.#inputs.values(), ({ values }) => values.length));
+    return this.#start + (most - 1) * this.#interval;
+  }
+
   /** Loads the samples up to `time` (ms since the epoch), which never goes back. */
   advance(time: number): void {
     const due = Math.floor((time - this.#start) / this.#interval) + 1;

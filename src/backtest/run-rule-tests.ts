@@ -44,25 +44,51 @@ export interface RuleTestReport {
 export function runRuleTests(testFileText: string, options: RuleTestOptions): RuleTestReport {
   try {
     const file = parseRuleTestFile(testFileText, options.fileName);
-    const { files, missing } = readRuleFiles(file, options);
-    const warnings = [
-      ...missing.map((pattern) => `no rule file matches ${pattern}`),
-      ...orderWarnings(file, files),
-    ];
-    const selected = selectTests(file, options.run);
-    const problems = files.flatMap((each) => each.problems).map(({ message }) => message);
-    // As in promtool, rules are loaded for the tests: without any nobody sees that they are bad.
-    if (problems.length > 0 && selected.length > 0) return { problems, warnings, results: [], passed: false };
-    const groups = inOrder(files, file.group_eval_order ?? []);
-    const results = selected.map((index) => ({
-      name: nameOf(file, index, options.fileName),
+    const { problems, warnings, groups, selected } = prepareTests(file, options);
+    const results = selected.map(({ name, index }) => ({
+      name,
       failures: runTestGroup(file, index, groups),
     }));
-    const passed = results.every(({ failures }) => failures.length === 0);
-    return { problems: [], warnings: [...warnings, ...problems], results, passed };
+    return reportOf({ problems, warnings, results });
   } catch (error) {
-    return { problems: [messageOf(error)], warnings: [], results: [], passed: false };
+    return reportOf({ problems: [messageOf(error)], warnings: [], results: [] });
   }
+}
+
+/** What the tests of a file are run with. */
+export interface PreparedTests {
+  /** Why none can be run. */
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+  /** In the order in which they are evaluated. */
+  readonly groups: readonly RuleGroup[];
+  /** The tests to run, by their place in the file. */
+  readonly selected: readonly { readonly index: number; readonly name: string }[];
+}
+
+/** Reads the rules of a test file, and picks its tests. @throws Failure */
+export function prepareTests(file: RuleTestFile, options: RuleTestOptions): PreparedTests {
+  const { files, missing } = readRuleFiles(file, options);
+  const warnings = [
+    ...missing.map((pattern) => `no rule file matches ${pattern}`),
+    ...orderWarnings(file, files),
+  ];
+  const tests = selectTests(file, options.run);
+  const problems = files.flatMap((each) => each.problems).map(({ message }) => message);
+  // As in promtool, rules are loaded for the tests: without any nobody sees that they are bad.
+  if (problems.length > 0 && tests.length > 0) return { problems, warnings: [], groups: [], selected: [] };
+  const selected = tests.map((index) => ({ index, name: nameOf(file, index, options.fileName) }));
+  const groups = inOrder(files, file.group_eval_order ?? []);
+  return { problems: [], warnings: [...warnings, ...problems], groups, selected };
+}
+
+/** The report with its verdict. */
+export function reportOf<R extends RuleTestResult>(
+  report: Omit<RuleTestReport, 'passed' | 'results'> & { readonly results: readonly R[] },
+): RuleTestReport & { readonly results: readonly R[] } {
+  const passed =
+    report.problems.length === 0 && report.results.every(({ failures }) => failures.length === 0);
+  return { ...report, passed };
 }
 
 function nameOf(file: RuleTestFile, index: number, fileName: string): string {
