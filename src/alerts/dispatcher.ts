@@ -88,7 +88,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let folding = newFolding(options.folds);
   const fallback = new Fallback({ lanes, settings: options.fallback, log, metrics });
   const acknowledgements = new Acknowledgements(journal, guarded('notifications'));
-  const episodes = new Episodes(options.incidentLog, clock.now(), guarded('incidents'));
+  const episodes = new Episodes(options.incidentLog, guarded('incidents'));
   const silences = new SilenceWatch(options.silences);
   const graceEndsAt = clock.now() + options.startGraceMs;
   let { route } = options;

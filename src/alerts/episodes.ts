@@ -18,11 +18,10 @@ export class Episodes {
   readonly #open: Map<string, IncidentEntry>;
 
   /** `guarded` runs what reads and writes the log, and reports what it throws. */
-  constructor(log: IncidentLog, now: number, guarded: <T>(work: () => T) => T | undefined) {
+  constructor(log: IncidentLog, guarded: <T>(work: () => T) => T | undefined) {
     this.#log = log;
     this.#guarded = guarded;
-    const known = guarded(() => log.incidents(0, now)) ?? [];
-    this.#open = new Map(known.flatMap((entry) => (entry.endedAt === undefined ? [[entry.key, entry]] : [])));
+    this.#open = new Map(guarded(() => log.open())?.map((entry) => [entry.key, entry]));
   }
 
   has(key: string): boolean {

@@ -30,7 +30,12 @@ export function foldsOfReceiver(
   const { now, fleet } = outlook;
   const open = groups.flatMap((group) => openOf(group, outlook));
   const pages = open.filter(({ isPage }) => isPage);
-  const storms = states.storms.look({ now, receiver, groups: pages.map(toStormGroup), fleet });
+  const storms = states.storms.look({
+    now,
+    receiver,
+    groups: pages.map((each) => toStormGroup(each, outlook)),
+    fleet,
+  });
   const inStorms = new Set(storms.flatMap(({ members }) => members));
   const alone = open.filter(({ group }) => !inStorms.has(group.key));
   const summaries = [
@@ -73,9 +78,9 @@ function openOf(group: Group, outlook: Outlook): Open[] {
   return alerts.length === 0 ? [] : [{ group, alerts, isPage }];
 }
 
-function toStormGroup({ group, alerts }: Open): StormGroup {
+function toStormGroup({ group, alerts }: Open, { redact }: Outlook): StormGroup {
   const { tenant = '' } = commonLabels(alerts.map(({ labels }) => labels));
-  return { ...aboutOf({ group, alerts }), tenant, line: pageLine(alerts) };
+  return { ...aboutOf({ group, alerts }), tenant, line: redact(pageLine(alerts)) };
 }
 
 function aboutOf({

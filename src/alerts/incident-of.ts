@@ -58,9 +58,15 @@ export function incidentOf(parts: IncidentParts): Incident {
     startsAt: Math.min(...alerts.map(({ activeAt }) => activeAt)),
     ...(status === 'resolved' ? { endsAt: Math.max(...ends) } : {}),
     heals: parts.heals,
-    details: incidentDetails(key, summary, alerts, parts.externalUrl, parts.around),
+    details: incidentDetails(key, summary, alerts, parts.externalUrl, cleanAround(parts.around, redact)),
     externalUrl: parts.externalUrl,
   };
+}
+
+function cleanAround(around: Surroundings = {}, redact: (text: string) => string): Surroundings {
+  const { notes = [], shared = [], ...rest } = around;
+  const clean = shared.map((trait) => ({ ...trait, value: redact(trait.value) }));
+  return { ...rest, notes: notes.map(redact), shared: clean };
 }
 
 function withoutSecrets(alert: Alert, redact: (text: string) => string): Alert {

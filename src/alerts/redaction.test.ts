@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { Failure } from '../model/failure.ts';
 import { alert, MINUTE, scene, working } from './testing/scene.ts';
+import { NOTHING_FOLDED } from './testing/undisturbed.ts';
 
 const SECRET = 'hunter2';
 const redact = (text: string): string => text.replaceAll(SECRET, '***');
@@ -57,4 +58,33 @@ test('what a receiver answers is shown without secrets', async () => {
   await clock.advance(10);
   const errors = dispatcher.incidents().flatMap(({ error }) => error ?? []);
   assert.deepEqual(errors, ['PagerDuty answered 500: bad ***']);
+});
+
+test('what is told with others, and what is noted, is without secrets', async () => {
+  const database = new DatabaseSync(':memory:');
+  const storm = { ...NOTHING_FOLDED.storm, enabled: true, minTenants: 2 };
+  const over = {
+    folds: { ...NOTHING_FOLDED, storm },
+    fleet: () =>
+      new Map([
+        ['a', {}],
+        ['b', {}],
+      ]),
+  };
+  const { dispatcher, clock, incidents } = scene({ database, route, redact, over });
+  dispatcher.settled();
+  const victims = ['a', 'b'].map((tenant) => {
+    return { ...leaky, key: tenant, labels: { ...leaky.labels, tenant, node: tenant } };
+  });
+  dispatcher.update('octopus', victims.slice(0, 1));
+  await clock.advance(MINUTE);
+  dispatcher.update('octopus', victims);
+  await clock.advance(10 * MINUTE);
+  assert.ok(
+    incidents.some(({ details }) => details.notes.some((note) => note.startsWith('merged into 2 of 2'))),
+  );
+  assert.doesNotMatch(JSON.stringify(incidents), /hunter2/);
+  assert.doesNotMatch(stored(database), /hunter2/);
+  assert.doesNotMatch(JSON.stringify(database.prepare('SELECT * FROM folding_states').all()), /hunter2/);
+  assert.doesNotMatch(JSON.stringify(database.prepare('SELECT * FROM incidents').all()), /hunter2/);
 });

@@ -44,6 +44,13 @@ export interface WakingEntries {
   readonly since: number | undefined;
 }
 
+/** What happened around one incident or one tenant: of each kind the newest, oldest first. */
+export interface IncidentStory {
+  readonly incidents: readonly IncidentEntry[];
+  readonly pages: readonly PageEntry[];
+  readonly audit: readonly AuditEntry[];
+}
+
 /** The durable memory of incidents, pages and who did what: what the page tells of last time, what the report counts. */
 export interface IncidentLog {
   /** Writes an episode down, or anew: `key`, `receiver` and `startedAt` tell it. */
@@ -54,10 +61,16 @@ export interface IncidentLog {
   lastSimilar(alertname: string, tenant: string | undefined, before: number): PastIncident | undefined;
   /** Oldest first, as are all. */
   incidents(from: number, to: number): IncidentEntry[];
+  /** Those that have not ended. */
+  open(): IncidentEntry[];
   pages(from: number, to: number): PageEntry[];
   audit(from: number, to: number): AuditEntry[];
   /** Pages that wake, and their incidents, without reading all that was told. */
   wakings(from: number, to: number): WakingEntries;
+  /** What is known of an incident, at most 50 of each kind. */
+  story(key: string): IncidentStory;
+  /** The newest episodes of a tenant. */
+  ofTenant(tenant: string, limit: number): IncidentEntry[];
   /** How often the incident has ended since. */
   endsSince(key: string, from: number): number;
   expire(before: number): void;

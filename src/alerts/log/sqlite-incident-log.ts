@@ -2,7 +2,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { Failure, messageOf } from '../../model/failure.ts';
 import type { PastIncident } from '../../model/incident.ts';
 import type { AuditEntry } from '../../model/on-call.ts';
-import type { IncidentEntry, IncidentLog, PageEntry, WakingEntries } from './incident-log.ts';
+import type { IncidentEntry, IncidentLog, IncidentStory, PageEntry, WakingEntries } from './incident-log.ts';
 import { readRows, toAudit, toIncident, toPage, toPast, type Row } from './log-rows.ts';
 
 /** How long what happened is remembered, ms: a year can be compared with the one before it. */
@@ -19,18 +19,22 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS incidents_by_start ON incidents (startedAt);
   CREATE INDEX IF NOT EXISTS incidents_by_rule ON incidents (alertname, endedAt);
   CREATE INDEX IF NOT EXISTS incidents_by_tenant ON incidents (alertname, tenant, endedAt);
+  CREATE INDEX IF NOT EXISTS incidents_of_tenant ON incidents (tenant, startedAt);
   CREATE INDEX IF NOT EXISTS incidents_by_end ON incidents (key, endedAt);
+  CREATE INDEX IF NOT EXISTS incidents_open ON incidents (startedAt) WHERE endedAt IS NULL;
   CREATE TABLE IF NOT EXISTS pages (
     number INTEGER PRIMARY KEY, at INTEGER NOT NULL, key TEXT NOT NULL, receiver TEXT NOT NULL, kind TEXT NOT NULL,
     wakes INTEGER NOT NULL, route TEXT NOT NULL, rule TEXT NOT NULL, tenant TEXT, team TEXT, summary TEXT NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS pages_by_time ON pages (at);
+  CREATE INDEX IF NOT EXISTS pages_by_key ON pages (key, at);
   CREATE INDEX IF NOT EXISTS pages_that_wake ON pages (at) WHERE wakes = 1;
   CREATE TABLE IF NOT EXISTS audit (
     number INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL,
     detail TEXT NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS audit_by_time ON audit (at);
+  CREATE INDEX IF NOT EXISTS audit_by_subject ON audit (subject, at);
 `;
 
 const SAVE_INCIDENT = `
@@ -50,6 +54,12 @@ const ADD_AUDIT =
 const LAST_ENDED =
   'SELECT * FROM incidents WHERE alertname = :alertname AND endedAt <= :before ORDER BY endedAt DESC LIMIT 5';
 const LAST_ENDED_OF_TENANT = LAST_ENDED.replace('endedAt <=', 'tenant = :tenant AND endedAt <=');
+
+const STORY_LENGTH = 50;
+const EPISODES = 'SELECT * FROM incidents WHERE key = :key ORDER BY startedAt DESC, number DESC LIMIT :limit';
+const TENANT_EPISODES = EPISODES.replace('key = :key', 'tenant = :tenant');
+const PAGES_OF = 'SELECT * FROM pages WHERE key = :key ORDER BY at DESC, number DESC LIMIT :limit';
+const AUDIT_OF = 'SELECT * FROM audit WHERE subject = :key ORDER BY at DESC, number DESC LIMIT :limit';
 
 const WAKING_PAGES = 'SELECT * FROM pages WHERE wakes = 1 AND at >= :from AND at < :to ORDER BY at, number';
 const WAKING_INCIDENTS = `
@@ -118,6 +128,14 @@ export class SqliteIncidentLog implements IncidentLog {
     return this.#read(select, { from, to }, toIncident);
   }
 
+  open(): IncidentEntry[] {
+    return this.#read(
+      'SELECT * FROM incidents WHERE endedAt IS NULL ORDER BY startedAt, number',
+      {},
+      toIncident,
+    );
+  }
+
   pages(from: number, to: number): PageEntry[] {
     return this.#read(
       'SELECT * FROM pages WHERE at >= :from AND at < :to ORDER BY at, number',
@@ -141,6 +159,19 @@ export class SqliteIncidentLog implements IncidentLog {
       incidents: this.#read(WAKING_INCIDENTS, { from, to }, toIncident),
       since: typeof since === 'number' ? since : undefined,
     };
+  }
+
+  story(key: string): IncidentStory {
+    const asked = { key, limit: STORY_LENGTH };
+    return {
+      incidents: this.#read(EPISODES, asked, toIncident).toReversed(),
+      pages: this.#read(PAGES_OF, asked, toPage).toReversed(),
+      audit: this.#read(AUDIT_OF, asked, toAudit).toReversed(),
+    };
+  }
+
+  ofTenant(tenant: string, limit: number): IncidentEntry[] {
+    return this.#read(TENANT_EPISODES, { tenant, limit }, toIncident).toReversed();
   }
 
   endsSince(key: string, from: number): number {
