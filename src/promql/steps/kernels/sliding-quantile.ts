@@ -21,6 +21,8 @@ export const slidingQuantile: StepKernel = (samples, windows, row, phis, second)
   for (let step = 0; step < count; step++) {
     const low = from[step] ?? 0;
     const high = to[step] ?? 0;
+    for (; first < low && next < high && first < next; first++, next++)
+      replace(values[first] ?? 0, values[next] ?? 0, next - first);
     for (; next < high; next++) insert(values[next] ?? 0, next - first);
     for (; first < low; first++) remove(values[first] ?? 0, next - first);
     if (low >= high) continue;
@@ -47,6 +49,19 @@ function insert(value: number, count: number): void {
 
 /** Takes a value out of the first `count`. */
 function remove(value: number, count: number): void {
+  for (let at = placeOf(value, count) + 1; at < count; at++) sorted[at - 1] = sorted[at] ?? 0;
+}
+
+/** Takes a value out of the first `count` and another one up: only what is between them moves. */
+function replace(old: number, value: number, count: number): void {
+  let at = placeOf(old, count);
+  for (; at > 0 && (sorted[at - 1] ?? 0) > value; at--) sorted[at] = sorted[at - 1] ?? 0;
+  for (; at + 1 < count && (sorted[at + 1] ?? 0) < value; at++) sorted[at] = sorted[at + 1] ?? 0;
+  sorted[at] = value;
+}
+
+/** Where the first of the values is that are not below `value`. */
+function placeOf(value: number, count: number): number {
   let at = 0;
   let above = count;
   while (at < above) {
@@ -54,7 +69,7 @@ function remove(value: number, count: number): void {
     if ((sorted[middle] ?? 0) < value) at = middle + 1;
     else above = middle;
   }
-  for (let next = at + 1; next < count; next++) sorted[next - 1] = sorted[next] ?? 0;
+  return at;
 }
 
 /** As `selectQuantile`, of the first `count` values. */
