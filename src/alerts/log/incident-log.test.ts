@@ -217,3 +217,45 @@ test('the log outlives the process', () => {
   new SqliteIncidentLog(database).saveIncident(incident());
   assert.deepEqual(new SqliteIncidentLog(database).incidents(T, T + 1), [incident()]);
 });
+
+test('the story of an incident is what happened of it alone, the newest of it when that is much', () => {
+  const log = createMemoryIncidentLog();
+  log.saveIncident(incident({ key: 'other' }));
+  log.addPage(page({ key: 'other' }));
+  log.addAudit(audit({ subject: 'other' }));
+  for (let i = 0; i < 60; i++) {
+    log.saveIncident(incident({ startedAt: T + i }));
+    log.addPage(page({ at: T + i }));
+    log.addAudit(audit({ at: T + i }));
+  }
+  const { incidents, pages, audit: done } = log.story('k1');
+  const newest = Array.from({ length: 50 }, (_, i) => T + 10 + i);
+  assert.deepEqual(
+    incidents.map(({ startedAt }) => startedAt),
+    newest,
+  );
+  assert.deepEqual(
+    pages.map(({ at }) => at),
+    newest,
+  );
+  assert.deepEqual(
+    done.map(({ at }) => at),
+    newest,
+  );
+  assert.deepEqual(log.story('none'), { incidents: [], pages: [], audit: [] });
+});
+
+test('the newest episodes of a tenant', () => {
+  const log = createMemoryIncidentLog();
+  for (const [key, tenant] of [
+    ['a', 'acme'],
+    ['b', 'globex'],
+    ['c', 'acme'],
+    ['d', 'acme'],
+  ] as const)
+    log.saveIncident(incident({ key, tenant, startedAt: T + key.charCodeAt(0) }));
+  assert.deepEqual(
+    log.ofTenant('acme', 2).map(({ key }) => key),
+    ['c', 'd'],
+  );
+});
