@@ -1,4 +1,6 @@
+import type { PageEntry } from '../alerts/log/incident-log.ts';
 import type { PastReader, SeriesRequest } from '../model/history.ts';
+import type { Incident } from '../model/incident.ts';
 import { METRIC_NAME, withoutLabels, type Labels } from '../model/labels.ts';
 import { createMatcher } from '../model/matcher.ts';
 import type { SeriesReader, TimeRange } from '../model/series.ts';
@@ -6,8 +8,8 @@ import type { StepRange } from '../promql/steps/evaluate-steps.ts';
 import { ruleInputs } from '../ruler/rule-inputs.ts';
 import type { Rule, RuleGroup } from '../ruler/rule.ts';
 import type { SavedAlert } from '../ruler/saved-alert.ts';
-import type { BacktestAlert, BacktestOptions, BacktestResult } from './backtest.ts';
-import { simulateOnCall, type SimulatedOnCall } from './on-call/simulated-on-call.ts';
+import type { BacktestAlert, BacktestOptions, BacktestPage, BacktestResult } from './backtest.ts';
+import { simulateOnCall, type SimulatedOnCall, type Told } from './on-call/simulated-on-call.ts';
 import { replayRules, type Replay, type ReplayedBlock } from './replay/replay-rules.ts';
 import { shortRanges } from './replay/short-ranges.ts';
 import type { HistorySurvey } from './survey-history.ts';
@@ -34,6 +36,8 @@ export class BacktestRun {
   readonly #warnings = new Set<string>();
   /** Metrics that rules read in the end, of which no sample was met so far. */
   readonly #missing: Set<string>;
+  /** What was told, by key and time. */
+  readonly #about = new Map<string, Incident>();
   #fleet: ReadonlyMap<string, Labels> = new Map();
   #tenants = 0;
 
@@ -53,8 +57,10 @@ export class BacktestRun {
       alsoRead: [INFO],
       externalUrl: onCall.externalUrl,
     });
-    const nobody = (): void => undefined;
-    this.#onCall = simulateOnCall(onCall, start - WARM_UP_MS, () => this.#fleet, nobody);
+    const onTold = ({ at, incident }: Told): void => {
+      if (incident.status === 'firing') this.#about.set(`${incident.key}@${at}`, incident);
+    };
+    this.#onCall = simulateOnCall(onCall, start - WARM_UP_MS, () => this.#fleet, onTold);
   }
 
   /** The blocks, in order. */
@@ -115,7 +121,9 @@ export class BacktestRun {
       ...{ groups, start, end, stepMs, evaluations, leftOut, failed, alerts },
       tenants: this.#tenants,
       series: survey.values().reduce((sum, { series }) => sum + series, 0),
-      pages: log.pages(start, end + 1),
+      pages: log
+        .pages(start, end + 1)
+        .map((page) => withSubject(page, this.#about.get(`${page.key}@${page.at}`))),
       incidents: log.incidents(0, end + 1),
       unjudged: this.#unjudged(alerts),
       warnings: [...this.#warnings],
@@ -131,6 +139,17 @@ export class BacktestRun {
     const others = unjudgedMetrics(this.#rules, present, ({ name }) => fired.has(name));
     return [...this.#short, ...others.filter(({ rule }) => !short.has(rule))];
   }
+}
+
+function withSubject(page: PageEntry, told: Incident | undefined): BacktestPage {
+  const labels = told?.alerts.map((alert) => alert.labels) ?? [];
+  const tenants = labels.flatMap(({ tenant }) => (tenant === undefined ? [] : [tenant]));
+  const shared = told?.details.shared.map(({ value }) => value) ?? [];
+  return {
+    ...page,
+    tenants: [...new Set(tenants)],
+    traits: [...new Set([...shared, ...labels.flatMap((each) => Object.values(each))])],
+  };
 }
 
 /** The tenants that a block knows of, with the newest of what was told of each. */

@@ -24,6 +24,14 @@ export interface BacktestOptions {
   readonly onProgress?: (share: number) => void;
 }
 
+/** A page, and whom it is about. */
+export interface BacktestPage extends PageEntry {
+  /** All tenants of its alerts. */
+  readonly tenants: readonly string[];
+  /** Values of labels of its alerts, and what its victims share. */
+  readonly traits: readonly string[];
+}
+
 /** An alert that fired. */
 export interface BacktestAlert {
   readonly rule: string;
@@ -43,7 +51,7 @@ export interface BacktestResult {
   readonly tenants: number;
   readonly series: number;
   /** What was new to receivers, whether it wakes or not, oldest first. */
-  readonly pages: readonly PageEntry[];
+  readonly pages: readonly BacktestPage[];
   /** The episodes of all incidents, oldest first. */
   readonly incidents: readonly IncidentEntry[];
   /** In the order in which they fired. */

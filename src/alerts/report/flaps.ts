@@ -2,18 +2,18 @@ import type { IncidentEntry } from '../log/incident-log.ts';
 import type { Week } from './week.ts';
 
 /**
- * How often incidents of a rule came back within so many ms of their end, in a week, by rule; where several receivers
+ * How often incidents of a rule came back within so many ms of their end, in a span such as a week, by rule; where several receivers
  * were told of the same, at the one that saw most of it.
  * @param incidents oldest first
  */
 export function flapsByRule(
   incidents: readonly IncidentEntry[],
-  week: Week,
+  span: Pick<Week, 'from' | 'to'>,
   within: number,
 ): ReadonlyMap<string, number> {
   const flaps = new Map<string, number>();
   for (const told of Map.groupBy(incidents, ({ receiver }) => receiver).values()) {
-    for (const [rule, count] of flapsOfReceiver(told, week, within))
+    for (const [rule, count] of flapsOfReceiver(told, span, within))
       flaps.set(rule, Math.max(flaps.get(rule) ?? 0, count));
   }
   return flaps;
@@ -21,7 +21,7 @@ export function flapsByRule(
 
 function flapsOfReceiver(
   incidents: readonly IncidentEntry[],
-  { from, to }: Week,
+  { from, to }: Pick<Week, 'from' | 'to'>,
   within: number,
 ): Map<string, number> {
   const flaps = new Map<string, number>();

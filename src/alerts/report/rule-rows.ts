@@ -45,7 +45,7 @@ export function medianOf(values: readonly number[]): number | undefined {
 }
 
 /** Somebody who took it may have ended it, whatever it looks like. */
-function isSoonOverByItself({ at, incident }: Waking): boolean {
+export function isSoonOverByItself({ at, incident }: Waking): boolean {
   return (
     incident?.endedAt !== undefined &&
     incident.ended === BY_ITSELF &&

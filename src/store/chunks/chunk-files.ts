@@ -134,7 +134,7 @@ export class ChunkFiles {
   async #open(path: string, sequence: number): Promise<void> {
     try {
       const file = await openChunkFile(this.#options.disk, path, sequence);
-      this.#files = sorted([...this.#files, file]);
+      this.#files = inOrder([...this.#files, file]);
     } catch (error) {
       if (error instanceof DamageError) await this.putAside({ path }, error);
       else this.#leaveOut(path, error);
@@ -149,7 +149,7 @@ export class ChunkFiles {
   }
 
   #set(files: readonly ChunkFile[]): void {
-    this.#files = sorted(files);
+    this.#files = inOrder(files);
     this.#count();
   }
 
@@ -160,6 +160,13 @@ export class ChunkFiles {
   }
 }
 
-function sorted(files: readonly ChunkFile[]): readonly ChunkFile[] {
+/** The order in which files are read: oldest samples first. */
+export function inOrder(files: readonly ChunkFile[]): readonly ChunkFile[] {
   return files.toSorted((a, b) => a.start - b.start || a.sequence - b.sequence);
+}
+
+/** The number in the name of a whole file; undefined of any other name. */
+export function sequenceOf(name: string): number | undefined {
+  const [, number, damaged] = NAME.exec(name) ?? [];
+  return number === undefined || damaged !== undefined ? undefined : Number(number);
 }
