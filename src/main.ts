@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type { Agent, StartOptions } from './app/agent.ts';
 import { connect } from './app/connect.ts';
 import { registry } from './app/registry.ts';
+import { confirm } from './cli/confirm.ts';
 import { runCommandLine } from './cli/program.ts';
 import { redactLine } from './redact/redact-line.ts';
 import { createRedactor } from './redact/redactor.ts';
@@ -37,6 +38,9 @@ process.exitCode = await runCommandLine(
     print: (line) => void process.stdout.write(`${line}\n`),
     printError: (line) => void process.stderr.write(`${redactor.text(line)}\n`),
     isTerminal: process.stdout.isTTY,
+    ...(process.stdin.isTTY
+      ? { confirm: (question) => confirm(question, process.stdin, process.stderr, stop.signal) }
+      : {}),
     createLog(level) {
       const lines = pino.destination({ fd: 2, sync: true });
       return pino(

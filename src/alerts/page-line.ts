@@ -6,22 +6,24 @@ export const PAGE_LINE_LENGTH = 120;
 
 const CONTROL = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 
+type Worded = Pick<Alert, 'labels' | 'annotations'>;
+
 /** The one line that says what is wrong: tenant, symptom, number. Never empty, never longer than the limit. */
-export function pageLine(alerts: readonly Alert[]): string {
+export function pageLine(alerts: readonly Worded[]): string {
   const [first] = alerts;
   if (first === undefined) return 'no alerts';
   const line = alerts.length === 1 ? lineOf(first) : foldedLine(alerts, first);
   return clip(line.replace(CONTROL, ' ').replace(/\s+/g, ' ').trim());
 }
 
-function lineOf(alert: Alert): string {
+function lineOf(alert: Worded): string {
   const summary = alert.annotations[ANNOTATIONS.summary] ?? '';
   if (summary.trim() !== '') return summary;
   const { tenant, alertname = 'alert' } = alert.labels;
   return tenant === undefined ? alertname : `${tenant}: ${alertname}`;
 }
 
-function foldedLine(alerts: readonly Alert[], first: Alert): string {
+function foldedLine(alerts: readonly Worded[], first: Worded): string {
   const { alertname, tenant } = commonLabels(alerts.map(({ labels }) => labels));
   const names = new Set(alerts.map(({ labels }) => labels['alertname']));
   if (tenant !== undefined)

@@ -23,7 +23,7 @@ export interface AgentAnswer {
 }
 
 /**
- * Gets a path from the running agent, or posts JSON to it.
+ * Gets a path from the running agent, or posts JSON to it where there is a body.
  * @throws Failure `network` when none answers, saying what to do
  */
 export async function callAgent(
@@ -31,12 +31,14 @@ export async function callAgent(
   path: string,
   options: AgentOptions,
   body?: object,
+  method: 'GET' | 'POST' | 'DELETE' = body === undefined ? 'GET' : 'POST',
 ): Promise<AgentAnswer> {
   const { url, token } = locate(host, options);
   try {
     const response = await fetch(url + path, {
+      method,
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.any([host.signal, AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)]),
       redirect: 'error',
     });

@@ -53,6 +53,8 @@ export interface CliHost {
   printError(line: string): void;
   /** Whether stdout is a terminal. */
   readonly isTerminal: boolean;
+  /** Asks the person at the terminal; absent where nobody can answer. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   createLog(level: string): Log;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;

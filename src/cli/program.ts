@@ -1,6 +1,8 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Failure, messageOf } from '../model/failure.ts';
+import { describeOnCall } from './describe-on-call.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
+import { repeated } from './repeated.ts';
 
 /** Runs the command line, loading the verb that is asked for and no other; resolves with the exit code. Results go to stdout, everything else to stderr. */
 export async function runCommandLine(host: CliHost, args: readonly string[]): Promise<ExitCode> {
@@ -136,6 +138,7 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .addOption(output())
     .action(async (options) => ended(await (await import('./ledger.ts')).ledger(host, options)));
   describeSpool(program, host, ended, [config, output]);
+  describeOnCall(program, host, ended, [config, output]);
   program
     .command('report')
     .description('what a week was like for those on call: pages, heals, the budget, what to change')
@@ -155,7 +158,7 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .option(
       '--run <pattern>',
       'only tests whose name this regular expression finds; may be repeated',
-      collect,
+      repeated,
     )
     .option('--ignore-unknown-fields', 'take rule files with fields that Prometheus does not know')
     .addOption(output())
@@ -235,10 +238,6 @@ function describeSpool(
     .action(async (ids, options) =>
       ended(await (await import('./spool.ts')).spoolReplay(host, ids, options)),
     );
-}
-
-function collect(text: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, text];
 }
 
 function toCount(text: string): number {

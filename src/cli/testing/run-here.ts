@@ -15,7 +15,7 @@ export interface Result {
 
 /** Runs a command line in this process; it starts no agent. */
 export async function runHere(
-  { registry, connect, workingDirectory }: Pick<CliHost, 'registry' | 'connect' | 'workingDirectory'>,
+  given: Pick<CliHost, 'registry' | 'connect' | 'workingDirectory'> & Partial<CliHost>,
   args: readonly string[],
 ): Promise<Result> {
   const stdout: string[] = [];
@@ -25,7 +25,6 @@ export async function runHere(
     version: '1.2.3',
     nodeVersion: '26.0.0',
     programRoot: ROOT,
-    workingDirectory,
     print: (line) => void stdout.push(line),
     printError: (line) => void stderr.push(line),
     isTerminal: false,
@@ -33,8 +32,7 @@ export async function runHere(
     signal: new AbortController().signal,
     onHangup() {},
     startAgent: () => Promise.reject(new Error('no agent is started here')),
-    registry,
-    connect,
+    ...given,
   };
   const code = await runCommandLine(host, args);
   return { code, stdout: stdout.join('\n'), stderr: stderr.join('\n') };
