@@ -1,14 +1,15 @@
 import type { Acknowledgement } from '../model/on-call.ts';
+import type { Guarded } from './guard.ts';
 import type { NotificationJournal } from './notification-journal.ts';
 
 /** Who has taken which incident; in the journal, until the incident ends. */
 export class Acknowledgements {
   readonly #journal: NotificationJournal;
-  readonly #guarded: <T>(work: () => T) => T | undefined;
+  readonly #guarded: Guarded;
   #known: Map<string, Acknowledgement>;
 
   /** `guarded` runs what reads and writes the journal, and reports what it throws. */
-  constructor(journal: NotificationJournal, guarded: <T>(work: () => T) => T | undefined) {
+  constructor(journal: NotificationJournal, guarded: Guarded) {
     this.#journal = journal;
     this.#guarded = guarded;
     this.#known = new Map(guarded(() => journal.acknowledgements()));

@@ -7,12 +7,13 @@ import { Acknowledgements } from './acknowledgements.ts';
 import { AlertBook, type TrackedAlert } from './alert-book.ts';
 import { Episodes, healedBy } from './episodes.ts';
 import { Fallback, type FallbackSettings } from './fallback.ts';
-import { flushGroup, resolvedIncident, type FlushContext } from './flush-group.ts';
+import { flushGroup, type FlushContext } from './flush-group.ts';
 import { FoldStates, type FoldSettings } from './fold-states.ts';
 import { Folding } from './folding.ts';
 import type { FoldOutlook } from './folds-of-receiver.ts';
 import { addNote, firingAlerts, isOver, type Group } from './group.ts';
 import { Groups } from './groups.ts';
+import { guardOf } from './guard.ts';
 import { isOpen } from './incident-of.ts';
 import type { Lane, LaneOptions } from './lane.ts';
 import { Lanes, type Receivers } from './lanes.ts';
@@ -20,9 +21,11 @@ import type { IncidentLog } from './log/incident-log.ts';
 import type { Muter } from './mute/muter.ts';
 import { rememberedMutes } from './mute/remembered-mutes.ts';
 import type { Silences } from './mute/silences.ts';
+import { Nap } from './nap.ts';
+import { endOrphans } from './orphans.ts';
 import { pageEntry, recordEpisode } from './record-episode.ts';
 import type { Route } from './route.ts';
-import { silencedBy, silenceNote, SilenceWatch } from './silence-watch.ts';
+import { nextSilenceAt, settleSilences } from './silence-watch.ts';
 import { withStartGrace } from './start-grace.ts';
 import { alertView, groupViews, incidentView } from './views.ts';
 
@@ -82,19 +85,18 @@ export interface Dispatcher extends AlertSink {
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { clock, journal, log, metrics, signal, redact } = options;
+  const written = guardOf('notifications', options);
   const book = new AlertBook();
   const lanes = new Lanes(options, { accepted, failed });
   const groups = new Groups(clock, lanes);
   let folding = newFolding(options.folds);
   const fallback = new Fallback({ lanes, settings: options.fallback, log, metrics });
-  const acknowledgements = new Acknowledgements(journal, guarded('notifications'));
-  const episodes = new Episodes(options.incidentLog, guarded('incidents'));
-  const silences = new SilenceWatch(options.silences);
+  const acknowledgements = new Acknowledgements(journal, written);
+  const episodes = new Episodes(options.incidentLog, guardOf('incidents', options));
+  const nap = new Nap(clock);
   const graceEndsAt = clock.now() + options.startGraceMs;
   let { route } = options;
   let muter = withStartGrace(options.muter, graceEndsAt, () => isSettled);
-  let alarm = new AbortController();
-  let wakesAt = 0;
   let isSettled = false;
   let tidyAt = 0;
   let silencesAt = Number.POSITIVE_INFINITY;
@@ -104,7 +106,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const changed = book.update(ruleGroup, alerts, clock.now());
     for (const { alert } of changed) muter.take(alert);
     for (const tracked of changed) take(tracked);
-    if (changed.length > 0) settleSilences();
+    if (changed.length > 0) lookAtSilences();
     rouse();
   }
 
@@ -119,16 +121,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const now = clock.now();
       if (now < last) setBack(now);
       last = now;
-      if (silencesAt <= now) settleSilences();
+      if (silencesAt <= now) lookAtSilences();
       if (isSettled && folding.next <= now) fold(now);
       for (const group of groups.takeDue(now)) look(group, now);
       if (tidyAt <= now) tidy(now);
-      alarm = new AbortController();
-      wakesAt = nextAt();
-      const until = AbortSignal.any([signal, alarm.signal]);
-      await clock.sleep(Math.max(0, wakesAt - clock.now()), until).catch((error: unknown) => {
-        if (!until.aborted) throw error;
-      });
+      await nap.until(nextAt(), signal);
     }
   }
 
@@ -136,9 +133,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return Math.min(groups.next, tidyAt, silencesAt, isSettled ? folding.next : Number.POSITIVE_INFINITY);
   }
 
-  /** Ends the sleep if something is due before its end. */
   function rouse(): void {
-    if (nextAt() < wakesAt) alarm.abort();
+    nap.rouse(nextAt());
   }
 
   /** A clock that was set back must not put anything off for longer than its own interval. */
@@ -148,7 +144,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function newFolding(settings: FoldSettings): Folding {
-    return new Folding(new FoldStates(settings, journal, log, guarded('notifications')), groups);
+    return new Folding(new FoldStates(settings, journal, log, written), groups);
   }
 
   /** Finds out what is told together; not before every rule was evaluated, as what does not fire has ended. */
@@ -165,9 +161,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function look(group: Group, now: number): void {
     try {
-      if (isSettled && folding.isStale(group, contextAt(now))) fold(now);
-      fallback.open(group, now);
       const context = contextAt(now);
+      if (isSettled && folding.isStale(group, context)) fold(now);
+      fallback.open(group, now);
       recordEpisode(group, episodes, context, options.teamLabel());
       groups.hasten(group, flushGroup(group, context));
       for (const lane of group.lanes) groups.hasten(group, Math.max(fallback.dueAt(lane, now), now + 1));
@@ -208,9 +204,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const now = clock.now();
     if (group !== undefined && fallback.recovered(group, lane, now)) groups.hasten(group, now);
     if (isOpen(incident) && !isOpen(before) && lane.target.isHeartbeat !== true)
-      guarded('incidents')(() =>
-        options.incidentLog.addPage(pageEntry(lane, incident, group, options.teamLabel(), now)),
-      );
+      episodes.addPage(pageEntry(lane, incident, group, options.teamLabel(), now));
     rouse();
   }
 
@@ -222,20 +216,19 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   /** Tells of silences that ended while their alerts still fire, at once. */
-  function settleSilences(): void {
+  function lookAtSilences(): void {
     const now = clock.now();
     // Until every rule was evaluated, what does not fire may only not be known yet.
     if (!isSettled) return;
-    for (const end of guarded('silences')(() => silences.ended(allFiring())) ?? []) {
-      const note = redact(silenceNote(end));
-      for (const alert of silencedBy(end, allFiring())) {
-        for (const group of groups.of(alert.key)) {
-          addNote(group, note);
-          groups.hasten(group, now);
-        }
+    const { silences } = options;
+    for (const { alert, note } of guardOf('silences', options)(() => settleSilences(silences, allFiring)) ??
+      []) {
+      for (const group of groups.of(alert.key)) {
+        addNote(group, redact(note));
+        groups.hasten(group, now);
       }
     }
-    silencesAt = silences.next(now);
+    silencesAt = nextSilenceAt(silences, now);
   }
 
   function* allFiring(): Generator<Alert> {
@@ -246,26 +239,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     tidyAt = now + TIDY_MS;
     const used = lanesInUse();
     lanes.forget(used);
-    if (isSettled) endOrphans(used);
-    guarded('notifications')(() => journal.expire(now - KEEP_RESOLVED_MS));
+    if (isSettled) conclude(used);
+    written(() => journal.expire(now - KEEP_RESOLVED_MS));
   }
 
   function lanesInUse(): Set<Lane> {
     return new Set([...groups.all()].flatMap((group) => group.lanes));
   }
 
-  /** Ends what receivers and the log believe to be open although nothing of it fires. */
-  function endOrphans(used: ReadonlySet<Lane>): void {
-    const now = clock.now();
-    for (const lane of lanes.all()) {
-      const told = lane.latest;
-      if (used.has(lane) || !isOpen(told) || folding.staysOpen(lane.key, now)) continue;
-      lane.want(resolvedIncident(told, { alerts: new Map() }, told.details.notes, contextAt(now)));
-    }
-    for (const key of episodes.keys())
-      if (groups.find(key) === undefined && !folding.staysOpen(key, now))
-        episodes.end(key, undefined, acknowledgements.of(key), now);
-    acknowledgements.retain((key) => groups.find(key) !== undefined);
+  function conclude(used: ReadonlySet<Lane>): void {
+    endOrphans({ lanes, groups, folding, episodes, acknowledgements }, used, contextAt(clock.now()));
   }
 
   function wake(alertKey: string): void {
@@ -274,7 +257,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function mutesChanged(): void {
-    settleSilences();
+    lookAtSilences();
     for (const group of groups.all()) if (group.isMuted) groups.hasten(group, clock.now());
     rouse();
   }
@@ -283,7 +266,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     isSettled = true;
     for (const group of groups.all()) folding.touch(group);
     fold(clock.now());
-    endOrphans(lanesInUse());
+    conclude(lanesInUse());
     mutesChanged();
   }
 
@@ -299,7 +282,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     groups.clear();
     for (const tracked of book.firing()) take(tracked);
     if (isSettled) fold(clock.now());
-    if (isSettled) endOrphans(lanesInUse());
+    if (isSettled) conclude(lanesInUse());
     rouse();
   }
 
@@ -316,19 +299,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function find(incident: string): Incident | undefined {
     return [...lanes.ofIncident(incident)].map(({ latest }) => latest).find(isOpen);
-  }
-
-  /** Runs what reads or writes a journal: its failure must not keep a page from going out. */
-  function guarded(name: string): <T>(work: () => T) => T | undefined {
-    return (work) => {
-      try {
-        return work();
-      } catch (error) {
-        metrics.increment('octowatch_journal_failures_total', { journal: name });
-        log.error({ journal: name, error: messageOf(error) }, 'a journal of alerting failed');
-        return undefined;
-      }
-    };
   }
 
   return {

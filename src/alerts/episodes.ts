@@ -3,7 +3,8 @@ import type { Incident } from '../model/incident.ts';
 import type { Acknowledgement } from '../model/on-call.ts';
 import type { HealStatus } from '../model/plan.ts';
 import type { Group } from './group.ts';
-import type { IncidentEntry, IncidentLog } from './log/incident-log.ts';
+import type { Guarded } from './guard.ts';
+import type { IncidentEntry, IncidentLog, PageEntry } from './log/incident-log.ts';
 import type { Surroundings } from './page/incident-details.ts';
 
 const MOST_OTHERS = 3;
@@ -14,11 +15,11 @@ const BY_ITSELF = 'over by itself';
 /** Incidents from their first alert to their end, as the log of incidents has them. */
 export class Episodes {
   readonly #log: IncidentLog;
-  readonly #guarded: <T>(work: () => T) => T | undefined;
+  readonly #guarded: Guarded;
   readonly #open: Map<string, IncidentEntry>;
 
   /** `guarded` runs what reads and writes the log, and reports what it throws. */
-  constructor(log: IncidentLog, guarded: <T>(work: () => T) => T | undefined) {
+  constructor(log: IncidentLog, guarded: Guarded) {
     this.#log = log;
     this.#guarded = guarded;
     this.#open = new Map(guarded(() => log.open())?.map((entry) => [entry.key, entry]));
@@ -69,6 +70,10 @@ export class Episodes {
     this.#open.delete(key);
     const how = ended ?? (acknowledged === undefined ? BY_ITSELF : `acknowledged by ${acknowledged.by.name}`);
     this.#guarded(() => this.#log.saveIncident({ ...entry, ended: how, endedAt }));
+  }
+
+  addPage(page: PageEntry): void {
+    this.#guarded(() => this.#log.addPage(page));
   }
 
   /** What happened the last time, and what else is open: of the same tenant first, then of the same rule. */

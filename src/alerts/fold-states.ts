@@ -1,6 +1,7 @@
 import { messageOf } from '../model/failure.ts';
 import type { Log } from '../model/ports.ts';
 import type { Fold } from './group.ts';
+import type { Guarded } from './guard.ts';
 import type { NotificationJournal } from './notification-journal.ts';
 import { createFlapping, type Flapping, type FlappingSettings } from './storm/flapping.ts';
 import type { KeptStates } from './storm/kept-states.ts';
@@ -23,16 +24,11 @@ export class FoldStates {
   readonly rateLimit: RateLimit;
   readonly #journal: NotificationJournal;
   readonly #log: Log;
-  readonly #guarded: <T>(work: () => T) => T | undefined;
+  readonly #guarded: Guarded;
   readonly #folds = new Map<string, string>();
 
   /** `guarded` runs what reads and writes the journal, and reports what it throws. */
-  constructor(
-    settings: FoldSettings,
-    journal: NotificationJournal,
-    log: Log,
-    guarded: <T>(work: () => T) => T | undefined,
-  ) {
+  constructor(settings: FoldSettings, journal: NotificationJournal, log: Log, guarded: Guarded) {
     this.storms = createStorms(settings.storm);
     this.flapping = createFlapping(settings.flapping);
     this.rateLimit = createRateLimit(settings.rateLimit);

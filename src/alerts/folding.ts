@@ -7,6 +7,7 @@ import type { Outlook } from './telling.ts';
 
 /** No receiver is looked at more often for the sake of time alone. */
 const SOON_MS = 1000;
+const AGAIN_MS = 10_000;
 
 /** Tells of many incidents as one: storms, floods, and what comes and goes. */
 export class Folding {
@@ -70,6 +71,8 @@ export class Folding {
       ...[...this.#dueAt].filter(([, at]) => at <= now).map(([name]) => name),
     ];
     this.#touched.clear();
+    // Should looking fail, it is tried again, but not at once.
+    for (const receiver of receivers) this.#dueAt.set(receiver, now + AGAIN_MS);
     return [...new Set(receivers)].flatMap((receiver) => this.#lookAt(receiver, now, outlook));
   }
 
