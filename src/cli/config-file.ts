@@ -30,16 +30,26 @@ export function readConfig(
       `${file} is not there; begin with: octowatch config example > ${CONFIG_FILE}`,
     );
   }
-  return load(host, path, readFileSync(path, 'utf8'), warn);
+  return parseConfig(host, path, readFileSync(path, 'utf8'), warn);
 }
 
 /** The configuration where a file is named or the usual one is there; else what a configuration is by default. */
 export function readConfigIfThere(host: ConfigHost, file: string | undefined): Config {
   const path = resolve(host.workingDirectory, CONFIG_FILE);
-  return file === undefined && !existsSync(path) ? load(host, path, '{}', () => {}) : readConfig(host, file);
+  return file === undefined && !existsSync(path) ? parseConfig(host, path, '{}') : readConfig(host, file);
 }
 
-function load(host: ConfigHost, path: string, text: string, warn: (text: string) => void): Config {
+/**
+ * The configuration in a text.
+ * @param path of the file it stands in: for positions, and for what is named relative to it
+ * @throws Failure `invalid` with positions
+ */
+export function parseConfig(
+  host: ConfigHost,
+  path: string,
+  text: string,
+  warn: (text: string) => void = () => {},
+): Config {
   const from = { env: host.env, readFile: (name: string) => readFileSync(name, 'utf8') };
   return loadConfig(path, text, from, { problems: furtherProblems, warn });
 }

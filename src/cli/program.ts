@@ -150,7 +150,7 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
       new Option('-o, --output <format>', 'output format').choices(['text', 'html', 'json']).default('text'),
     )
     .action(async (options) => ended(await (await import('./report.ts')).report(host, options)));
-  const test = program.command('test').description('run tests of rules, and of the query language');
+  const test = program.command('test').description('run tests of rules, of pages, and of the query language');
   test
     .command('rules')
     .description("run rule tests in promtool's format")
@@ -164,6 +164,22 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .addOption(output())
     .action(async (files, options) =>
       ended((await import('./test-rules.ts')).testRules(host, files, options)),
+    );
+  test
+    .command('pages')
+    .description(
+      'run tests from series to pages: rules, routes, inhibition, silences and time intervals against what receivers ' +
+        'are told, and when',
+    )
+    .argument('<files...>')
+    .option(
+      '--run <pattern>',
+      'only tests whose name this regular expression finds; may be repeated',
+      repeated,
+    )
+    .addOption(output())
+    .action(async (files, options) =>
+      ended(await (await import('./test-pages.ts')).testPages(host, files, options)),
     );
   test
     .command('promql')

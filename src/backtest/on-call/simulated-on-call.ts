@@ -12,6 +12,7 @@ import type { Route } from '../../alerts/route.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { Incident, Notifier } from '../../model/incident.ts';
 import type { Labels } from '../../model/labels.ts';
+import type { AlertView } from '../../model/on-call.ts';
 import type { Log } from '../../model/ports.ts';
 import { NO_METRICS } from '../../model/self-metrics.ts';
 import { VirtualClock } from '../../model/virtual-clock.ts';
@@ -52,6 +53,8 @@ export interface SimulatedOnCall {
   update(group: string, alerts: readonly Alert[]): void;
   /** Silences were changed. */
   mutesChanged(): void;
+  /** The alerts that fire now, and what keeps them from being told. */
+  alerts(): readonly AlertView[];
   /** Ends the simulation. */
   stop(): Promise<void>;
 }
@@ -111,6 +114,7 @@ export function simulateOnCall(
         alerts.filter(({ state }) => state !== 'pending'),
       ),
     mutesChanged: () => dispatcher.mutesChanged(),
+    alerts: () => dispatcher.alerts(),
     async stop() {
       end.abort();
       await ended.catch(() => undefined);
