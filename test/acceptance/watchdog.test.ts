@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startHttpFake } from '../fakes/http-fake.ts';
 import { temporaryDirectory } from '../fakes/temporary-directory.ts';
 import { startDaemon } from './daemon.ts';
