@@ -132,7 +132,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'on_call.storm.min_lift':
     'How many times as common among the victims as among all tenants something must be, to be named as what they share.',
   'on_call.storm.min_share': 'The share of the victims that must have it in common, 0 to 1.',
-  'on_call.storm.settle': 'How long a storm stays one incident after it has become small.',
+  'on_call.storm.settle':
+    'How long a storm stays one incident after it has become small; when nobody is left of it, half of that.',
   'on_call.flapping.enabled':
     'Whether an incident that begins and ends again and again is told as one that flaps.',
   'on_call.flapping.changes': 'So many ends within `within` are flapping.',

@@ -27,7 +27,7 @@ const storm = z.strictObject({
   min_lift: z.number().min(1).default(2),
   /** So much of the victims must share it. */
   min_share: z.number().min(0).max(1).default(0.5),
-  /** How long it stays one incident after it has become small. */
+  /** How long it stays one incident after it has become small; when nobody is left of it, half of that. */
   settle: duration.prefault('10m'),
 });
 

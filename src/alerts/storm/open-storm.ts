@@ -14,6 +14,8 @@ export const savedStorm = z.strictObject({
   members: z.array(z.string()),
   /** Since when it is smaller than what begins a storm. */
   fellAt: z.number().optional(),
+  /** Since when nobody has its trouble. */
+  emptySince: z.number().optional(),
   /** It takes nobody in any more, and lasts until its members end. */
   isClosed: z.boolean(),
 });
@@ -28,6 +30,7 @@ export class OpenStorm {
   readonly replaces: readonly string[];
   peak: number;
   fellAt: number | undefined;
+  emptySince: number | undefined;
   isClosed: boolean;
   #keys: Set<string>;
   #members = new Map<string, StormGroup>();
@@ -39,6 +42,7 @@ export class OpenStorm {
     this.replaces = saved.replaces;
     this.peak = saved.peak;
     this.fellAt = saved.fellAt;
+    this.emptySince = saved.emptySince;
     this.isClosed = saved.isClosed;
     this.#keys = new Set(members);
   }
@@ -81,7 +85,7 @@ export class OpenStorm {
   }
 
   save(): SavedStorm {
-    const { id, startedAt, peak, fellAt, isClosed } = this;
+    const { id, startedAt, peak, fellAt, emptySince, isClosed } = this;
     return {
       id,
       ...this.class,
@@ -90,6 +94,7 @@ export class OpenStorm {
       replaces: [...this.replaces],
       members: [...this.#keys].toSorted(),
       ...(fellAt === undefined ? {} : { fellAt }),
+      ...(emptySince === undefined ? {} : { emptySince }),
       isClosed,
     };
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { eventId } from '../../model/event-id.ts';
 import { explain, firstFiredAt, symptomsOf, tenantsOf, type Cluster } from './explain.ts';
 import { OpenStorm, savedStorm } from './open-storm.ts';
-import { classKey, type StormGroup, type StormSettings, type StormView } from './storm.ts';
+import { classKey, quietMs, type StormGroup, type StormSettings, type StormView } from './storm.ts';
 import { compare, evidenceOf, type FleetTraits } from './traits.ts';
 
 /** How long another explanation must be the better one before those who know of the storm are told anew, ms. */
@@ -59,6 +59,9 @@ export class ReceiverStorms {
       ...this.#storms.flatMap(({ fellAt, isClosed }) =>
         fellAt === undefined || isClosed ? [] : [fellAt + settleMs],
       ),
+      ...this.#storms.flatMap(({ emptySince }) =>
+        emptySince === undefined ? [] : [emptySince + quietMs(this.#settings)],
+      ),
       ...[...this.#better.values()].map((since) => since + CONFIRM_MS),
     ];
     return times.length === 0 ? undefined : Math.min(...times);
@@ -92,14 +95,16 @@ export class ReceiverStorms {
 
   /** Ends what has been quiet, or small, for long enough. */
   #settle(now: number): void {
+    const { settleMs } = this.#settings;
     for (const storm of this.#storms) {
       // A clock that was set back must not prolong it.
-      if (storm.fellAt !== undefined) storm.fellAt = Math.min(storm.fellAt, now);
-      if (storm.fellAt !== undefined && now - storm.fellAt >= this.#settings.settleMs) storm.isClosed = true;
+      storm.fellAt = earliest(storm.fellAt, now);
+      storm.emptySince = earliest(storm.emptySince, now);
+      if (isPast(storm.fellAt, settleMs, now)) storm.isClosed = true;
+      if (storm.isEmpty && isPast(storm.emptySince, quietMs(this.#settings), now)) storm.isClosed = true;
     }
     this.#storms = this.#storms.filter(({ isClosed, isEmpty }) => !isClosed || !isEmpty);
-    for (const [key, until] of this.#left)
-      if (until <= now || until > now + this.#settings.settleMs) this.#left.delete(key);
+    for (const [key, until] of this.#left) if (until <= now || until > now + settleMs) this.#left.delete(key);
   }
 
   #live(): OpenStorm[] {
@@ -221,9 +226,18 @@ export class ReceiverStorms {
       storm.peak = Math.max(storm.peak, size);
       if (size >= this.#settings.minTenants && !storm.isClosed) storm.fellAt = undefined;
       else storm.fellAt ??= now;
+      storm.emptySince = storm.isEmpty ? (storm.emptySince ?? now) : undefined;
     }
     this.#storms = this.#storms.filter(({ isClosed, isEmpty }) => !isClosed || !isEmpty);
   }
+}
+
+function earliest(at: number | undefined, now: number): number | undefined {
+  return at === undefined ? undefined : Math.min(at, now);
+}
+
+function isPast(since: number | undefined, ms: number, now: number): boolean {
+  return since !== undefined && now - since >= ms;
 }
 
 /** When the last of the first `count` tenants fired, ms: whoever has had it for days does not count. */

@@ -2,7 +2,7 @@ import type { SharedTrait } from '../../model/incident.ts';
 import { tenantsOf } from './explain.ts';
 import type { OpenStorm } from './open-storm.ts';
 import { stormLine } from './storm-line.ts';
-import type { Storm, StormGroup, StormSettings, StormView } from './storm.ts';
+import { quietMs, type Storm, type StormGroup, type StormSettings, type StormView } from './storm.ts';
 import { symptomOf } from './symptom.ts';
 import { byEvidence, compare, liftOf, type FleetTraits, type Sighting } from './traits.ts';
 
@@ -32,7 +32,7 @@ export function reportStorm(
       ...(trait === undefined ? {} : { trait }),
       symptom: symptomOf(members),
       ageMs: now - storm.startedAt,
-      settleMs: settings.settleMs,
+      quietMs: quietMs(settings),
     }),
     shared: sharedBy(victims, storm, fleet, settings.minShare),
     members: members.map(({ key }) => key).toSorted(compare),

@@ -19,7 +19,7 @@ function parts(over: Partial<StormLineParts> = {}): StormLineParts {
     trait: SERVER,
     symptom: { state: 'down', detail: 'login timeout' },
     ageMs: 13 * MINUTE,
-    settleMs: 10 * MINUTE,
+    quietMs: 10 * MINUTE,
     ...over,
   };
 }
@@ -100,7 +100,7 @@ test('always short enough, in one line, with no number torn apart, whatever the 
           { requiredKeys: ['detail'] },
         ),
         ageMs: fc.integer({ min: 0, max: 400 * 86_400_000 }),
-        settleMs: fc.integer({ min: 0, max: 86_400_000 }),
+        quietMs: fc.integer({ min: 0, max: 86_400_000 }),
       }),
       (random) => {
         const line = stormLine(random);

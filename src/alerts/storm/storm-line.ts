@@ -17,7 +17,8 @@ export interface StormLineParts {
   readonly trait?: Trait;
   readonly symptom: Symptom;
   readonly ageMs: number;
-  readonly settleMs: number;
+  /** How long nobody may have the trouble for it to be over. */
+  readonly quietMs: number;
 }
 
 const PLACES: Readonly<Record<string, string>> = {
@@ -85,9 +86,9 @@ function shareWords({ trait, tenants, victims, isEbbing }: StormLineParts, max: 
   return `${tenants === victims ? 'all' : thousands(tenants)} ${traitWords(trait, max)}`;
 }
 
-function* backWordings({ peak, trait, settleMs }: StormLineParts): Generator<string> {
+function* backWordings({ peak, trait, quietMs }: StormLineParts): Generator<string> {
   const back = `${thousands(peak)} of ${thousands(peak)} tenants back`;
-  const closes = `over when quiet for ${spokenDuration(settleMs)}`;
+  const closes = `over when quiet for ${spokenDuration(quietMs)}`;
   for (const max of [40, 24, 12]) {
     const where = trait === undefined ? '' : `, ${traitWords(trait, max)}`;
     yield `${back}${where}: ${closes}`;

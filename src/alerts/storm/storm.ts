@@ -10,6 +10,14 @@ export interface StormSettings {
   readonly settleMs: number;
 }
 
+/**
+ * How long nobody may have had the trouble for the storm to be over, ms: half of what it waits for with some left. Who comes
+ * back sooner is no news; who is told it is over should not wait for that longer than of any other incident.
+ */
+export function quietMs({ settleMs }: Pick<StormSettings, 'settleMs'>): number {
+  return settleMs / 2;
+}
+
 /** A group of firing pages at one receiver, as storms see it. */
 export interface StormGroup {
   /** The incident's key. */

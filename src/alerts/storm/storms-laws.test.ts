@@ -192,7 +192,7 @@ test('a storm begins with enough tenants, and everything that ended is forgotten
       }
       world.firing.clear();
       world.look();
-      world.now += settleMs;
+      world.now += settleMs / 2;
       assert.deepEqual(world.look(), []);
       world.now += settleMs;
       world.look();

@@ -155,22 +155,48 @@ test('a second outage while two of the first are left is a new storm with them i
   assert.equal(second.members.length, 20);
 });
 
-test('when all are back it says so, stays for settle, and a return in that time is no news', () => {
+test('when all are back it says so, is over after half of settle, and a return in that time is no news', () => {
   const bench = new StormBench();
   const victims = bench.having('database_server', 'sql-7', 20);
   bench.fire(victims);
   const { id } = only(bench.look());
   bench.end(victims);
   const back = only(bench.look(MINUTE));
-  assert.equal(back.line, '20 of 20 tenants back, on sql-7: over when quiet for 10 min');
+  assert.equal(back.line, '20 of 20 tenants back, on sql-7: over when quiet for 5 min');
   assert.deepEqual(back.members, []);
   bench.fire(victims);
-  assert.equal(only(bench.look(5 * MINUTE)).id, id);
+  assert.equal(only(bench.look(5 * MINUTE - 1)).id, id);
   bench.end(victims);
   bench.look();
-  assert.equal(bench.storms.dueAt('oncall'), bench.now + 10 * MINUTE);
-  assert.equal(bench.look(10 * MINUTE - 1).length, 1);
+  assert.equal(bench.storms.dueAt('oncall'), bench.now + 5 * MINUTE);
+  assert.equal(bench.look(5 * MINUTE - 1).length, 1);
   assert.deepEqual(bench.look(1), []);
+  assert.equal(bench.storms.dueAt('oncall'), undefined);
+});
+
+test('whoever is left keeps a storm that is over soon when the last of them is back, over a restart too', () => {
+  const bench = new StormBench();
+  const victims = bench.having('database_server', 'sql-7', 20);
+  bench.fire(victims);
+  bench.look();
+  bench.end(victims.slice(1));
+  bench.look();
+  bench.end(victims.slice(0, 1));
+  bench.look(3 * MINUTE);
+  bench.restart();
+  assert.equal(only(bench.look(5 * MINUTE - 1)).members.length, 0);
+  assert.deepEqual(bench.look(1), []);
+});
+
+test('a clock that was set back does not keep a storm open of which nobody is left', () => {
+  const bench = new StormBench();
+  const victims = bench.having('database_server', 'sql-7', 20);
+  bench.fire(victims);
+  bench.look();
+  bench.end(victims);
+  bench.look();
+  bench.look(-60 * MINUTE);
+  assert.deepEqual(bench.look(5 * MINUTE), []);
 });
 
 test('a machine that slept through settle does not take a new outage for the old one', () => {

@@ -21,7 +21,8 @@ export interface Storms extends KeptStates {
  * A storm begins when at least `minTenants` tenants that nobody was told of share a trait or, at once, an alert. More of the
  * same class (the trait, else the alert's name) is an edit of it; a new class is a new storm with an id of its own, and
  * takes over the members. It takes in members until it has been smaller than `minTenants` for `settleMs`, and lasts until
- * then, and until its last member ended: what it told is told alone never again.
+ * then and until its last member ended, or until nobody was left of it for half of `settleMs`: what it told is told alone
+ * never again.
  *
  * Its id is a hash of the receiver, the class, and of when the last of the first `minTenants` tenants fired. None of that
  * depends on when the agent looked, so a crash before the state was saved ends in the same id. Only a storm that
