@@ -18,6 +18,8 @@ export interface TestConfig {
 export interface DaemonOptions {
   /** Leave `log.level` at info or debug: the address is read from the log. */
   readonly config: TestConfig;
+  /** YAML that is pasted below it as it is; it has none of its keys. */
+  readonly pasted?: string;
   /** Where octowatch.yml and the data go. Start again in the same directory to start after a crash. */
   readonly directory: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -47,8 +49,8 @@ export interface Daemon extends AsyncDisposable {
 
 /** Writes the configuration and starts an agent on it. @throws Error with what it said when it does not come up */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { directory, config, waitFor = 'ready' } = options;
-  const configFile = writeConfig(directory, config);
+  const { directory, config, pasted, waitFor = 'ready' } = options;
+  const configFile = writeConfig(directory, config, pasted);
   const child = startChild(['run', '--config', configFile], options);
   try {
     const url = await orEnd(child, 'the daemon listens', () => urlOf(child));
@@ -62,11 +64,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 }
 
 /** Writes `<directory>/octowatch.yml` with the defaults of a test filled in; returns its path. */
-export function writeConfig(directory: string, config: TestConfig): string {
+export function writeConfig(directory: string, config: TestConfig, pasted = ''): string {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, 'octowatch.yml');
   const web = { listen: '127.0.0.1:0', ...config.web };
-  writeFileSync(file, stringify({ data_dir: join(directory, 'data'), ...config, web }));
+  writeFileSync(file, `${stringify({ data_dir: join(directory, 'data'), ...config, web })}${pasted}`);
   return file;
 }
 
