@@ -47,6 +47,32 @@ export const alertingPanels: readonly Panel[] = [
     ],
   }),
   timeSeries({
+    title: 'Notifications in trouble',
+    description:
+      'Told to somebody else, given up, or arrived without a part: a template, a title, an address.',
+    unit: 'short',
+    width: 12,
+    draw: 'bars',
+    queries: [
+      promql(
+        grown('octowatch_notification_fallbacks_total', ['receiver']),
+        '{{instance}} {{receiver}} told to the fallback',
+      ),
+      promql(grown('octowatch_notifications_lost_total', ['receiver']), '{{instance}} {{receiver}} given up'),
+      promql(
+        grown('octowatch_notification_part_failures_total', ['kind', 'reason']),
+        '{{instance}} {{kind}} {{reason}}',
+      ),
+    ],
+  }),
+  timeSeries({
+    title: 'Page budget left',
+    description: 'Pages left of the budget of each team; below 0 it is broken.',
+    unit: 'none',
+    width: 12,
+    queries: [promql(gauge('octowatch_page_budget_left'), '{{instance}} {{team}} {{span}}')],
+  }),
+  timeSeries({
     title: 'Heals',
     description: 'Heals by remedy and how they ended.',
     unit: 'short',
