@@ -9,16 +9,12 @@ import { ruleInputs } from '../ruler/rule-inputs.ts';
 import type { Rule, RuleGroup } from '../ruler/rule.ts';
 import type { SavedAlert } from '../ruler/saved-alert.ts';
 import type { BacktestAlert, BacktestOptions, BacktestPage, BacktestResult } from './backtest.ts';
+import { INFO, WARM_UP_MS } from './history-selectors.ts';
 import { simulateOnCall, type SimulatedOnCall, type Told } from './on-call/simulated-on-call.ts';
 import { replayRules, type Replay, type ReplayedBlock } from './replay/replay-rules.ts';
 import { shortRanges } from './replay/short-ranges.ts';
 import type { HistorySurvey } from './survey-history.ts';
 import { unjudgedMetrics, unjudgedRange, type Unjudged } from './unjudged.ts';
-
-/** What tells the fleet's traits. */
-const INFO = 'octopus_instance_info';
-/** How long before the first page that counts rules are evaluated, ms: what fires at the start was firing before. */
-const WARM_UP_MS = 3_600_000;
 
 export interface BacktestRunOptions extends Omit<BacktestOptions, 'history' | 'onProgress'> {
   readonly survey: HistorySurvey;
@@ -75,7 +71,7 @@ export class BacktestRun {
 
   /** Takes the next block. @param past holds what it requests */
   async take(range: StepRange, past: PastReader): Promise<void> {
-    const block = this.#replay.run(range, past);
+    const block = await this.#replay.run(range, past);
     const span = { start: range.start, end: range.start + range.count * range.step };
     for (const warning of block.warnings) this.#warnings.add(warning);
     for (const name of this.#missing) if (hasSamples(past, name, span)) this.#missing.delete(name);
@@ -118,7 +114,14 @@ export class BacktestRun {
     const alerts = [...this.#alerts.values()].filter(({ firedAt }) => firedAt >= start);
     const { leftOut, failed, evaluations } = this.#replay;
     return {
-      ...{ groups, start, end, stepMs, evaluations, leftOut, failed, alerts },
+      groups,
+      start,
+      end,
+      stepMs,
+      evaluations,
+      leftOut,
+      failed,
+      alerts,
       tenants: this.#tenants,
       series: survey.values().reduce((sum, { series }) => sum + series, 0),
       pages: log
@@ -132,11 +135,12 @@ export class BacktestRun {
 
   #unjudged(alerts: readonly BacktestAlert[]): Unjudged[] {
     const fired = new Set(alerts.map(({ rule }) => rule));
-    const present = new Set(
-      this.#rules.flatMap(ruleInputs(this.#rules)).filter((name) => !this.#missing.has(name)),
-    );
     const short = new Set(this.#short.map(({ rule }) => rule));
-    const others = unjudgedMetrics(this.#rules, present, ({ name }) => fired.has(name));
+    const others = unjudgedMetrics(
+      this.#rules,
+      (metric) => !this.#missing.has(metric),
+      ({ name }) => fired.has(name),
+    );
     return [...this.#short, ...others.filter(({ rule }) => !short.has(rule))];
   }
 }

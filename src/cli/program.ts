@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Failure, messageOf } from '../model/failure.ts';
+import { describeBacktest } from './describe-backtest.ts';
 import { describeOnCall } from './describe-on-call.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
 import { repeated } from './repeated.ts';
@@ -139,6 +140,7 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .action(async (options) => ended(await (await import('./ledger.ts')).ledger(host, options)));
   describeSpool(program, host, ended, [config, output]);
   describeOnCall(program, host, ended, [config, output]);
+  describeBacktest(program, host, ended, [config, output]);
   program
     .command('report')
     .description('what a week was like for those on call: pages, heals, the budget, what to change')

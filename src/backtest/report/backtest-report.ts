@@ -62,6 +62,8 @@ export interface BacktestReport {
   readonly receivers: readonly ReceiverRow[];
   readonly weeks: readonly WeekRow[];
   readonly budget: PageBudget;
+  /** In which times are told. */
+  readonly timeZone: string;
   /** Rules that were judged and never fired. */
   readonly quiet: readonly string[];
 }
@@ -84,7 +86,12 @@ export function backtestReport(result: BacktestResult, settings: BacktestSetting
   const wakings = told.flatMap((each) => each.wakings).toSorted((a, b) => a.at - b.at);
   const rules = ruleRows(result, wakings, nights, settings.flapsWithin);
   return {
-    ...{ result, nights, pages, rules, budget },
+    result,
+    nights,
+    pages,
+    rules,
+    budget,
+    timeZone: officeHours.time_zone,
     outOfHours: late.length,
     wokenNights: countNights(nights, late),
     receivers: told.map(({ receiver, messages }) => {
@@ -110,7 +117,12 @@ function toPage(
   const page = pages.find((each) => each.at === at && each.receiver === receiver && each.summary === summary);
   const endedAt = incident?.endedAt;
   return {
-    ...{ at, rule, receiver, route, team, summary },
+    at,
+    rule,
+    receiver,
+    route,
+    team,
+    summary,
     tenants: page?.tenants ?? [],
     traits: page?.traits ?? [],
     isOutOfHours: !isInOfficeHours(at, hours),
