@@ -7,7 +7,7 @@ import { oneLine } from './one-line.ts';
 import { formatTable } from './table.ts';
 
 /** So much of an incident's key is enough to name it. */
-export const SHOWN_KEY = 8;
+const SHOWN_KEY = 8;
 const HEADER = ['STATE', 'SEVERITY', 'SINCE', 'SUMMARY', 'RECEIVERS', 'INCIDENT', 'WHY'];
 
 /** What wakes first, then what has fired longest. */
@@ -24,10 +24,20 @@ export function alertLines(alerts: readonly ShownAlert[], now: number): string[]
     humanDuration(Math.max(0, now - alert.startsAt)),
     pageLine([alert]),
     alert.receivers.map(({ name }) => oneLine(name)).join(',') || '-',
-    alert.octowatch.incidents[0]?.slice(0, SHOWN_KEY) ?? '-',
+    shortKey(alert.octowatch.incidents[0] ?? '') || '-',
     whyOf(alert, now) || '-',
   ]);
   return formatTable(HEADER, rows);
+}
+
+/** The beginning of an incident's key, from where it cannot be taken for an option. */
+function shortKey(key: string): string {
+  return withoutDashes(key).slice(0, SHOWN_KEY);
+}
+
+/** A key, or the beginning of one, without what a command line would take for an option. */
+export function withoutDashes(key: string): string {
+  return key.replace(/^-+/, '');
 }
 
 /** Why nobody is told, or not yet. */
@@ -43,6 +53,6 @@ function stateOf({ status, octowatch }: ShownAlert): string {
 function whyOf({ octowatch: { mutes, heldUntil, foldedInto } }: ShownAlert, now: number): string {
   const reasons = mutes.map(({ reason }) => oneLine(reason));
   const held = heldUntil === undefined ? [] : [`a heal is at work, at most until ${sayTime(heldUntil, now)}`];
-  const folded = foldedInto === undefined ? [] : [`told in ${foldedInto.slice(0, SHOWN_KEY)}`];
+  const folded = foldedInto === undefined ? [] : [`told in ${shortKey(foldedInto)}`];
   return [...reasons, ...held, ...folded].join('; ');
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts';
-import { alertLines, byUrgency } from './alert-lines.ts';
+import { alertLines, byUrgency, withoutDashes } from './alert-lines.ts';
 import { authorOf, readAlerts, type ShownAlert } from './alertmanager-client.ts';
 import { callAgent, refusal, type AgentOptions } from './call-agent.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
@@ -69,7 +69,9 @@ async function wholeKey(host: CliHost, start: string, options: AgentOptions): Pr
     ...octowatch.incidents,
     octowatch.foldedInto ?? '',
   ]);
-  const found = [...new Set(keys)].filter((key) => start !== '' && key.startsWith(start));
+  const wanted = withoutDashes(start);
+  if (wanted === '') throw new Failure('invalid', 'name the incident by its key: octowatch alerts shows it');
+  const found = [...new Set(keys)].filter((key) => withoutDashes(key).startsWith(wanted));
   if (found.length > 1)
     throw new Failure('invalid', `${found.length} incidents begin with ${start}: give more of the key`);
   return found[0] ?? start;

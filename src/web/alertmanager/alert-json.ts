@@ -1,4 +1,4 @@
-import type { Alert } from '../../model/alert.ts';
+import { generatorOf, startOf } from '../../model/alert-shown.ts';
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import type { Labels } from '../../model/labels.ts';
 import type { AlertView, Mute } from '../../model/on-call.ts';
@@ -58,10 +58,10 @@ export function alertJson(
     labels: alert.labels,
     annotations: alert.annotations,
     fingerprint: fingerprintOf(alert.labels),
-    startsAt: dateTime(alert.firedAt ?? alert.activeAt),
+    startsAt: dateTime(startOf(alert)),
     updatedAt: dateTime(now),
     endsAt: dateTime(now + resolveTimeoutMs),
-    generatorURL: alert.receivedFrom ?? graphUrl(alert, externalUrl),
+    generatorURL: generatorOf(alert, externalUrl),
     receivers: receivers.map((name) => ({ name })),
     status: {
       state: mutes.length > 0 ? 'suppressed' : waiting,
@@ -80,9 +80,4 @@ export function alertJson(
       ...(foldedInto === undefined ? {} : { foldedInto }),
     },
   };
-}
-
-function graphUrl({ expression }: Alert, externalUrl: string): string {
-  if (expression === undefined) return externalUrl;
-  return `${externalUrl}/graph?g0.expr=${encodeURIComponent(expression)}&g0.tab=0`;
 }
