@@ -1,11 +1,11 @@
-import { ANNOTATIONS, type Alert } from '../model/alert.ts';
+import { endOf, generatorOf, startOf } from '../model/alert-shown.ts';
+import { ANNOTATIONS } from '../model/alert.ts';
 import { toFailure, type Failure } from '../model/failure.ts';
 import type { Incident, Notifier } from '../model/incident.ts';
 import { withoutLabels } from '../model/labels.ts';
 import { reportPart, type NotifyDependencies } from './dependencies.ts';
 import { failureOf, type Advice } from './http-answer.ts';
 import { httpConfigSecrets, timeoutOf, withHttpConfig, type HttpOptions } from './http-config.ts';
-import { generatorOf } from './webhook-body.ts';
 
 const TIMEOUT_MS = 8000;
 /** Prometheus's `resend-delay` of alerts, and how many of them an alert outlives. */
@@ -75,7 +75,7 @@ async function failuresOf(work: readonly Promise<void>[]): Promise<Failure[]> {
 /** The alerts of an incident as `postableAlerts`; none carries a remedy. */
 export function alertsBody(incident: Incident, nowMs: number): object[] {
   return incident.alerts.map((alert) => {
-    const startsAt = alert.firedAt ?? alert.activeAt;
+    const startsAt = startOf(alert);
     // An end before the beginning is refused: clocks that were set back must not lose the alert.
     const endsAt = Math.max(startsAt, endOf(alert, incident) ?? nowMs + OUTLIVED * RESEND_MS);
     return {
@@ -83,15 +83,9 @@ export function alertsBody(incident: Incident, nowMs: number): object[] {
       annotations: withoutEmpty(withoutLabels(alert.annotations, ANNOTATIONS.remedy)),
       startsAt: new Date(startsAt).toISOString(),
       endsAt: new Date(endsAt).toISOString(),
-      generatorURL: generatorOf(alert, incident),
+      generatorURL: generatorOf(alert, incident.externalUrl, incident.details.links.incident),
     };
   });
-}
-
-/** When an alert ended, ms; undefined while it fires. */
-function endOf(alert: Alert, incident: Incident): number | undefined {
-  if (alert.state !== 'resolved' && incident.status !== 'resolved') return undefined;
-  return alert.resolvedAt ?? incident.endsAt ?? alert.activeAt;
 }
 
 function withoutEmpty(labels: Readonly<Record<string, string>>): object {

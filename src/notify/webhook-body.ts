@@ -1,3 +1,4 @@
+import { endOf, generatorOf, startOf } from '../model/alert-shown.ts';
 import type { Alert } from '../model/alert.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import type { Incident } from '../model/incident.ts';
@@ -30,23 +31,16 @@ export function webhookBody(incident: Incident, maxAlerts = 0): object {
 }
 
 function alertBody(alert: Alert, incident: Incident): object {
-  const ended = alert.state === 'resolved' || incident.status === 'resolved';
+  const end = endOf(alert, incident);
   return {
-    status: ended ? 'resolved' : 'firing',
+    status: end === undefined ? 'firing' : 'resolved',
     labels: alert.labels,
     annotations: alert.annotations,
-    startsAt: new Date(alert.activeAt).toISOString(),
-    endsAt: ended
-      ? new Date(alert.resolvedAt ?? incident.endsAt ?? alert.activeAt).toISOString()
-      : STILL_FIRING,
-    generatorURL: generatorOf(alert, incident),
+    startsAt: new Date(startOf(alert)).toISOString(),
+    endsAt: end === undefined ? STILL_FIRING : new Date(end).toISOString(),
+    generatorURL: generatorOf(alert, incident.externalUrl, incident.details.links.incident),
     fingerprint: fingerprintOf(alert.labels),
   };
-}
-
-/** Where an alert was made: the graph of its rule, the Prometheus that it came from, or else the incident's page. */
-export function generatorOf({ receivedFrom }: Alert, { details: { links } }: Incident): string {
-  return receivedFrom ?? links.graph ?? links.incident;
 }
 
 function ownBody(incident: Incident): object {

@@ -17,6 +17,11 @@ for (const [template, text] of TEXT_CASES)
 for (const [template, html] of HTML_CASES)
   test(`page: ${template}`, () => assert.equal(render(template, CASE_INCIDENT, 'html'), html));
 
+test('an alert starts when it begins to fire, not when its `for` begins', () => {
+  const alerts = CASE_INCIDENT.alerts.map((alert) => ({ ...alert, firedAt: alert.activeAt + 60_000 }));
+  assert.equal(render('{{ (index .Alerts 0).StartsAt.Minute }}', { ...CASE_INCIDENT, alerts }, 'text'), '1');
+});
+
 describe('our own templates under the well-known names', () => {
   const of = (name: string, incident: Incident = CASE_INCIDENT, as: 'text' | 'html' = 'text'): string =>
     plain(`{{ template "${name}" . }}`, incident, as);

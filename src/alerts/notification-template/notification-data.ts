@@ -1,3 +1,4 @@
+import { endOf, generatorOf, startOf } from '../../model/alert-shown.ts';
 import type { Alert } from '../../model/alert.ts';
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import type { Incident } from '../../model/incident.ts';
@@ -18,12 +19,12 @@ export class AlertData {
   readonly #value: number;
 
   constructor(alert: Alert, incident: Pick<Incident, 'status' | 'endsAt' | 'externalUrl'>) {
-    const isOver = alert.state === 'resolved' || incident.status === 'resolved';
-    this.Status = isOver ? 'resolved' : 'firing';
+    const end = endOf(alert, incident);
+    this.Status = end === undefined ? 'firing' : 'resolved';
     this.Labels = LabelValues.of(alert.labels);
     this.Annotations = LabelValues.of(alert.annotations);
-    this.StartsAt = new GoTime(alert.activeAt);
-    this.EndsAt = isOver ? new GoTime(alert.resolvedAt ?? incident.endsAt ?? alert.activeAt) : GoTime.ZERO;
+    this.StartsAt = new GoTime(startOf(alert));
+    this.EndsAt = end === undefined ? GoTime.ZERO : new GoTime(end);
     this.GeneratorURL = generatorOf(alert, incident.externalUrl);
     this.Fingerprint = fingerprintOf(alert.labels);
     this.#value = alert.value;
@@ -129,11 +130,4 @@ export class NotificationData {
   }
 
   readonly [field: string]: TemplateValue;
-}
-
-/** Where an alert was made: its rule's expression as a graph, or what another Prometheus said. */
-function generatorOf({ receivedFrom, expression }: Alert, externalUrl: string): string {
-  if (receivedFrom !== undefined) return receivedFrom;
-  if (expression === undefined) return externalUrl;
-  return `${externalUrl.replace(/\/+$/, '')}/graph?g0.expr=${encodeURIComponent(expression)}&g0.tab=0`;
 }
