@@ -11,7 +11,11 @@ function answering(status: number): { http: Http; requests: HttpRequest[] } {
   const requests: HttpRequest[] = [];
   const http: Http = (request) => {
     requests.push(request);
-    return Promise.resolve({ status, headers: {}, body: new TextEncoder().encode(`no ${url}`) });
+    return Promise.resolve({
+      status,
+      headers: {},
+      body: new TextEncoder().encode(`no ${url}, nothing at ${new URL(url).pathname}`),
+    });
   };
   return { http, requests };
 }

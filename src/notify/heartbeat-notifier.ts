@@ -1,7 +1,7 @@
 import { Failure, toFailure } from '../model/failure.ts';
 import type { Notifier } from '../model/incident.ts';
 import type { Http } from '../model/ports.ts';
-import { failureOf } from './http-answer.ts';
+import { failureOf, urlSecrets } from './http-answer.ts';
 
 const TIMEOUT_MS = 8000;
 
@@ -18,7 +18,7 @@ export interface HeartbeatOptions {
 export function createHeartbeatNotifier({ ping_url: url, method }: HeartbeatOptions, http: Http): Notifier {
   async function beat(signal: AbortSignal): Promise<void> {
     const response = await http({ url, method, timeoutMs: TIMEOUT_MS, signal });
-    const failure = failureOf("the dead-man's switch", response, [url], {
+    const failure = failureOf("the dead-man's switch", response, urlSecrets(url), {
       not_found: 'check on_call.watchdog.ping_url',
     });
     if (failure !== undefined) throw failure;

@@ -32,11 +32,19 @@ export function failureOf(
   );
 }
 
+/** What must not be shown of a secret address: who answers may quote its path, or a part of its query, alone. */
+export function urlSecrets(address: string): string[] {
+  const { pathname, search, searchParams } = new URL(address);
+  const parts = [`${pathname}${search}`, pathname, search.slice(1), ...searchParams.values()];
+  return [address, ...parts.filter((part) => part.length > 1)];
+}
+
 /** What another side said as part of one line of ours: without the secrets that we sent it, and not too long. */
 export function saidBy(text: string, secrets: readonly string[]): string {
   // Cut only afterwards: a secret at the edge would be half shown.
   const clean = secrets
     .filter((secret) => secret !== '')
+    .toSorted((a, b) => b.length - a.length)
     .reduce((rest, secret) => rest.replaceAll(secret, '<secret>'), text);
   return cutText(clean.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim(), SHOWN);
 }

@@ -62,7 +62,8 @@ test('its secrets are known, so that no answer shows them', () => {
       authorization: { type: 'Bearer', credentials: 'b' },
       http_headers: { h: { values: ['seen'], secrets: ['c'] } },
     }),
-    ['a', 'b', 'c'],
+    ['a', 'dTph', 'b', 'c'],
   );
   assert.deepEqual(httpConfigSecrets(), []);
+  assert.deepEqual(httpConfigSecrets({ basic_auth: { username: 'u' } }), []);
 });

@@ -52,7 +52,9 @@ export function httpConfigSecrets({
   http_headers,
 }: HttpConfig = {}): string[] {
   const others = Object.values(http_headers ?? {}).flatMap(({ secrets }) => secrets);
-  return [basic_auth?.password, authorization?.credentials, bearer_token, ...others].filter(
+  const { username = '', password } = basic_auth ?? {};
+  const encoded = password === undefined ? undefined : basicOf(username, password);
+  return [password, encoded, authorization?.credentials, bearer_token, ...others].filter(
     (secret) => secret !== undefined,
   );
 }
@@ -79,12 +81,14 @@ function headersOf(config: HttpConfig): Record<string, string> {
 }
 
 function authorizationOf({ basic_auth, authorization, bearer_token }: HttpConfig): string | undefined {
-  if (basic_auth !== undefined) {
-    const { username, password = '' } = basic_auth;
-    return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  }
+  if (basic_auth !== undefined) return `Basic ${basicOf(basic_auth.username, basic_auth.password)}`;
   if (bearer_token !== undefined) return `Bearer ${bearer_token}`;
   return authorization?.credentials === undefined
     ? undefined
     : `${authorization.type} ${authorization.credentials}`;
+}
+
+/** As it is sent (RFC 7617). */
+function basicOf(username: string, password = ''): string {
+  return Buffer.from(`${username}:${password}`).toString('base64');
 }

@@ -3,7 +3,7 @@ import type { Incident, Notifier } from '../model/incident.ts';
 import type { Http } from '../model/ports.ts';
 import type { NotifyDependencies } from './dependencies.ts';
 import { createFill, type Fill } from './fill-template.ts';
-import { failureOf } from './http-answer.ts';
+import { failureOf, urlSecrets } from './http-answer.ts';
 import { httpConfigSecrets, withHttpConfig } from './http-config.ts';
 import { slackAttachment } from './slack-attachment.ts';
 import { webhookRefusal } from './slack-errors.ts';
@@ -41,8 +41,7 @@ export function slackWebhookPost(
   plainHttp: Http,
 ): (body: object, signal: AbortSignal) => Promise<void> {
   const http = withHttpConfig(plainHttp, http_config);
-  // What answers may quote is the path alone.
-  const secrets = [url, new URL(url).pathname, ...httpConfigSecrets(http_config)];
+  const secrets = [...urlSecrets(url), ...httpConfigSecrets(http_config)];
   return async (body, signal) => {
     const response = await http({
       url,

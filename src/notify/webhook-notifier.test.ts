@@ -104,6 +104,21 @@ describe('the webhook notifier', () => {
     assert.deepEqual([Array.isArray(told) && told.length, truncatedAlerts], [2, 3]);
   });
 
+  test('each alert has the start and the graph of its own rule', () => {
+    const firedAt = INCIDENT_START + 900_000;
+    const alerts = ['up == 0', 'queue > 20'].map((expression) => testAlert({ expression, firedAt }));
+    const body: { alerts: { startsAt: string; generatorURL: string }[] } = JSON.parse(
+      JSON.stringify(webhookBody(testIncident({ alerts }))),
+    );
+    assert.deepEqual(
+      body.alerts.map(({ startsAt, generatorURL }) => [startsAt, generatorURL]),
+      ['up%20%3D%3D%200', 'queue%20%3E%2020'].map((expression) => [
+        '2026-11-21T03:08:00.000Z',
+        `https://octowatch.example/graph?g0.expr=${expression}&g0.tab=0`,
+      ]),
+    );
+  });
+
   test('another message is posted as JSON under its id', async () => {
     const messenger = createWebhookMessenger({ url: hook.url }, notifyDependencies({ http: client.http }));
     const message = { id: 'report-2026-W47', since: 0, subject: '3 pages', text: '', html: '', blocks: [] };
@@ -118,13 +133,18 @@ describe('the webhook notifier', () => {
   test('neither the token nor a secret address is in an error', async (t) => {
     const echo = await startLoopbackServer(t, ({ headers, path }) => ({
       status: 400,
-      text: `${headers.authorization} hmac-5ecret at http://${headers.host}${path}\u001b[31m\n`,
+      text: `${headers.authorization} hmac-5ecret at http://${headers.host}${path}\u001b[31m\nCannot POST ${path.replace(/\?.*/, '')}, bad key pa55word`,
     }));
     for (const base of [echo.url, 'http://127.0.0.1:1']) {
-      const options = { url: `${base}/services/s3cr3t`, bearer_token: TOKEN, signing_key: 'hmac-5ecret' };
+      const options = {
+        url: `${base}/services/s3cr3t?key=pa55word`,
+        bearer_token: TOKEN,
+        signing_key: 'hmac-5ecret',
+      };
       const failure = await failureOf(notifier(options).notify(testIncident(), never));
       const shown = inspect(failure, { depth: 9, showHidden: true });
-      assert.ok(!shown.includes(TOKEN) && !shown.includes('s3cr3t') && !shown.includes('hmac-5ecret'), shown);
+      for (const secret of [TOKEN, 's3cr3t', 'hmac-5ecret', 'pa55word'])
+        assert.ok(!shown.includes(secret), shown);
       // eslint-disable-next-line no-control-regex
       assert.doesNotMatch(failure.message, /[\u0000-\u001f]/);
     }

@@ -2,7 +2,7 @@ import type { Notifier } from '../model/incident.ts';
 import type { Messenger } from '../model/messenger.ts';
 import { signedHeaders } from '../model/signed-headers.ts';
 import type { NotifyDependencies } from './dependencies.ts';
-import { failureOf, type Advice } from './http-answer.ts';
+import { failureOf, urlSecrets, type Advice } from './http-answer.ts';
 import { httpConfigSecrets, timeoutOf, withHttpConfig, type HttpOptions } from './http-config.ts';
 import { webhookBody } from './webhook-body.ts';
 
@@ -50,7 +50,7 @@ export function createWebhookMessenger(options: WebhookOptions, dependencies: No
 function createPost(options: WebhookOptions, { http, clock }: NotifyDependencies): Post {
   const { url, bearer_token: token, signing_key: key, http_config } = options;
   const configured = withHttpConfig(http, http_config);
-  const secrets = [token ?? '', key ?? '', ...httpConfigSecrets(http_config), url];
+  const secrets = [token ?? '', key ?? '', ...httpConfigSecrets(http_config), ...urlSecrets(url)];
   return async (json, idempotencyKey, signal) => {
     const body = JSON.stringify(json);
     const response = await configured({
