@@ -199,6 +199,7 @@ export async function startAgent(options: StartOptions): Promise<Agent> {
     fleetMetrics: () => [...head.exposition()].join(''),
     delivery: path.delivery,
     report: reports,
+    onCall: { dispatcher, log: incidents, redact },
     alertmanager: {
       ...onCall,
       dispatcher,

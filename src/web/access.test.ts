@@ -16,6 +16,7 @@ interface Case {
   readonly status: number;
 }
 
+const basic = (pair: string): string => `Basic ${Buffer.from(pair).toString('base64')}`;
 const bearer = `Bearer ${TOKEN}`;
 const far = '0.0.0.0:9464';
 
@@ -77,6 +78,63 @@ const cases: readonly Case[] = [
     status: 401,
   },
   { name: 'from afar a path that is none needs the token', listen: far, path: '/none', status: 401 },
+  {
+    name: 'from afar a browser asks for the token as a password',
+    listen: far,
+    path: '/incidents/1',
+    authorization: basic(`jo:${TOKEN}`),
+    host: '10.0.0.7:9464',
+    status: 200,
+  },
+  {
+    name: 'a wrong password',
+    listen: far,
+    path: '/incidents/1',
+    authorization: basic('jo:wrong'),
+    status: 401,
+  },
+  { name: 'the token as a name', listen: far, path: '/', authorization: basic(`${TOKEN}:`), status: 401 },
+  {
+    name: 'by a password nothing is written',
+    method: 'POST',
+    path: '/api/v2/alerts',
+    authorization: basic(`jo:${TOKEN}`),
+    status: 401,
+  },
+  {
+    name: 'the form of a page asks for the token itself',
+    method: 'POST',
+    path: '/silences/new',
+    status: 200,
+  },
+  {
+    name: 'a form by a rebound name',
+    method: 'POST',
+    path: '/silences/new',
+    host: 'evil.example',
+    status: 421,
+  },
+  {
+    name: 'from afar a form is for those who may read',
+    listen: far,
+    method: 'POST',
+    path: '/incidents/1/acknowledge',
+    status: 401,
+  },
+  {
+    name: 'from afar a form with the password',
+    listen: far,
+    method: 'POST',
+    path: '/incidents/1/acknowledge',
+    authorization: basic(`jo:${TOKEN}`),
+    status: 200,
+  },
+  {
+    name: 'what only begins like a form',
+    method: 'POST',
+    path: '/silences/new/api',
+    status: 401,
+  },
   {
     name: 'from afar with the token',
     listen: far,

@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import { isIPv4 } from 'node:net';
 import type { MiddlewareHandler } from 'hono';
+import { credentialsOf, isToken } from './credentials.ts';
 import { splitAddress } from './web-server.ts';
 
 /** Who may do what. */
@@ -15,25 +15,34 @@ export interface AccessOptions {
 
 /** Open to everybody: probes of Kubernetes and load balancers come from afar, and by any name. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/-/healthy', '/-/ready']);
+const BEARER = 'Bearer realm="octowatch"';
+/** Browsers ask for it: any name, and the token as the password. */
+const BASIC = 'Basic realm="octowatch", charset="UTF-8"';
 /** Reads that clients of Prometheus send by POST, as expressions outgrow URLs. */
 const POSTED_READS: ReadonlySet<string> = new Set(
   ['query', 'query_range', 'query_exemplars', 'format_query', 'series', 'labels'].map(
     (name) => `/api/v1/${name}`,
   ),
 );
+/** What is sent from our pages: who may read may send it, and the page itself asks for the token (pages/form-page.ts). */
+const FORMS = /^\/(?:incidents\/[^/]+\/acknowledge|silences\/new|silences\/[^/]+\/expire)$/;
 
 /**
  * Lets through: the token always; without it the open paths, and on loopback whatever only reads. There a foreign Host
- * header is refused: a page in a browser here could otherwise read by a name that it rebinds to loopback.
+ * header is refused: a page in a browser here could otherwise read by a name that it rebinds to loopback. The token as
+ * Basic's password is for browsers, which add it to what other sites send too: by it alone nothing is written.
  */
 export function access({ token, loopback, hosts }: AccessOptions): MiddlewareHandler {
   return async (context, next) => {
     const { method, path } = context.req;
     const reads = method === 'GET' || method === 'HEAD' || (method === 'POST' && POSTED_READS.has(path));
+    const isForBrowsers = reads || (method === 'POST' && FORMS.test(path));
     if (reads && OPEN_PATHS.has(path)) return next();
-    if (isBearer(context.req.header('authorization'), token)) return next();
-    if (!reads || !loopback) {
-      context.header('www-authenticate', 'Bearer realm="octowatch"');
+    const given = credentialsOf(context.req.header('authorization'));
+    const isKnown = given !== undefined && isToken(given.token, token);
+    if (isKnown && (given.scheme === 'bearer' || isForBrowsers)) return next();
+    if (!isForBrowsers || !loopback) {
+      context.header('www-authenticate', isForBrowsers ? `${BEARER}, ${BASIC}` : BEARER);
       return context.text(
         'needs the token: send Authorization: Bearer with the content of <data_dir>/token\n',
         401,
@@ -64,11 +73,4 @@ function isLoopback(host: string): boolean {
 
 function hostName(header: string): string {
   return header.replace(/:\d+$/, '').toLowerCase();
-}
-
-function isBearer(header: string | undefined, token: string): boolean {
-  const [, text = ''] = /^Bearer +(\S+)$/i.exec(header ?? '') ?? [];
-  const given = Buffer.from(text);
-  const expected = Buffer.from(token);
-  return given.length === expected.length && timingSafeEqual(given, expected);
 }

@@ -1,6 +1,7 @@
 import type { Labels } from '../model/labels.ts';
 import type { HealStatus } from '../model/plan.ts';
 import type { AlertmanagerSources } from './alertmanager/sources.ts';
+import type { OnCallSources } from './pages/sources.ts';
 import type { PrometheusSources } from './prometheus/prometheus-api.ts';
 import type { ReportSources } from './report-api.ts';
 import type { AgentSources } from './serve-agent.ts';
@@ -36,6 +37,7 @@ export interface WebSources extends AgentSources, PrometheusSources {
   readonly evaluationMs: number;
   readonly report: ReportSources;
   readonly alertmanager: AlertmanagerSources;
+  readonly onCall: OnCallSources;
   /** A sentence the page shows at the top, for the demo. */
   readonly notice?: string;
 }

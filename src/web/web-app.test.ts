@@ -73,7 +73,7 @@ test('the page shows each tenant with its state, what fires, and what was healed
   assert.match(text, /aria-label="initech: healthy"/);
   assert.match(text, /Restart a node\./);
   assert.match(text, /cancelled ServerTasks-9/);
-  assert.match(text, />12m<\/time/);
+  assert.match(text, />06:18 UTC<\/time\s*>, 12m ago/);
   assert.match(text, /live, 3s ago/);
   assert.match(text, /A simulated fleet\./);
   assert.match(text, /1\.2\.3/);
@@ -117,7 +117,7 @@ test('the page puts the worst first, then the oldest', async (t) => {
 test('an alert has a link to what it is about, when that is an address of the web', async (t) => {
   const link_url = 'https://acme.example.com/app#/Spaces-2/tasks/ServerTasks-4711';
   const linked = await serveWeb(t, { alerts: () => [firingAlert({ annotations: { link_url } })] });
-  assert.match((await get(`${linked}/`)).text, new RegExp(`<a href="${link_url}" rel="noreferrer">Open</a>`));
+  assert.match((await get(`${linked}/`)).text, new RegExp(`href="${link_url}" rel="noreferrer">Open</a>`));
   for (const bad of ['javascript:alert(1)', '/app#/tasks/ServerTasks-1', '']) {
     const url = await serveWeb(t, { alerts: () => [firingAlert({ annotations: { link_url: bad } })] });
     assert.doesNotMatch((await get(`${url}/`)).text, /<a [^>]*>Open/);

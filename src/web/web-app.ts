@@ -8,18 +8,20 @@ import { countRequests } from './count-requests.ts';
 import { incidentApi } from './incident-api.ts';
 import { logFailures } from './log-failures.ts';
 import { overviewPage } from './overview-page.ts';
+import { pageRoutes } from './pages/page-routes.ts';
 import { prometheusApi } from './prometheus/prometheus-api.ts';
 import { reportApi } from './report-api.ts';
 import { serveAgent } from './serve-agent.ts';
 import type { WebSources } from './sources.ts';
 
 const NONE = ["'none'"];
-/** The page has no script, no picture and no form: whatever slips into it can do nothing. */
+const SELF = ["'self'"];
+/** Pages have no script and no picture, and forms that lead to us alone: whatever slips into them can do nothing. */
 const CONTENT_SECURITY_POLICY = {
   defaultSrc: NONE,
   styleSrc: ["'unsafe-inline'"],
   baseUri: NONE,
-  formAction: NONE,
+  formAction: SELF,
   frameAncestors: NONE,
 };
 
@@ -31,12 +33,15 @@ export function createWebApp(
   const { clock, version } = sources;
   const app = new Hono().onError(logFailures(options.log));
   app.use(countRequests(options.metrics));
-  app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY }));
+  // Without a referrer browsers say `Origin: null` of our own forms too.
+  app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY, referrerPolicy: 'same-origin' }));
   app.use(access(options));
 
   app.get('/', (context) => context.html(overviewPage(sources)));
   serveAgent(app, sources);
-  app.route('/api/v1', prometheusApi({ ...sources, metrics: options.metrics }));
+  const prometheus = prometheusApi({ ...sources, metrics: options.metrics });
+  app.route('/', pageRoutes(sources, options, prometheus));
+  app.route('/api/v1', prometheus);
   app.route('/api/v2', alertmanagerApi({ ...sources.alertmanager, clock, version }));
   app.route('/api/octowatch/incidents', incidentApi(sources.alertmanager));
   app.route('/api/octowatch/report', reportApi(sources.report));

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
+import { createMemoryIncidentLog } from '../../alerts/log/sqlite-incident-log.ts';
 import { createSilences } from '../../alerts/mute/create-silences.ts';
 import { NO_LOG } from '../../alerts/testing/no-log.ts';
 import { configSchema } from '../../config/schema.ts';
@@ -12,6 +13,7 @@ import { MemorySeries } from '../../promql/memory-series.ts';
 import { parseSeriesNotation } from '../../promql/series-notation.ts';
 import { reachability } from '../access.ts';
 import type { AlertmanagerSources } from '../alertmanager/sources.ts';
+import type { OnCallSources } from '../pages/sources.ts';
 import type { WebSources } from '../sources.ts';
 import { createWebApp } from '../web-app.ts';
 import { listen } from '../web-server.ts';
@@ -60,6 +62,7 @@ export function webSources(changes: Partial<WebSources> = {}): WebSources {
       send: () => Promise.resolve([]),
     },
     alertmanager: alertmanagerSources(),
+    onCall: onCallSources(),
     reload: () => Promise.resolve(),
     version: '1.2.3',
     ...changes,
@@ -79,6 +82,19 @@ export function alertmanagerSources(changes: Partial<AlertmanagerSources> = {}):
     config: () => configSchema.parse({}),
     externalUrl: () => 'http://127.0.0.1:9464',
     startedAt: NOW - 3_600_000,
+    ...changes,
+  };
+}
+
+/** Nobody is told of anything, with what a test changes. */
+export function onCallSources(
+  dispatcher: Partial<OnCallSources['dispatcher']> = {},
+  changes: Partial<OnCallSources> = {},
+): OnCallSources {
+  return {
+    dispatcher: { incidents: () => [], alerts: () => [], firingIn: () => [], lanes: () => [], ...dispatcher },
+    log: createMemoryIncidentLog(),
+    redact: (text) => text,
     ...changes,
   };
 }
