@@ -11,7 +11,7 @@ export interface PageProblem {
 
 /**
  * What became of a page that was expected.
- * @param why asked when nothing came in its stead
+ * @param why why nothing was told when it was expected; asked if that is so
  */
 export function describeMissed({ expected, instead }: MissedPage, why: () => string): PageProblem {
   const where = placeOf(expected);
@@ -19,11 +19,12 @@ export function describeMissed({ expected, instead }: MissedPage, why: () => str
     return { problem: `${where}: not told: ${why()}`, difference: show('-', expected, []) };
   const fields = differingFields(expected, instead);
   const hints = [
-    ...(isInTime(expected, instead) ? [] : [`${shiftOf(expected, instead)}`]),
+    ...(isInTime(expected, instead) ? [] : [shiftOf(expected, instead)]),
     ...(fields.length === 0 ? [] : [`with another ${fields.join(' and ')}`]),
   ];
+  const reason = instead.at > expected.at + expected.within ? `: ${why()}` : '';
   return {
-    problem: `${where}: told ${hints.join(', ')}`,
+    problem: `${where}: told ${hints.join(', ')}${reason}`,
     difference: [...show('-', expected, fields), ...show('+', instead, fields)],
   };
 }

@@ -68,7 +68,7 @@ const pageTest = testGroup.extend({
 
 const pageTestFile = testFile.extend({
   config_file: z.string().min(1, 'an empty path').optional(),
-  config: z.unknown(),
+  config: z.unknown().optional(),
   tests: z.array(pageTest).nullish(),
 });
 

@@ -114,7 +114,10 @@ class PageTestRun {
       const times = { startsAt: start + from, endsAt: start + until };
       this.#attempt(index, () => {
         const { id } = this.#onCall.silences.put({
-          ...{ matchers, ...times, createdBy, comment },
+          ...times,
+          matchers,
+          createdBy,
+          comment,
           endsWithAlert: until_resolved,
         });
         const expire = (): void => void this.#onCall.silences.expire(id);
