@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { NO_LOG } from '../../alerts/testing/no-log.ts';
-import { NO_LOG } from '../../alerts/testing/no-log.ts';
 import { onCallSetup } from '../../cli/on-call-setup.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { Failure } from '../../model/failure.ts';
