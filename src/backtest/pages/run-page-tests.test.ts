@@ -95,7 +95,7 @@ describe('what is told as expected passes', () => {
     [
       'all that may be said',
       up('1x4 0x30'),
-      `page_test: [${page('7m30s', undefined, ", wakes: true, alerts: 1, notes: [], details: { action: restart it, value: '0 (threshold == 0)', also_firing: [] }")}]`,
+      `page_test: [${page('7m30s', undefined, ', wakes: true, alerts: 1, notes: [], details: { action: restart it, also_firing: [] }')}]`,
     ],
     [
       'the same again as a new incident',
@@ -301,9 +301,11 @@ test('what was told is in the report, whatever was expected', async () => {
   const [key] = keys;
   assert.equal(keys.size, 1);
   const said = { receiver: 'oncall', summary: 'acme: down', alerts: 1, notes: [], key };
-  const details = { action: 'restart it', value: '0 (threshold == 0)', also_firing: [] };
-  assert.deepEqual(told, [
-    { at: 450_000, status: 'firing', wakes: true, ...said, details },
-    { at: 1_050_000, status: 'resolved', wakes: false, ...said, details },
-  ]);
+  assert.deepEqual(
+    told.map(({ details: { action, also_firing: others }, ...rest }) => [rest, action, others]),
+    [
+      [{ at: 450_000, status: 'firing', wakes: true, ...said }, 'restart it', []],
+      [{ at: 1_050_000, status: 'resolved', wakes: false, ...said }, 'restart it', []],
+    ],
+  );
 });
