@@ -84,6 +84,27 @@ describe('a receiver that cannot be reached', () => {
     assert.deepEqual(tested.sent, ['pager firing 1 acme']);
   });
 
+  for (const standby of ['standby', 'unknown']) {
+    test(`costs no work while it fails, whoever stands in (${standby})`, async () => {
+      let looks = 0;
+      const tested = scene({
+        route,
+        receivers: new Map(),
+        externalUrl: () => `http://127.0.0.1:${++looks}`,
+        over: { fallback: () => ({ receiver: standby, afterMs: 5 * MINUTE }) },
+      });
+      const receivers = new Map([
+        ['oncall', [tested.notifier('pager')]],
+        ['standby', [tested.notifier('chat')]],
+      ]);
+      tested.dispatcher.reload(buildRoute(route), receivers);
+      tested.answers.push(...Array.from({ length: 500 }, away));
+      tested.dispatcher.update('octopus', [alert('acme')]);
+      await tested.clock.advance(2 * HOUR);
+      assert.ok(looks < 400, `${looks} looks in two hours`);
+    });
+  }
+
   test('at a crash: the fallback receiver is told of the end by the next process', async () => {
     const database = new DatabaseSync(':memory:');
     const clock = new VirtualClock(STARTED);

@@ -166,7 +166,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       fallback.open(group, now);
       recordEpisode(group, episodes, context, options.teamLabel());
       groups.hasten(group, flushGroup(group, context));
-      for (const lane of group.lanes) groups.hasten(group, Math.max(fallback.dueAt(lane, now), now + 1));
+      const fallbackAt = fallback.dueAt(group, now);
+      if (fallbackAt > now) groups.hasten(group, fallbackAt);
       if (isOver(group) || group.foldedInto !== undefined) endEpisode(group, now);
       groups.forgetResolved(group);
     } catch (error) {
@@ -195,7 +196,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       evaluatedAt: options.evaluatedAt,
       mutesOf: rememberedMutes(muter, now),
       acknowledgementOf: (key) => acknowledgements.of(key),
-      around: (key, alerts) => episodes.around(key, alerts, now),
+      around: (key, alerts) => episodes.around(key, alerts, { now, fleet: options.fleet() }),
     };
   }
 
@@ -211,7 +212,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function failed(lane: Lane): void {
     const group = groups.find(lane.key);
     if (group === undefined) return;
-    groups.hasten(group, fallback.dueAt(lane, clock.now()));
+    groups.hasten(group, fallback.dueAt(group, clock.now()));
     rouse();
   }
 

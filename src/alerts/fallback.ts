@@ -29,11 +29,16 @@ export class Fallback {
     this.#options = options;
   }
 
-  /** When a lane's incident is to be told elsewhere, ms; infinity for one that has got through. */
-  dueAt(lane: Lane, now: number): number {
+  /** When a group is to be told elsewhere, ms; infinity when it is already, and while all of its lanes get through. */
+  dueAt(group: Group, now: number): number {
+    if (group.lanes.some(({ isFallback }) => isFallback)) return Number.POSITIVE_INFINITY;
+    return Math.min(...group.lanes.map((lane) => this.#laneDueAt(lane, now)), Number.POSITIVE_INFINITY);
+  }
+
+  #laneDueAt(lane: Lane, now: number): number {
     const settings = this.#options.settings();
     const { failingSince, record, refused, target } = lane;
-    const isOwn = settings === undefined || record.receiver === settings.receiver || lane.isFallback;
+    const isOwn = settings === undefined || record.receiver === settings.receiver;
     if (isOwn || failingSince === undefined || target.isHeartbeat === true || !hasUntold(lane))
       return Number.POSITIVE_INFINITY;
     return refused === undefined ? failingSince + settings.afterMs : now;
@@ -52,12 +57,12 @@ export class Fallback {
   /** Opens the lanes of the fallback receiver for a group that one of its own does not tell of. */
   open(group: Group, now: number): void {
     const settings = this.#options.settings();
-    const late = group.lanes.filter((lane) => this.dueAt(lane, now) <= now);
-    const [first] = late;
-    if (settings === undefined || first === undefined) return;
-    if (group.lanes.some(({ isFallback }) => isFallback)) return;
-    addNote(group, noteOf(first, settings, now));
+    if (settings === undefined || this.dueAt(group, now) > now) return;
+    const first = group.lanes.find((lane) => this.#laneDueAt(lane, now) <= now);
+    if (first === undefined) return;
     const lanes = this.#options.lanes.fallback(group.key, settings.receiver);
+    if (lanes.length === 0) return;
+    addNote(group, noteOf(first, settings, now));
     group.lanes.push(...lanes);
     const { receiver } = first.record;
     const labels = { receiver, kind: first.target.kind };

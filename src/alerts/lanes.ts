@@ -42,7 +42,12 @@ export class Lanes {
   of(key: string, receiver: string): Lane[] {
     const own = this.#open(key, receiver);
     const others = [...(this.#incidents.get(key) ?? [])];
-    return [...own, ...others.flatMap(([suffix, lane]) => (suffix.startsWith(FALLBACK) ? [lane] : []))];
+    return [
+      ...own,
+      ...others.flatMap(([suffix, lane]) =>
+        suffix.startsWith(FALLBACK) && isOpen(lane.latest) ? [lane] : [],
+      ),
+    ];
   }
 
   /** The lanes of an incident at the receiver that stands in for its own. */

@@ -26,17 +26,23 @@ const FAULTS: readonly Fault[] = ['lost', 'refused', 'hangs', 'lost_hangs', 'rej
 /** A thousand alerts come and go, most of them together; receivers fail, people silence, and the process is killed. */
 async function night(seed: number): Promise<OnCallWorld> {
   const random = new SeededRandom(`night/${seed}`);
-  const world = new OnCallWorld(ROUTE, random.fork('calls').next, { folds: FOLDS, fleet: () => FLEET });
+  const world = new OnCallWorld(ROUTE, random.fork('calls').next, {
+    folds: FOLDS,
+    fleet: () => FLEET,
+    fallback: () => ({ receiver: 'standby', afterMs: MINUTE }),
+  });
   const faults = random.fork('faults');
   const fault = (): Fault => (faults.chance(0.3) ? faults.pick(FAULTS) : 'none');
   world.pager.fault = fault;
   world.chat.fault = fault;
+  world.standby.fault = fault;
   for (let round = 0; round < 60; round++) {
     if (!world.isUp) world.start();
     if (random.chance(0.1))
       world.death = { call: 1 + random.integer(40), when: random.pick(['before', 'after']) };
     if (random.chance(0.08)) world.kill();
     if (random.chance(0.04)) await world.stop();
+    if (random.chance(0.1)) world.acknowledge();
     if (random.chance(0.2)) world.silence(random.pick(TENANTS), 10 * MINUTE);
     // A server that fails takes its tenants along; besides, some tenant always has trouble of its own.
     if (random.chance(0.1)) {
@@ -59,6 +65,7 @@ async function night(seed: number): Promise<OnCallWorld> {
   }
   world.pager.fault = () => 'none';
   world.chat.fault = () => 'none';
+  world.standby.fault = () => 'none';
   world.death = undefined;
   return world;
 }
@@ -83,21 +90,22 @@ function differences(world: OnCallWorld): string[] {
 test('a thousand alerts, receivers that fail, a process that is killed: told once, resolved, nothing forgotten', async (t) => {
   let told = 0;
   let deaths = 0;
+  let stoodIn = 0;
   for (let seed = 1; seed <= 8; seed++) {
     const world = await night(seed);
     await world.pass(40 * MINUTE, MINUTE);
     assert.deepEqual(differences(world), [], `seed ${seed}: when all is quiet`);
     world.resolveAll();
     await world.pass(40 * MINUTE, MINUTE);
-    assert.deepEqual(
-      [...world.pager.open.values(), ...world.chat.open.values()],
-      [],
-      `seed ${seed}: when all is over`,
-    );
+    const open = [world.pager, world.chat, world.standby].flatMap((receiver) => [...receiver.open.values()]);
+    assert.deepEqual(open, [], `seed ${seed}: when all is over`);
+    assert.deepEqual(world.leftovers(), [], `seed ${seed}: what is remembered when all is over`);
     assert.deepEqual([...world.problems, ...world.reopened()], [], `seed ${seed}`);
     told += world.pager.opens.size;
+    stoodIn += world.standby.opens.size;
     deaths += world.deaths;
   }
-  t.diagnostic(`${told} incidents at the pager, ${deaths} deaths`);
+  t.diagnostic(`${told} incidents at the pager, ${stoodIn} at the standby, ${deaths} deaths`);
+  assert.ok(stoodIn > 0, 'the fallback receiver was never needed');
   assert.ok(deaths > 5, `only ${deaths} deaths`);
 });

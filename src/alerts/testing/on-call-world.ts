@@ -33,6 +33,8 @@ export class OnCallWorld {
   readonly clock = new VirtualClock(1_700_000_000_000);
   readonly pager = new FakeReceiver();
   readonly chat = new FakeReceiver();
+  /** The receiver `standby`, for who wants a fallback. */
+  readonly standby = new FakeReceiver();
   readonly heals = new Map<string, HealStatus>();
   readonly problems: string[] = [];
   readonly random: Random;
@@ -137,6 +139,24 @@ export class OnCallWorld {
     const matchers = [{ name: 'tenant', value: tenant, isRegex: false, isEqual: true }];
     process.silences.put({ matchers, startsAt, endsAt: startsAt + forMs, createdBy: 'jo', comment: '' });
     process.dispatcher.mutesChanged();
+  }
+
+  /** Somebody takes what is open at the pager, in the running process. */
+  acknowledge(): void {
+    const taken = { by: { name: 'jo', via: 'slack' }, at: this.clock.now() } as const;
+    for (const key of this.pager.open.keys()) this.#process?.dispatcher.acknowledge(key, taken);
+  }
+
+  /** What journal and log hold of incidents that are over. */
+  leftovers(): string[] {
+    const count = (table: string): number =>
+      Number(this.#database.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.['rows']);
+    return [
+      `${count('incidents WHERE endedAt IS NULL')} open episodes`,
+      `${count('acknowledgements')} acknowledgements`,
+      `${count("folding_states WHERE kind = 'fold'")} folds`,
+      `${count("notifications WHERE accepted ->> '$.status' <> 'resolved' OR intent IS NOT NULL")} open lanes`,
+    ].filter((line) => !line.startsWith('0 '));
   }
 
   /** Keys of the alerts that fire. */
@@ -296,6 +316,7 @@ export class OnCallWorld {
     return new Map([
       ['oncall', all],
       ['backup', all],
+      ['standby', [entry('standby', this.standby, false)]],
     ]);
   }
 
