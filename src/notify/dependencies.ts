@@ -7,10 +7,13 @@ import type { Paces } from './paces.ts';
 import type { AlertHistory } from './sparkline.ts';
 
 /**
- * Fills one of Alertmanager's templates with the data of an incident; `html` escapes what is inserted.
+ * Fills one of Alertmanager's templates with the data of an incident; `html` and `mrkdwn` escape what is inserted.
  * @throws Failure `invalid`
  */
-export type Render = (template: string, incident: Incident, as: 'text' | 'html') => string;
+export type Render = (template: string, incident: Incident, as: Markup) => string;
+
+/** What the text of a template is: `mrkdwn` is Slack's. */
+export type Markup = 'text' | 'html' | 'mrkdwn';
 
 /** What notifiers need of the process. */
 export interface NotifyDependencies {

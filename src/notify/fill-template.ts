@@ -1,5 +1,5 @@
 import type { Incident } from '../model/incident.ts';
-import { reportPart, type NotifyDependencies } from './dependencies.ts';
+import { reportPart, type Markup, type NotifyDependencies } from './dependencies.ts';
 
 /** A template of the configuration, and what is said where there is none, or where it cannot be filled. */
 export interface Blank {
@@ -11,7 +11,7 @@ export interface Blank {
 
 /** Fills the templates of one kind of receiver: a broken one is told of, and never keeps a page from going out. */
 export interface Fill {
-  (incident: Incident, blank: Blank, as?: 'text' | 'html'): string;
+  (incident: Incident, blank: Blank, as?: Markup): string;
   /** The incident with a note of its templates that could not be filled so far. */
   noted(incident: Incident): Incident;
 }
@@ -22,7 +22,7 @@ export function createFill(
 ): Fill {
   const failed = new WeakMap<Incident, Set<string>>();
 
-  function fill(incident: Incident, { name, template, own }: Blank, as: 'text' | 'html' = 'text'): string {
+  function fill(incident: Incident, { name, template, own }: Blank, as: Markup = 'text'): string {
     if (template === undefined || !template.includes('{{')) return template ?? own;
     try {
       return dependencies.render?.(template, incident, as) ?? own;

@@ -2,6 +2,7 @@ import type { MessageAttachment } from '@slack/web-api';
 import type { Incident } from '../model/incident.ts';
 import type { Fill } from './fill-template.ts';
 import { slackButtonRow, slackLook, type SlackExtras, type SlackMessage } from './slack-message.ts';
+import { cutMrkdwn, escapeMrkdwn } from './slack-mrkdwn.ts';
 import type { SlackAction, SlackField, SlackLook } from './slack-options.ts';
 
 /** Slack's limit on a title, which Alertmanager keeps too (notify/slack/slack.go). */
@@ -12,7 +13,7 @@ const DEFAULT_IN: readonly string[] = ['pretext', 'text'];
 
 /**
  * The message in the receiver's own words: Alertmanager's attachment (docs/configuration.md, `<slack_config>`), filled
- * with the incident, and our buttons below where presses are heard.
+ * with the incident, and our buttons below where presses are heard. In what Slack reads as markup, values are escaped.
  */
 export function slackAttachment(
   incident: Incident,
@@ -27,25 +28,27 @@ export function slackAttachment(
     return fill(incident, { name, template: typeof template === 'string' ? template : undefined, own });
   };
   const filled = (name: string, template: string): string => fill(incident, { name, template, own: '' });
+  const marked = (name: string, template: string | undefined, own = ''): string =>
+    fill(incident, { name, template, own }, 'mrkdwn');
   const attachment: MessageAttachment = {
     ...given({
-      title: text('title', line).slice(0, MAX_TITLE),
+      title: cutMrkdwn(marked('title', look.title, escapeMrkdwn(line, MAX_TITLE)), MAX_TITLE),
       title_link: text('title_link', incident.details.links.incident),
-      pretext: text('pretext'),
-      text: text('text'),
+      pretext: marked('pretext', look.pretext),
+      text: marked('text', look.text),
       callback_id: text('callback_id'),
       image_url: text('image_url'),
       thumb_url: text('thumb_url'),
-      footer: text('footer'),
+      footer: marked('footer', look.footer),
     }),
     fallback: text('fallback', line),
     color: text('color', colour),
     mrkdwn_in: MRKDWN_IN.filter((part) => (look.mrkdwn_in ?? DEFAULT_IN).includes(part)),
-    fields: (look.fields ?? []).map((field) => fieldOf(field, look, filled)),
+    fields: (look.fields ?? []).map((field) => fieldOf(field, look, marked)),
     ...actionsOf(look.actions ?? [], filled),
   };
   return {
-    text: text('message_text'),
+    text: marked('message_text', look.message_text),
     blocks: [],
     attachments: [attachment, ...brokenNote(incident, fill), ...slackButtonRow(incident, extras)],
   };

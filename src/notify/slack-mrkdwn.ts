@@ -1,6 +1,12 @@
+import { mrkdwnText } from '../model/mrkdwn-text.ts';
+
 /** `text` for a mrkdwn object: the three characters that mean something escaped (docs.slack.dev, formatting), at most `max` long. */
 export function escapeMrkdwn(text: string, max: number): string {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return cutMrkdwn(mrkdwnText(text), max);
+}
+
+/** Text that is escaped already, at most `max` long. */
+export function cutMrkdwn(escaped: string, max: number): string {
   if (escaped.length <= max) return escaped;
   // Neither half of an escape nor half of a character may stay behind.
   return `${escaped

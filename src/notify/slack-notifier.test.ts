@@ -17,6 +17,7 @@ import type { Http } from '../model/ports.ts';
 import { NO_METRICS } from '../model/self-metrics.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
 import { createHttp } from '../system/system-http.ts';
+import type { Render } from './dependencies.ts';
 import { createSlackNotifier, type SlackDependencies } from './slack-notifier.ts';
 import type { SlackOptions } from './slack-options.ts';
 
@@ -248,6 +249,40 @@ describe('the Slack notifier', () => {
       fallback: sent.summary,
     });
     assert.deepEqual(buttons(version), ['acknowledge', 'silence_1h', 'open_incident', 'runbook']);
+  });
+
+  test('what its templates insert is told from their markup, and so is the page line in an attachment', async () => {
+    const asked = new Set<string>();
+    const render: Render = (template, _, as) => {
+      asked.add(`${template} ${as}`);
+      return template;
+    };
+    const summary = 'acme: project <!channel> & co fails';
+    const options = {
+      text: '{{ text }}',
+      title_link: '{{ title_link }}',
+      fields: [{ title: '{{ name }}', value: '{{ value }}' }],
+      actions: [{ type: 'button', text: '{{ words }}', url: '{{ url }}' }],
+    };
+    await send({ ...now(), summary }, { options, dependencies: { render } });
+    const [attachment] = slack.messages[0]?.history[0]?.attachments ?? [];
+    assert.equal(attachment?.['title'], 'acme: project &lt;!channel&gt; &amp; co fails');
+    assert.deepEqual([...asked].toSorted(), [
+      '{{ name }} mrkdwn',
+      '{{ text }} mrkdwn',
+      '{{ title_link }} text',
+      '{{ url }} text',
+      '{{ value }} mrkdwn',
+      '{{ words }} text',
+    ]);
+  });
+
+  test('a text or actions alone are words of its own, too', async () => {
+    const options = { message_text: 'see this' };
+    await send(now(), { options });
+    const version = slack.messages[0]?.history[0];
+    assert.equal(version?.text, 'see this');
+    assert.equal(version.attachments[0]?.['title'], now().summary);
   });
 
   test('a broken template is told of, and the page line goes out in its place', async () => {

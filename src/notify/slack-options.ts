@@ -84,8 +84,16 @@ export function slackWay(options: SlackOptions): SlackWay {
 }
 
 /** Whether the receiver brings words of its own for the attachment. */
-export function hasOwnWords({ title, text, pretext, fields = [] }: SlackLook): boolean {
-  return title !== undefined || text !== undefined || pretext !== undefined || fields.length > 0;
+export function hasOwnWords({
+  message_text,
+  title,
+  text,
+  pretext,
+  fields = [],
+  actions = [],
+}: SlackLook): boolean {
+  const words = [message_text, title, text, pretext].filter((template) => template !== undefined);
+  return words.length + fields.length + actions.length > 0;
 }
 
 /** Alertmanager takes the address of the one method that it calls. */

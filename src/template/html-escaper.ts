@@ -1,17 +1,11 @@
+import type { Escaper } from './escaper.ts';
 import { HtmlContextReader } from './html-context.ts';
-import type { SafeText } from './safe-text.ts';
 
-/** Escapes what a template inserts into a page by where it stands, as Go's html/template does, but for scripts and styles. */
-export interface HtmlEscaper {
-  /** Text of the template itself. */
-  literal(text: string): string;
-  /** A value's text. @throws Error where no value can be made safe: in scripts, styles and names */
-  value(text: string, safe: SafeText | undefined): string;
-  /** @throws Error where the page ends within a tag, a comment or an element that is all text */
-  end(): void;
-}
-
-export function createHtmlEscaper(): HtmlEscaper {
+/**
+ * Escapes what a template inserts into a page by where it stands, as Go's html/template does; no value can stand in
+ * scripts, styles and names, and no page ends within a tag, a comment or an element that is all text.
+ */
+export function createHtmlEscaper(): Escaper {
   const reader = new HtmlContextReader();
   return {
     literal: (text) => reader.write(text),

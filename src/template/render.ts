@@ -1,8 +1,8 @@
 import { messageOf } from '../model/failure.ts';
 import { templateFailure } from './error.ts';
+import type { Escaper } from './escaper.ts';
 import { fieldOf } from './fields.ts';
 import type { TemplateFunctions } from './functions.ts';
-import type { HtmlEscaper } from './html-escaper.ts';
 import { SafeText } from './safe-text.ts';
 import { Scope } from './scope.ts';
 import type { Access, Command, Node, Operand, Pipeline, Template } from './tree.ts';
@@ -22,8 +22,8 @@ export interface RenderOptions {
   readonly maxLength?: number;
   /** Asked now and then: whether it has taken too long. */
   readonly isLate?: () => boolean;
-  /** The result is a page: inserted values are escaped by where they stand. */
-  readonly html?: HtmlEscaper;
+  /** The result is markup, and what is inserted is none. */
+  readonly escaper?: Escaper;
 }
 
 /**
@@ -64,7 +64,7 @@ class Renderer {
 
   #end(): void {
     try {
-      this.#options.html?.end();
+      this.#options.escaper?.end();
     } catch (error) {
       throw this.#failure(this.#template.text.length, messageOf(error));
     }
@@ -81,7 +81,7 @@ class Renderer {
   #node(node: Node, dot: TemplateValue): Flow {
     switch (node.kind) {
       case 'text':
-        this.#write(this.#options.html?.literal(node.text) ?? node.text, 0);
+        this.#write(this.#options.escaper?.literal(node.text) ?? node.text, 0);
         return 'next';
       case 'output':
         this.#print(node.pipeline, dot);
@@ -111,11 +111,11 @@ class Renderer {
   }
 
   #shown(value: TemplateValue, at: number): string {
-    const { html } = this.#options;
+    const { escaper } = this.#options;
     const text = printValue(value);
-    if (html === undefined) return text;
+    if (escaper === undefined) return text;
     try {
-      return html.value(text, value instanceof SafeText ? value : undefined);
+      return escaper.value(text, value instanceof SafeText ? value : undefined);
     } catch (error) {
       throw this.#failure(at, messageOf(error));
     }

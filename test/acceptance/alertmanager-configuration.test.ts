@@ -268,7 +268,7 @@ test('a whole alertmanager.yml, pasted: alerts reach whom it says in its words, 
   ]);
   const [mail] = mailsTo(smtp, 'team-X+us-1@example.org');
   assert.equal(mail?.parts['text/html'], '<ul><li title="web-3">web-3 is &lt;slow&gt;</li></ul>');
-  assert.deepEqual(slackTexts(slack), [['[FIRING:1] Lag eu-1 orders', '*db-1*: db-1 is <slow>']]);
+  assert.deepEqual(slackTexts(slack), [['[FIRING:1] Lag eu-1 orders', '*db-1*: db-1 is &lt;slow&gt;']]);
   // Time mutes a route, inhibition an alert: so the audit knows of the one and not of the other.
   assert.deepEqual(audited(audit, 'firing'), [
     'BatchLate',

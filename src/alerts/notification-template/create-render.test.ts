@@ -22,6 +22,24 @@ test('an alert starts when it begins to fire, not when its `for` begins', () => 
   assert.equal(render('{{ (index .Alerts 0).StartsAt.Minute }}', { ...CASE_INCIDENT, alerts }, 'text'), '1');
 });
 
+test('in Slack nothing of an alert is markup, unless the template says that it is', () => {
+  const commonLabels = { project: '<!channel> & <https://evil.example|Runbook>' };
+  const incident = { ...CASE_INCIDENT, commonLabels, externalUrl: 'https://watch.example/?a=1&b=2' };
+  const cases: readonly (readonly [template: string, mrkdwn: string])[] = [
+    [
+      '*{{ .CommonLabels.project }}* <{{ .ExternalURL }}|here>',
+      '*&lt;!channel&gt; &amp; &lt;https://evil.example|Runbook&gt;* <https://watch.example/?a=1&amp;b=2|here>',
+    ],
+    ['{{ printf "<%s|x>" .ExternalURL | safeHtml }}', '<https://watch.example/?a=1&b=2|x>'],
+    [
+      '{{ define "t" }}{{ .CommonLabels }}{{ end }}{{ template "t" . }}',
+      'project=&lt;!channel&gt; &amp; &lt;https://evil.example|Runbook&gt;',
+    ],
+    ['{{ "a<b" | html }}', 'a&lt;b'],
+  ];
+  for (const [template, mrkdwn] of cases) assert.equal(render(template, incident, 'mrkdwn'), mrkdwn);
+});
+
 describe('our own templates under the well-known names', () => {
   const of = (name: string, incident: Incident = CASE_INCIDENT, as: 'text' | 'html' = 'text'): string =>
     plain(`{{ template "${name}" . }}`, incident, as);
@@ -44,9 +62,9 @@ describe('our own templates under the well-known names', () => {
       `First: Look at <its log>
 Tried: octopus-task-cancel did not help: gone
 PagerDuty unreachable for 5 min: sent to Slack
-- **acme: down
-for 2 min** since 2026-07-01 12:00 UTC
-- **javascript:alert(1)** since 2026-07-01 12:00 UTC
+• acme: down
+for 2 min, since 2026-07-01 12:00 UTC
+• javascript:alert(1), since 2026-07-01 12:00 UTC
 `,
     );
   });

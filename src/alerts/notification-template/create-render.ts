@@ -1,4 +1,6 @@
 import type { Incident } from '../../model/incident.ts';
+import { mrkdwnText } from '../../model/mrkdwn-text.ts';
+import type { Escaper } from '../../template/escaper.ts';
 import { createHtmlEscaper } from '../../template/html-escaper.ts';
 import { renderParsed } from '../../template/render.ts';
 import type { Template } from '../../template/tree.ts';
@@ -12,12 +14,24 @@ const MAX_LENGTH = 262_144;
 /** Templates of a configuration that are kept parsed. */
 const MAX_PARSED = 500;
 
+/** A name in an alert must not be a link, or call a whole channel. */
+const MRKDWN: Escaper = {
+  literal: (text) => text,
+  value: (text, safe) => (safe?.kind === 'html' ? text : mrkdwnText(text)),
+  end() {},
+};
+
 /**
- * Fills a template with the data of an incident, as Alertmanager does; `html` is a page, in which what is inserted is
- * escaped by where it stands. It is bounded in steps, time and length.
+ * Fills a template with the data of an incident, as Alertmanager does. `html` is a page, in which what is inserted is
+ * escaped by where it stands; `mrkdwn` is text of Slack, in which it is escaped, but for what `safeHtml` lets through.
+ * It is bounded in steps, time and length.
  * @throws Failure `invalid` with the position in the template
  */
-export type RenderNotification = (template: string, incident: Incident, as: 'text' | 'html') => string;
+export type RenderNotification = (
+  template: string,
+  incident: Incident,
+  as: 'text' | 'html' | 'mrkdwn',
+) => string;
 
 /** @param now ms since the epoch @param elapsed ms from any beginning, that only grow */
 export function createRender(
@@ -25,7 +39,7 @@ export function createRender(
   { now, elapsed }: { readonly now: () => number; readonly elapsed: () => number },
 ): RenderNotification {
   const text = notificationFunctions(now);
-  const functions = { text, html: pageFunctions(text) };
+  const page = pageFunctions(text);
   const parsed = new Map<string, Template>();
 
   function parse(template: string): Template {
@@ -38,11 +52,11 @@ export function createRender(
   return (template, incident, as) => {
     const deadline = elapsed() + MAX_MS;
     return renderParsed(parse(template), new NotificationData(incident), {
-      functions: functions[as],
+      functions: as === 'text' ? text : page,
       templates: set,
       maxLength: MAX_LENGTH,
       isLate: () => elapsed() > deadline,
-      ...(as === 'html' ? { html: createHtmlEscaper() } : {}),
+      ...(as === 'text' ? {} : { escaper: as === 'html' ? createHtmlEscaper() : MRKDWN }),
     });
   };
 }

@@ -15,7 +15,8 @@ export const DEFAULT_TEMPLATES = `
 {{- define "__octowatch_text" }}{{ with .Action }}First: {{ . }}
 {{ end }}{{ range .Heals }}Tried: {{ . }}
 {{ end }}{{ range .Notes }}{{ . }}
-{{ end }}{{ if gt (len .Alerts) 1 }}{{ template "__text_alert_list_markdown" .Alerts }}{{ end }}{{ end }}
+{{ end }}{{ if gt (len .Alerts) 1 }}{{ range .Alerts }}• {{ or .Annotations.summary .Labels.alertname }}, since {{ .StartsAt.Format "2006-01-02 15:04 MST" }}
+{{ end }}{{ end }}{{ end }}
 
 {{- define "slack.default.title" }}{{ template "__subject" . }}{{ end }}
 {{- define "slack.default.username" }}{{ template "__alertmanager" . }}{{ end }}

@@ -47,11 +47,11 @@ export const slackConfig = z
     icon_emoji: template.optional().describe('Template of the emoji beside the name.'),
     icon_url: template.optional().describe('Template of the picture beside the name.'),
     link_names: z.boolean().default(false).describe('Whether `@name` and `#channel` become links.'),
-    message_text: template.optional().describe('Template of the text above; without, the page line.'),
+    message_text: template.optional().describe('Template of the text above an attachment; without, none.'),
     title: template
       .optional()
       .describe(
-        'Template of the title of an attachment. With it, `text`, `pretext` or `fields`, that attachment stands in place of our lines.',
+        'Template of the title of an attachment; without, the page line. With it, `message_text`, `text`, `pretext`, `fields` or `actions`, that attachment stands in place of our lines.',
       ),
     title_link: template.optional().describe('Template of where the title leads.'),
     pretext: template.optional().describe('Template of the text above the attachment.'),
