@@ -8,7 +8,7 @@ import { OnCallWorld } from './testing/on-call-world.ts';
 
 const SECOND = 1000;
 const MINUTE = 60_000;
-const SEEDS = 500;
+const SEEDS = 300;
 const FAULTS: readonly Fault[] = ['lost', 'refused', 'hangs', 'lost_hangs'];
 const ALERTS = [
   ['Stuck', 'acme', 'page'],
