@@ -6,12 +6,16 @@ import { parse, parseAllDocuments, stringify } from 'yaml';
 import { z } from 'zod';
 import { alertingProblems } from '../../src/alerts/alerting-problems.ts';
 import { templateSet } from '../../src/alerts/notification-template/template-set.ts';
+import { runPageTests } from '../../src/backtest/pages/run-page-tests.ts';
 import { runRuleTests } from '../../src/backtest/run-rule-tests.ts';
+import { onCallSetup } from '../../src/cli/on-call-setup.ts';
 import { EXAMPLE_CONFIG } from '../../src/config/example.ts';
 import { loadConfig, type FurtherChecks } from '../../src/config/load-config.ts';
 import { receiver } from '../../src/config/receivers/receiver.ts';
+import { readRuleTexts } from '../../src/config/rule-files.ts';
 import { configSchema } from '../../src/config/schema.ts';
 import { parseRuleFile } from '../../src/ruler/parse-rule-file.ts';
+import { silentLog } from '../../test/fakes/silent-log.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const surroundings = { env: { ACME_API_KEY: 'API-X' }, readFile: secretIn };
@@ -40,9 +44,12 @@ function blocksOf(page: string): string[] {
   return [...text.matchAll(/^```yaml\n([^]*?)^```/gm)].map(([, block = '']) => block);
 }
 
-function kindOf(block: string): 'rules' | 'rule tests' | 'configuration' | "Slack's manifest" | 'part' {
+function kindOf(
+  block: string,
+): 'rules' | 'rule tests' | 'page tests' | 'configuration' | "Slack's manifest" | 'part' {
   const content: object = parse(block);
   if ('groups' in content) return 'rules';
+  if ('config_file' in content) return 'page tests';
   if ('rule_files' in content) return 'rule tests';
   if ('display_information' in content) return "Slack's manifest";
   const keys = Object.keys(content);
@@ -82,12 +89,13 @@ function hasAll(list: z.ZodType, keys: readonly string[]): boolean {
   return keys.every((key) => fields.includes(key) || fields.includes(key.replace(/_file$/, '')));
 }
 
-function check(block: string, others: readonly string[]): void {
+async function check(block: string, others: readonly string[]): Promise<void> {
   const kind = kindOf(block);
   if (kind === 'configuration') loadConfig('octowatch.yml', completed(block), surroundings, checks);
   else if (kind === 'part') checkPart(block);
   else if (kind === "Slack's manifest") assert.deepEqual(Object.keys(parse(block)).toSorted(), MANIFEST);
   else if (kind === 'rules') assert.deepEqual(parseRuleFile(block, 'rules.yml').problems, []);
+  else if (kind === 'page tests') await checkPageTests(block, others);
   else {
     const rules = others.filter((other) => kindOf(other) === 'rules');
     const { problems, results } = runRuleTests(block, {
@@ -101,6 +109,24 @@ function check(block: string, others: readonly string[]): void {
       [],
     );
   }
+}
+
+/** Tests whose configuration is another block of the page. */
+async function checkPageTests(block: string, others: readonly string[]): Promise<void> {
+  const [text = ''] = others.filter((other) => kindOf(other) === 'configuration');
+  const config = loadConfig('octowatch.yml', text, surroundings, checks);
+  const onCall = onCallSetup({ createLog: () => silentLog }, config);
+  const { problems, results } = await runPageTests(block, {
+    fileName: 'our.pages.yml',
+    readRules: (pattern) => readRuleTexts([pattern], root, root),
+    readSetup: () => ({ onCall, externalLabels: config.external_labels }),
+  });
+  assert.deepEqual(problems, []);
+  assert.ok(results.length > 0);
+  assert.deepEqual(
+    results.flatMap(({ failures }) => failures),
+    [],
+  );
 }
 
 const pages = ['README.md', ...globSync('docs/{tutorial,how-to}/*.md', { cwd: root })];
