@@ -116,3 +116,34 @@ test('a log that cannot be written keeps no page from going out', async () => {
   assert.equal(tested.sent.length, 2);
   assert.ok((tested.counts.get('octowatch_journal_failures_total') ?? 0) > 0);
 });
+
+test('what else fires is at most three lines, those of the same tenant first; who is concerned is said', async () => {
+  const fleet = new Map(Array.from({ length: 50 }, (_, i) => [`t${i}`, { region: 'eu-west-2' }]));
+  const tested = logged({ over: { fleet: () => fleet } });
+  tested.dispatcher.settled();
+  const others = ['t1', 't2', 't3', 't4'].map((tenant) => alert(tenant));
+  const own = ['A', 'B'].map((alertname) =>
+    alert('t9', {
+      key: alertname,
+      labels: { alertname, tenant: 't9', severity: 'ticket' },
+      annotations: { summary: `t9: ${alertname}` },
+    }),
+  );
+  tested.dispatcher.update('octopus', [...others, ...own]);
+  await tested.clock.advance(MINUTE);
+  tested.dispatcher.update('more', [alert('t9')]);
+  await tested.clock.advance(MINUTE);
+  const { details } = tested.incidents.at(-1) ?? assert.fail();
+  assert.deepEqual(details.alsoFiring.slice(0, 2).toSorted(), ['t9: A', 't9: B']);
+  assert.deepEqual(details.alsoFiring.slice(2), ['t1: queue stuck 12m, 43 waiting']);
+  assert.equal(details.impact, '1 of 50 tenants: t9, in eu-west-2');
+});
+
+test('an incident of many tenants is written down as no one’s', async () => {
+  const tested = logged({ route: { ...route, group_by: ['alertname'] } });
+  tested.dispatcher.settled();
+  tested.dispatcher.update('octopus', [alert('acme'), alert('globex')]);
+  await tested.clock.advance(MINUTE);
+  const [entry] = tested.log.open();
+  assert.deepEqual([entry?.alertname, entry?.tenant], ['OctopusQueueStuck', undefined]);
+});

@@ -1,16 +1,25 @@
 import type { Alert } from '../model/alert.ts';
 import type { Incident } from '../model/incident.ts';
+import { commonLabels, labelValue, type Labels } from '../model/labels.ts';
 import type { Acknowledgement } from '../model/on-call.ts';
 import type { HealStatus } from '../model/plan.ts';
 import type { Group } from './group.ts';
 import type { Guarded } from './guard.ts';
 import type { IncidentEntry, IncidentLog, PageEntry } from './log/incident-log.ts';
+import { impactOf } from './page/impact-of.ts';
 import type { Surroundings } from './page/incident-details.ts';
 
 const MOST_OTHERS = 3;
 
 /** How an incident ended that nobody and nothing ended. */
 const BY_ITSELF = 'over by itself';
+
+interface AroundOptions {
+  /** ms */
+  readonly now: number;
+  /** Every tenant that is awake, with its info labels. */
+  readonly fleet: ReadonlyMap<string, Labels>;
+}
 
 /** Incidents from their first alert to their end, as the log of incidents has them. */
 export class Episodes {
@@ -35,16 +44,13 @@ export class Episodes {
 
   begin({ key, receiver, severity, summary, startsAt, alerts }: Incident, team: string | undefined): void {
     if (this.#open.has(key)) return;
-    const labels = alerts[0]?.labels ?? {};
-    const { alertname = '', tenant } = labels;
     const entry = {
       key,
       receiver,
-      alertname,
+      ...aboutOf(alerts),
       severity,
       summary,
       startedAt: startsAt,
-      ...(tenant === undefined ? {} : { tenant }),
       ...(team === undefined ? {} : { team }),
     };
     this.#open.set(key, entry);
@@ -76,20 +82,37 @@ export class Episodes {
     this.#guarded(() => this.#log.addPage(page));
   }
 
-  /** What happened the last time, and what else is open: of the same tenant first, then of the same rule. */
-  around(key: string, alerts: readonly Alert[], now: number): Surroundings {
-    const { alertname = '', tenant } = alerts[0]?.labels ?? {};
+  /** Who is concerned, what happened the last time, and what else is open: of the same tenant, then of the same rule. */
+  around(key: string, alerts: readonly Alert[], { now, fleet }: AroundOptions): Surroundings {
+    const { alertname, tenant } = aboutOf(alerts);
+    const impact = impactOf(alerts, fleet);
     const lastSimilar = this.#guarded(() => this.#log.lastSimilar(alertname, tenant, now));
-    const others = [...this.#open.values()].filter((entry) => entry.key !== key);
-    const own = this.#open.get(key)?.summary;
-    const near = [
-      ...others.filter((entry) => tenant !== undefined && entry.tenant === tenant),
-      ...others.filter((entry) => entry.alertname === alertname),
-    ];
-    const lines = new Set(near.map(({ summary }) => summary).filter((summary) => summary !== own));
-    const alsoFiring = [...lines].slice(0, MOST_OTHERS);
-    return { ...(lastSimilar === undefined ? {} : { lastSimilar }), alsoFiring };
+    return {
+      ...(impact === undefined ? {} : { impact }),
+      ...(lastSimilar === undefined ? {} : { lastSimilar }),
+      alsoFiring: this.#others(key, alertname, tenant),
+    };
   }
+
+  #others(key: string, alertname: string, tenant: string | undefined): readonly string[] {
+    const own = this.#open.get(key)?.summary;
+    const [ofTenant, ofRule] = [new Set<string>(), new Set<string>()];
+    for (const entry of this.#open.values()) {
+      if (ofTenant.size >= MOST_OTHERS) break;
+      if (entry.key === key || entry.summary === own) continue;
+      if (tenant !== undefined && entry.tenant === tenant) ofTenant.add(entry.summary);
+      else if (entry.alertname === alertname && ofRule.size < MOST_OTHERS) ofRule.add(entry.summary);
+    }
+    return [...ofTenant.union(ofRule)].slice(0, MOST_OTHERS);
+  }
+}
+
+/** What alerts are about: the rule of the first, and the tenant where it is one. */
+function aboutOf(alerts: readonly Alert[]): { readonly alertname: string; readonly tenant?: string } {
+  const [first] = alerts;
+  const { tenant } = commonLabels(alerts.map(({ labels }) => labels));
+  const alertname = first === undefined ? '' : labelValue(first.labels, 'alertname');
+  return { alertname, ...(tenant === undefined ? {} : { tenant }) };
 }
 
 /** The heal that ended a group's alerts, as the log has it. */

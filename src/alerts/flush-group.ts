@@ -72,7 +72,7 @@ export function resolvedIncident(
       status: 'resolved',
       alerts,
       heals: healLines(alerts, context),
-      around: { notes, shared: told.details.shared },
+      around: { impact: told.details.impact, notes, shared: told.details.shared },
       wording: () => told.summary,
       externalUrl,
       now,

@@ -4,6 +4,7 @@ import type { FoldStates } from './fold-states.ts';
 import { firingAlerts, type Fold, type Group } from './group.ts';
 import { isOpen } from './incident-of.ts';
 import { pageLine } from './page-line.ts';
+import { cleanAlert } from './page/clean-alert.ts';
 import type { LimitSummary } from './storm/rate-limit.ts';
 import type { Storm, StormGroup, StormView } from './storm/storm.ts';
 import { heldUntil, type Outlook } from './telling.ts';
@@ -80,7 +81,14 @@ function openOf(group: Group, outlook: Outlook): Open[] {
 
 function toStormGroup({ group, alerts }: Open, { redact }: Outlook): StormGroup {
   const { tenant = '' } = commonLabels(alerts.map(({ labels }) => labels));
-  return { ...aboutOf({ group, alerts }), tenant, line: redact(pageLine(alerts)) };
+  return {
+    ...aboutOf({ group, alerts }),
+    tenant,
+    // Few of many are read. Secrets go out before the line is cut: half of one would not be found.
+    get line() {
+      return pageLine(alerts.map((alert) => cleanAlert(alert, redact)));
+    },
+  };
 }
 
 function aboutOf({

@@ -2,10 +2,14 @@ import { SEVERITIES, severityOf, type Alert, type Severity } from '../model/aler
 import { eventId } from '../model/event-id.ts';
 import type { Incident, IncidentStatus } from '../model/incident.ts';
 import { commonLabels, labelsKey, type Labels } from '../model/labels.ts';
+import { oneLine } from '../model/one-line.ts';
 import type { HealStatus } from '../model/plan.ts';
 import { pageLine } from './page-line.ts';
+import { cleanAlert, cleanLabels } from './page/clean-alert.ts';
 import { incidentDetails, type Surroundings } from './page/incident-details.ts';
+import { withoutTrace } from './page/without-trace.ts';
 import type { Route } from './route.ts';
+import { thousands } from './storm/words.ts';
 
 /**
  * The dedup key of an incident: a hash of receiver, group labels and the route's id, stable over restarts. The first
@@ -41,7 +45,7 @@ export interface IncidentParts {
  */
 export function incidentOf(parts: IncidentParts): Incident {
   const { key, receiver, groupLabels, status, redact, wording = (line) => line } = parts;
-  const alerts = parts.alerts.map((alert) => withoutSecrets(alert, redact));
+  const alerts = parts.alerts.map((alert) => cleanAlert(alert, redact));
   const ends = alerts.map(({ resolvedAt }) => resolvedAt ?? parts.now);
   const summary = redact(wording(pageLine(alerts)));
   return {
@@ -51,7 +55,7 @@ export function incidentOf(parts: IncidentParts): Incident {
     status,
     severity: worstSeverity(alerts),
     summary,
-    groupLabels: redactedLabels(groupLabels, redact),
+    groupLabels: cleanLabels(groupLabels, redact),
     commonLabels: commonLabels(alerts.map(({ labels }) => labels)),
     commonAnnotations: commonLabels(alerts.map(({ annotations }) => annotations)),
     alerts,
@@ -64,22 +68,24 @@ export function incidentOf(parts: IncidentParts): Incident {
 }
 
 function cleanAround(around: Surroundings = {}, redact: (text: string) => string): Surroundings {
-  const { notes = [], shared = [], ...rest } = around;
-  const clean = shared.map((trait) => ({ ...trait, value: redact(trait.value) }));
-  return { ...rest, notes: notes.map(redact), shared: clean };
-}
-
-function withoutSecrets(alert: Alert, redact: (text: string) => string): Alert {
-  const { labels, annotations } = alert;
+  const { impact, notes = [], shared = [], alsoFiring = [], lastSimilar } = around;
+  const clean = (text: string): string => oneLine(redact(text));
   return {
-    ...alert,
-    labels: redactedLabels(labels, redact),
-    annotations: redactedLabels(annotations, redact),
+    ...(impact === undefined ? {} : { impact: clean(impact) }),
+    // What was written down may have been so before a secret was known as one.
+    ...(lastSimilar === undefined
+      ? {}
+      : {
+          lastSimilar: {
+            ...lastSimilar,
+            summary: clean(lastSimilar.summary),
+            ended: clean(lastSimilar.ended),
+          },
+        }),
+    alsoFiring: alsoFiring.map(clean),
+    notes: notes.map(clean),
+    shared: shared.map((trait) => ({ ...trait, value: clean(trait.value) })),
   };
-}
-
-function redactedLabels(labels: Labels, redact: (text: string) => string): Labels {
-  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, redact(value)]));
 }
 
 /** Whether a receiver that was told this believes the incident to be open. */
@@ -92,6 +98,9 @@ export function worstSeverity(alerts: readonly Alert[]): Severity {
   return SEVERITIES.find((severity) => alerts.some(({ labels }) => severityOf(labels) === severity)) ?? 'log';
 }
 
+/** Of a storm each tenant may have its own. */
+const MOST_HEALS = 10;
+
 const HEAL_WORDS: Readonly<Record<HealStatus['state'], string>> = {
   planned: 'planned',
   working: 'at work',
@@ -100,7 +109,7 @@ const HEAL_WORDS: Readonly<Record<HealStatus['state'], string>> = {
   failed: 'did not help',
 };
 
-/** What was done about alerts, without secrets, one line each. */
+/** What was done about alerts and how it went, without secrets and stack traces: one line each, no line twice, at most 10. */
 export function healLines(
   alerts: readonly Alert[],
   {
@@ -109,7 +118,9 @@ export function healLines(
   }: { healStatus: (key: string) => HealStatus | undefined; redact: (text: string) => string },
 ): string[] {
   const heals = alerts.map(({ key }) => healStatus(key)).filter((heal) => heal !== undefined);
-  return heals.map(healLine).map(redact);
+  const lines = [...new Set(heals.map((heal) => oneLine(withoutTrace(redact(healLine(heal))))))];
+  const left = lines.length - MOST_HEALS;
+  return left > 0 ? [...lines.slice(0, MOST_HEALS), `and ${thousands(left)} more`] : lines;
 }
 
 function healLine(heal: HealStatus): string {

@@ -1,10 +1,9 @@
 import { ANNOTATIONS, type Alert } from '../model/alert.ts';
 import { commonLabels } from '../model/labels.ts';
+import { oneLine } from '../model/one-line.ts';
 
 /** The longest page line, in characters. */
 export const PAGE_LINE_LENGTH = 120;
-
-const CONTROL = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 
 type Worded = Pick<Alert, 'labels' | 'annotations'>;
 
@@ -13,7 +12,7 @@ export function pageLine(alerts: readonly Worded[]): string {
   const [first] = alerts;
   if (first === undefined) return 'no alerts';
   const line = alerts.length === 1 ? lineOf(first) : foldedLine(alerts, first);
-  return clip(line.replace(CONTROL, ' ').replace(/\s+/g, ' ').trim());
+  return clip(oneLine(line));
 }
 
 function lineOf(alert: Worded): string {

@@ -88,3 +88,46 @@ test('what is told with others, and what is noted, is without secrets', async ()
   assert.doesNotMatch(JSON.stringify(database.prepare('SELECT * FROM folding_states').all()), /hunter2/);
   assert.doesNotMatch(JSON.stringify(database.prepare('SELECT * FROM incidents').all()), /hunter2/);
 });
+
+test('a secret that would be cut in half is gone before anything is cut', async () => {
+  const storm = { ...NOTHING_FOLDED.storm, enabled: true, minTenants: 2 };
+  const long = `${'s'.repeat(100)}tail`;
+  const fleet = new Map(['a', 'b'].map((tenant) => [tenant, {}]));
+  const over = { folds: { ...NOTHING_FOLDED, storm }, fleet: () => fleet };
+  const hide = (text: string): string => text.replaceAll(long, '***');
+  const { dispatcher, clock, incidents } = scene({
+    route: { receiver: 'oncall', group_wait: 0 },
+    redact: hide,
+    over,
+  });
+  dispatcher.settled();
+  const annotations = { summary: `cannot log in with ${long}`, action: `ask why ${long}` };
+  const victims = ['a', 'b'].map((tenant) => alert(tenant, { annotations }));
+  dispatcher.update('octopus', victims.slice(0, 1));
+  await clock.advance(MINUTE);
+  dispatcher.update('octopus', victims);
+  await clock.advance(10 * MINUTE);
+  assert.ok(incidents.some(({ summary }) => summary.includes('2 of 2 tenants')));
+  assert.doesNotMatch(JSON.stringify(incidents), /sss/);
+});
+
+test('an annotation with a stack trace is its first line, on all ways', async () => {
+  const trace =
+    'boom\r\n   at Octopus.Core.Store`1.Load[T](String id) in C:\\b\\Store.cs:line 7\r\n   at Main()';
+  const { dispatcher, clock, incidents, heals } = scene({ route });
+  const broken = alert('acme', {
+    annotations: { summary: `acme: ${trace}`, action: trace, description: trace },
+  });
+  heals.set(broken.key, {
+    ...working(broken.key, 0),
+    state: 'failed',
+    detail: `cancel ServerTasks-1: ${trace}`,
+  });
+  dispatcher.update('octopus', [broken]);
+  await clock.advance(MINUTE);
+  const [incident] = incidents;
+  assert.equal(incident?.summary, 'acme: boom');
+  assert.equal(incident.details.action, 'boom');
+  assert.deepEqual(incident.heals, ['octopus-task-cancel did not help: cancel ServerTasks-1: boom']);
+  assert.doesNotMatch(JSON.stringify(incidents), /Store|Main/);
+});

@@ -23,6 +23,8 @@ export const ANNOTATIONS = {
 export interface Threshold {
   readonly operator: '>' | '>=' | '<' | '<=' | '==' | '!=';
   readonly value: number;
+  /** What both are in, where the names of the metrics say so; absent: a count. */
+  readonly unit?: 'seconds' | 'bytes' | 'ratio';
 }
 
 /** One alert of one rule, as the ruler hands it to routing, healing and the web page. */

@@ -3,10 +3,11 @@ import { Failure } from '../model/failure.ts';
 import type { Incident, Notifier } from '../model/incident.ts';
 import { membersOf } from '../model/json.ts';
 import type { Messenger } from '../model/messenger.ts';
+import { oneLine } from '../model/one-line.ts';
 import { reportPart, type NotifyDependencies } from './dependencies.ts';
 import { emailHtml } from './email-html.ts';
 import { createSendMail, type SmtpOptions } from './email-transport.ts';
-import { emailSubject, emailText, oneLine } from './email-words.ts';
+import { emailSubject, emailText } from './email-words.ts';
 import { createFill, type Fill } from './fill-template.ts';
 
 export interface EmailOptions extends SmtpOptions {

@@ -5,7 +5,7 @@ import { assertGoldenText } from '../../test/fakes/golden.ts';
 import { INCIDENT_START, testAlert, testIncident } from '../../test/fakes/incident.ts';
 import type { Incident } from '../model/incident.ts';
 import { emailHtml } from './email-html.ts';
-import { emailText, oneLine } from './email-words.ts';
+import { emailText } from './email-words.ts';
 
 const MINUTE = 60_000;
 const PAGE = testIncident({ heals: ['octopus-task-cancel did not help: Tasks-7 does not end'] });
@@ -109,8 +109,4 @@ test('a link that is no address of the web is left out', () => {
   });
   assert.ok(!emailHtml(incident).includes('javascript'));
   assert.ok(!emailText(incident).includes('javascript'));
-});
-
-test('a line has no breaks, whatever they are', () => {
-  assert.equal(oneLine(' a\r\nBcc: b\u2028c\u0000d \u202Ee'), 'a Bcc: b c d e');
 });

@@ -1,6 +1,7 @@
 import { cutText } from '../model/cut-text.ts';
 import { humanDuration } from '../model/duration.ts';
 import type { Incident } from '../model/incident.ts';
+import { oneLine } from '../model/one-line.ts';
 import { utcMinute, wordsOf } from './incident-words.ts';
 
 const COLUMNS = 72;
@@ -68,11 +69,6 @@ export function emailText(incident: Incident): string {
     '',
     ...emailLinks(incident).map(([label, href]) => `${label.padEnd(LABELS)}${href}`),
   ].join('\n')}\n`;
-}
-
-/** A text on one line: nothing in it can begin a header, or another row. */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
 }
 
 function sinceOf({ startsAt, endsAt, status }: Incident): string {

@@ -24,3 +24,34 @@ describe('the threshold of a rule', () => {
     });
   }
 });
+
+describe('the unit of a threshold', () => {
+  const cases: [expression: string, unit: string | undefined][] = [
+    ['octopus_task_queue_wait_seconds > 300', 'seconds'],
+    ['wait > 5m', 'seconds'],
+    ['300 < max by (tenant) (max_over_time(queue_wait_seconds[5m]))', 'seconds'],
+    ['tenant:canary_duration_seconds:p90_10m > 1', 'seconds'],
+    ['histogram_quantile(0.9, sum by (le) (rate(task_duration_seconds_bucket[5m]))) > 60', 'seconds'],
+    ['histogram_quantile(0.9, task_duration_seconds_bucket) > 60', 'seconds'],
+    ['time() - last_backup_timestamp_seconds > 86400', 'seconds'],
+    ['last_backup_timestamp_seconds > 86400', undefined],
+    ['(free_bytes / size_bytes) < 0.1 and on (tenant) up == 1', 'ratio'],
+    ['1 - free_ratio > 0.9', 'ratio'],
+    ['free_bytes{kind="temp"} - 5 < 1e9', 'bytes'],
+    ['predict_linear(free_bytes[1h], 3600) < 0', 'bytes'],
+    ['cpu_ratio * on (tenant) group_left (region) octopus_instance_info > 0.9', 'ratio'],
+    ['100 * cpu_ratio > 90', undefined],
+    ['rate(cpu_seconds_total[5m]) > 0.9', undefined],
+    ['tenant:web_request_apdex:ratio_rate10m < 0.85', undefined],
+    ['count(queue_wait_seconds) > 3', undefined],
+    ['queue_wait_seconds / on (tenant) queue_wait_seconds offset 1d > 3', undefined],
+    ['queue > 20', undefined],
+    ['absent(queue_wait_seconds) > 0', undefined],
+    ['{__name__=~".+_seconds"} > 20', undefined],
+  ];
+  for (const [expression, unit] of cases)
+    test(`${expression}: ${unit ?? 'none'}`, () => {
+      const found = thresholdOf(parseExpression(expression)) ?? assert.fail('no threshold');
+      assert.equal(found.unit, unit);
+    });
+});

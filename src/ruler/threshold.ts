@@ -1,5 +1,6 @@
 import type { Threshold } from '../model/alert.ts';
 import { unwrap, type Binary, type Expr } from '../promql/tree.ts';
+import { unitOf } from './unit-of.ts';
 
 const FLIPPED: Readonly<Record<Threshold['operator'], Threshold['operator']>> = {
   '>': '<',
@@ -24,9 +25,16 @@ export function thresholdOf(expr: Expr): Threshold | undefined {
 function comparison({ operator, left, right }: Binary): Threshold | undefined {
   if (!isComparison(operator)) return undefined;
   const value = numberOf(right);
-  if (value !== undefined) return { operator, value };
+  if (value !== undefined) return { operator, value, ...unitOfEither(left, right) };
   const flipped = numberOf(left);
-  return flipped === undefined ? undefined : { operator: FLIPPED[operator], value: flipped };
+  if (flipped === undefined) return undefined;
+  return { operator: FLIPPED[operator], value: flipped, ...unitOfEither(right, left) };
+}
+
+/** A number written as a duration says what it is compared with. */
+function unitOfEither(compared: Expr, number: Expr): Pick<Threshold, 'unit'> {
+  const unit = unitOf(compared) ?? unitOf(number);
+  return unit === undefined ? {} : { unit };
 }
 
 function isComparison(operator: string): operator is Threshold['operator'] {

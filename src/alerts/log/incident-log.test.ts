@@ -143,6 +143,22 @@ test('the last similar one is of the same tenant before it is of any', () => {
   assert.deepEqual(similar('acme', T), [undefined, undefined]);
 });
 
+test('what went on in a storm has not ended by that; the last of a storm is a storm where there was one', () => {
+  const log = createMemoryIncidentLog();
+  const end = (key: string, tenant: string | undefined, endedAt: number, ended: string): void => {
+    const { tenant: _, ...entry } = incident({ key, endedAt, ended });
+    log.saveIncident({ ...entry, ...(tenant === undefined ? {} : { tenant }) });
+  };
+  end('alone', 'acme', T + HOUR, 'over by itself');
+  end('merged', 'acme', T + 2 * HOUR, 'merged into 37 of 1,000 tenants down');
+  const keyFor = (tenant?: string): string | undefined =>
+    log.lastSimilar('QueueStuck', tenant, T + 9 * HOUR)?.key;
+  assert.deepEqual([keyFor('acme'), keyFor()], ['alone', 'alone']);
+  end('storm', undefined, T + 3 * HOUR, 'over by itself');
+  end('later', 'globex', T + 4 * HOUR, 'over by itself');
+  assert.deepEqual([keyFor('acme'), keyFor(), keyFor('initech')], ['alone', 'storm', 'later']);
+});
+
 test('what is old is forgotten; an open incident as old is no longer believed', () => {
   const log = createMemoryIncidentLog();
   log.saveIncident(incident({ endedAt: T + HOUR }));

@@ -57,7 +57,10 @@ export interface IncidentLog {
   saveIncident(entry: IncidentEntry): void;
   addPage(entry: PageEntry): void;
   addAudit(entry: AuditEntry): void;
-  /** The last that ended of the same rule: of the same tenant if there is one, else of any. */
+  /**
+   * The last that ended of the same rule, and not by going on in another incident: of the same tenant, or of no single one,
+   * if there is one, else of any.
+   */
   lastSimilar(alertname: string, tenant: string | undefined, before: number): PastIncident | undefined;
   /** Oldest first, as are all. */
   incidents(from: number, to: number): IncidentEntry[];

@@ -50,10 +50,12 @@ const ADD_PAGE = `
 const ADD_AUDIT =
   'INSERT INTO audit (at, by, action, subject, detail) VALUES (:at, :by, :action, :subject, :detail)';
 
-/** A few of them: damaged rows are stepped over. */
-const LAST_ENDED =
-  'SELECT * FROM incidents WHERE alertname = :alertname AND endedAt <= :before ORDER BY endedAt DESC LIMIT 5';
+/** A few of them: damaged rows are stepped over. What went on as part of another incident has not ended by that. */
+const LAST_ENDED = `
+  SELECT * FROM incidents WHERE alertname = :alertname AND endedAt <= :before AND coalesce(ended, '') NOT LIKE 'merged into %'
+  ORDER BY endedAt DESC LIMIT 5`;
 const LAST_ENDED_OF_TENANT = LAST_ENDED.replace('endedAt <=', 'tenant = :tenant AND endedAt <=');
+const LAST_ENDED_OF_MANY = LAST_ENDED.replace('endedAt <=', 'tenant IS NULL AND endedAt <=');
 
 const STORY_LENGTH = 50;
 const EPISODES = 'SELECT * FROM incidents WHERE key = :key ORDER BY startedAt DESC, number DESC LIMIT :limit';
@@ -117,9 +119,11 @@ export class SqliteIncidentLog implements IncidentLog {
 
   lastSimilar(alertname: string, tenant: string | undefined, before: number): PastIncident | undefined {
     const last = { alertname, before };
-    const ofTenant =
-      tenant === undefined ? [] : this.#read(LAST_ENDED_OF_TENANT, { ...last, tenant }, toPast);
-    return ofTenant[0] ?? this.#read(LAST_ENDED, last, toPast)[0];
+    const [nearest] =
+      tenant === undefined
+        ? this.#read(LAST_ENDED_OF_MANY, last, toPast)
+        : this.#read(LAST_ENDED_OF_TENANT, { ...last, tenant }, toPast);
+    return nearest ?? this.#read(LAST_ENDED, last, toPast)[0];
   }
 
   incidents(from: number, to: number): IncidentEntry[] {

@@ -1,9 +1,13 @@
 import { ANNOTATIONS, type Alert } from '../../model/alert.ts';
 import type { IncidentDetails, IncidentLinks, PastIncident, SharedTrait } from '../../model/incident.ts';
-import { commonLabels } from '../../model/labels.ts';
+import { commonLabels, labelValue } from '../../model/labels.ts';
+import { oneLine } from '../../model/one-line.ts';
+import { valueWords } from './value-words.ts';
 
 /** What is known around an incident that its alerts do not say. */
 export interface Surroundings {
+  /** Who is concerned, and how many of all. */
+  readonly impact?: string;
   readonly lastSimilar?: PastIncident;
   readonly alsoFiring?: readonly string[];
   readonly shared?: readonly SharedTrait[];
@@ -18,12 +22,13 @@ export function incidentDetails(
   externalUrl: string,
   around: Surroundings = {},
 ): IncidentDetails {
-  const { action } = commonLabels(alerts.map(({ annotations }) => annotations));
-  const { lastSimilar, alsoFiring = [], shared = [], notes = [] } = around;
+  const { impact = line, lastSimilar, alsoFiring = [], shared = [], notes = [] } = around;
+  const value = valueWords(alerts);
+  const action = oneLine(mostCommon(alerts, ANNOTATIONS.action) ?? '');
   return {
-    impact: line,
-    ...valueOf(alerts),
-    ...(action === undefined ? {} : { action }),
+    impact,
+    ...(value === undefined ? {} : { value }),
+    ...(action === '' ? {} : { action }),
     ...(lastSimilar === undefined ? {} : { lastSimilar }),
     alsoFiring,
     shared,
@@ -32,23 +37,23 @@ export function incidentDetails(
   };
 }
 
-function valueOf(alerts: readonly Alert[]): { value?: string } {
-  const [only] = alerts;
-  if (only === undefined || alerts.length > 1) return {};
-  const { value, threshold } = only;
-  return {
-    value:
-      threshold === undefined ? `${value}` : `${value} (threshold ${threshold.operator} ${threshold.value})`,
-  };
+/** What most of the alerts say, or nothing: of a storm a few have another symptom. */
+function mostCommon(alerts: readonly Alert[], annotation: string): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { annotations } of alerts) {
+    const text = labelValue(annotations, annotation);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  const [most] = [...counts].filter(([text, count]) => text !== '' && 2 * count > alerts.length);
+  return most?.[0];
 }
 
 function linksOf(key: string, alerts: readonly Alert[], externalUrl: string): IncidentLinks {
-  const annotations = commonLabels(alerts.map((alert) => alert.annotations));
   const { tenant } = commonLabels(alerts.map(({ labels }) => labels));
   const expressions = new Set(alerts.map(({ expression }) => expression));
   const [expression] = expressions.size === 1 ? expressions : [];
-  const runbook = annotations[ANNOTATIONS.runbook];
-  const subject = annotations[ANNOTATIONS.link];
+  const runbook = mostCommon(alerts, ANNOTATIONS.runbook);
+  const subject = commonLabels(alerts.map(({ annotations }) => annotations))[ANNOTATIONS.link];
   const at = (path: string): string => `${externalUrl.replace(/\/+$/, '')}${path}`;
   return {
     incident: at(`/incidents/${encodeURIComponent(key)}`),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { eventId } from '../../model/event-id.ts';
+import { oneLine } from '../../model/one-line.ts';
 import { Changes, savedState, type KeptStates } from './kept-states.ts';
 import { compare } from './traits.ts';
-import { fittingLine, oneLine, shortened, thousands } from './words.ts';
+import { fittingLine, shortened, thousands } from './words.ts';
 
 /** At most so many new incidents in `perMs` at one receiver. */
 export interface RateLimitSettings {

@@ -1,6 +1,7 @@
+import { oneLine } from '../../model/one-line.ts';
 import type { Trait } from './storm.ts';
 import type { Symptom } from './symptom.ts';
-import { ENOUGH_ALONE, fittingLine, oneLine, shortened, spokenDuration, thousands } from './words.ts';
+import { ENOUGH_ALONE, fittingLine, shortened, spokenDuration, thousands } from './words.ts';
 
 /** What a storm's line says. */
 export interface StormLineParts {

@@ -1,8 +1,9 @@
 import { cutText } from '../../model/cut-text.ts';
+import { oneLine } from '../../model/one-line.ts';
 import { mainSymptom, tenantsByAlertname, tenantsOf } from './explain.ts';
 import type { StormGroup } from './storm.ts';
 import { compare } from './traits.ts';
-import { oneLine, shortened, thousands } from './words.ts';
+import { shortened, thousands } from './words.ts';
 
 /** Lines that are compared: more of them change nothing. */
 const MOST_LINES = 64;

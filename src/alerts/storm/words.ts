@@ -3,7 +3,6 @@ import { PAGE_LINE_LENGTH } from '../page-line.ts';
 /** What a phone shows of a line before it is opened. */
 export const ENOUGH_ALONE = 60;
 
-const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu;
 const NUMBER = /\d+(?:[.,]\d+)*/g;
 const UNITS: readonly (readonly [string, number])[] = [
   ['d', 86_400_000],
@@ -26,11 +25,6 @@ export function spokenDuration(ms: number): string {
   const [lesser, part] = UNITS[at + 1] ?? ['', Infinity];
   const rest = Math.floor((left % size) / part);
   return rest > 0 && size > 60_000 ? `${whole} ${rest} ${lesser}` : whole;
-}
-
-/** A text in one line, without what a phone cannot show. */
-export function oneLine(text: string): string {
-  return text.replace(CONTROL, ' ').replace(/\s+/g, ' ').trim();
 }
 
 /** At most `max` characters, cut behind a word where there is one in the second half, with `…`. */
