@@ -50,6 +50,12 @@ test('children inherit, and groups are named by group_by', () => {
   assert.deepEqual(groupLabelsOf(all, { a: '1', b: '2' }), { a: '1', b: '2' });
 });
 
+test('a group is named by labels alone, whatever else every object has', () => {
+  const route = buildRoute({ receiver: 'r', group_by: ['constructor', 'toString', '__proto__', 'empty'] });
+  assert.deepEqual(groupLabelsOf(route, { alertname: 'Down', empty: '' }), {});
+  assert.deepEqual(groupLabelsOf(route, { constructor: 'x' }), { constructor: 'x' });
+});
+
 const matcherCases: readonly [text: string, shown: string[]][] = [
   ['tenant="acme"', ['tenant = acme']],
   ['{tenant="acme", severity=~"page|ticket"}', ['tenant = acme', 'severity =~ page|ticket']],

@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts';
-import type { Labels } from '../model/labels.ts';
+import { labelValue, type Labels } from '../model/labels.ts';
 import { createMatcher, matchesAll, type Matcher } from '../model/matcher.ts';
 import { parseMatchers } from './parse-matchers.ts';
 
@@ -115,7 +115,10 @@ export function matchRoutes(route: Route, labels: Labels): Route[] {
 export function groupLabelsOf(route: Route, labels: Labels): Labels {
   if (route.groupBy.includes('...')) return labels;
   return Object.fromEntries(
-    route.groupBy.flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]]])),
+    route.groupBy.flatMap((name) => {
+      const value = labelValue(labels, name);
+      return value === '' ? [] : [[name, value]];
+    }),
   );
 }
 
