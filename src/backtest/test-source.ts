@@ -60,7 +60,13 @@ function problemOf({ issues: [issue] }: z.ZodError): { path: Path; message: stri
   const path = (issue?.path ?? []).filter((part) => typeof part !== 'symbol');
   const where = path.length === 0 ? '' : `${path.join('.')}: `;
   const inner = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  return { path: [...path, ...inner], message: `${where}${issue?.message ?? 'not a test file'}` };
+  const said = issue?.message ?? 'not a test file';
+  return { path: [...path, ...inner], message: where + (isForAbsent(said) ? 'missing' : said) };
+}
+
+/** zod has no code of its own for what is not there. */
+function isForAbsent(message: string): boolean {
+  return message.endsWith('received undefined');
 }
 
 /** A key of labels or annotations that `<<` brings along as well: Go's strict YAML refuses it, so promtool does. */

@@ -18,13 +18,12 @@ export function describeMissed({ expected, instead }: MissedPage, why: () => str
   if (instead === undefined)
     return { problem: `${where}: not told: ${why()}`, difference: show('-', expected, []) };
   const fields = differingFields(expected, instead);
-  const hints = [
-    ...(isInTime(expected, instead) ? [] : [shiftOf(expected, instead)]),
-    ...(fields.length === 0 ? [] : [`with another ${fields.join(' and ')}`]),
-  ];
+  const verb = fields.length === 1 ? 'differs' : 'differ';
+  const differing = fields.length === 0 ? [] : [`but ${fields.join(' and ')} ${verb}`];
+  const when = isInTime(expected, instead) ? [] : [shiftOf(expected, instead)];
   const reason = instead.at > expected.at + expected.within ? `: ${why()}` : '';
   return {
-    problem: `${where}: told ${hints.join(', ')}${reason}`,
+    problem: `${where}: told ${[...when, ...differing].join(', ')}${reason}`,
     difference: [...show('-', expected, fields), ...show('+', instead, fields)],
   };
 }

@@ -72,9 +72,6 @@ const pageTestFile = testFile.extend({
   tests: z.array(pageTest).nullish(),
 });
 
-/** A silence of a test; times in ms after its start. */
-export type TestSilence = z.infer<typeof silence>;
-
 /** Something that a receiver is to be told; `at` and `within` in ms. */
 export type ExpectedPage = z.infer<typeof expectedPage>;
 
