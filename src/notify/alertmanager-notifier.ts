@@ -3,6 +3,7 @@ import { ANNOTATIONS } from '../model/alert.ts';
 import { toFailure, type Failure } from '../model/failure.ts';
 import type { Incident, Notifier } from '../model/incident.ts';
 import { withoutLabels } from '../model/labels.ts';
+import { loginSecrets } from './basic-login.ts';
 import { reportPart, type NotifyDependencies } from './dependencies.ts';
 import { failureOf, type Advice } from './http-answer.ts';
 import { httpConfigSecrets, timeoutOf, withHttpConfig, type HttpOptions } from './http-config.ts';
@@ -43,7 +44,12 @@ export function createAlertmanagerNotifier(
       timeoutMs: timeoutOf(options, TIMEOUT_MS),
       signal,
     });
-    const failure = failureOf(`Alertmanager ${new URL(base).origin}`, response, secrets, ADVICE);
+    const failure = failureOf(
+      `Alertmanager ${new URL(base).origin}`,
+      response,
+      [...secrets, ...loginSecrets(base)],
+      ADVICE,
+    );
     if (failure !== undefined) throw failure;
   }
 

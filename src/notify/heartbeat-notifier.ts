@@ -2,6 +2,7 @@ import { Failure, toFailure } from '../model/failure.ts';
 import type { Notifier } from '../model/incident.ts';
 import type { Http } from '../model/ports.ts';
 import { failureOf, urlSecrets } from './http-answer.ts';
+import { withHttpConfig } from './http-config.ts';
 
 const TIMEOUT_MS = 8000;
 
@@ -15,7 +16,11 @@ export interface HeartbeatOptions {
  * Tells a dead-man's switch (Dead Man's Snitch, healthchecks.io, a PagerDuty heartbeat) that all works, by one request
  * without a body. A beat that fails is never repeated: later it would say what is not known any more.
  */
-export function createHeartbeatNotifier({ ping_url: url, method }: HeartbeatOptions, http: Http): Notifier {
+export function createHeartbeatNotifier(
+  { ping_url: url, method }: HeartbeatOptions,
+  plainHttp: Http,
+): Notifier {
+  const http = withHttpConfig(plainHttp, undefined);
   async function beat(signal: AbortSignal): Promise<void> {
     const response = await http({ url, method, timeoutMs: TIMEOUT_MS, signal });
     const failure = failureOf("the dead-man's switch", response, urlSecrets(url), {

@@ -1,6 +1,7 @@
 import { cutText } from '../model/cut-text.ts';
 import { Failure, reasonOfStatus, type FailureReason } from '../model/failure.ts';
 import type { HttpResponse } from '../model/ports.ts';
+import { loginSecrets } from './basic-login.ts';
 
 const READ = 4096;
 const SHOWN = 200;
@@ -36,7 +37,7 @@ export function failureOf(
 export function urlSecrets(address: string): string[] {
   const { pathname, search, searchParams } = new URL(address);
   const parts = [`${pathname}${search}`, pathname, search.slice(1), ...searchParams.values()];
-  return [address, ...parts.filter((part) => part.length > 1)];
+  return [address, ...parts.filter((part) => part.length > 1), ...loginSecrets(address)];
 }
 
 /** What another side said as part of one line of ours: without the secrets that we sent it, and not too long. */

@@ -39,6 +39,15 @@ const cases: [name: string, config: HttpConfig, headers: object][] = [
 for (const [name, config, headers] of cases)
   test(`http_config: ${name}`, async () => assert.deepEqual((await sent(config)).headers, headers));
 
+test('a name and a password in the address say who asks, unless something else does', async () => {
+  const url = 'http://j%C3%B6:p%40ss%@a/hook';
+  const basic = { authorization: `Basic ${Buffer.from('jö:p@ss%').toString('base64')}` };
+  assert.deepEqual((await sent(undefined, { url })).headers, basic);
+  assert.deepEqual((await sent({}, { url })).headers, basic);
+  assert.deepEqual((await sent({ bearer_token: 't' }, { url })).headers, { authorization: 'Bearer t' });
+  assert.deepEqual((await sent(undefined)).headers, {});
+});
+
 test('headers of the request itself come first', async () => {
   const { headers } = await sent(
     { bearer_token: 't', http_headers: { 'Content-Type': { values: ['text/plain'], secrets: [] } } },

@@ -1,4 +1,5 @@
 import type { Http, HttpTls } from '../model/ports.ts';
+import { basicOf, loginOf } from './basic-login.ts';
 
 /** Alertmanager's `http_config` as the configuration has it; files are read. */
 export interface HttpConfig {
@@ -33,15 +34,18 @@ export function timeoutOf({ timeout = 0 }: HttpOptions, limitMs: number): number
 }
 
 /**
- * `http` that says with each request who asks, and judges certificates, as an `http_config` has it. Headers of the
- * request itself come first. Redirects are not followed: a body must not be sent on to where one leads.
+ * `http` that says with each request who asks, and judges certificates, as an `http_config` has it, or else as the
+ * address says. Headers of the request itself come first. Redirects are not followed: a body must not be sent on to where one leads.
  */
 export function withHttpConfig(http: Http, config: HttpConfig | undefined): Http {
-  if (config === undefined) return http;
-  const headers = headersOf(config);
-  const tls = tlsOf(config.tls_config);
+  const headers = config === undefined ? {} : headersOf(config);
+  const tls = tlsOf(config?.tls_config);
   return (request) =>
-    http({ ...request, headers: { ...headers, ...request.headers }, ...(tls === undefined ? {} : { tls }) });
+    http({
+      ...request,
+      headers: { ...headersOfAddress(request.url), ...headers, ...request.headers },
+      ...(tls === undefined ? {} : { tls }),
+    });
 }
 
 /** What must not be shown of what is sent with it. */
@@ -80,15 +84,15 @@ function headersOf(config: HttpConfig): Record<string, string> {
   return { ...Object.fromEntries(own), ...(authorization === undefined ? {} : { authorization }) };
 }
 
+function headersOfAddress(address: string): Record<string, string> {
+  const login = loginOf(address);
+  return login === undefined ? {} : { authorization: `Basic ${basicOf(login.username, login.password)}` };
+}
+
 function authorizationOf({ basic_auth, authorization, bearer_token }: HttpConfig): string | undefined {
   if (basic_auth !== undefined) return `Basic ${basicOf(basic_auth.username, basic_auth.password)}`;
   if (bearer_token !== undefined) return `Bearer ${bearer_token}`;
   return authorization?.credentials === undefined
     ? undefined
     : `${authorization.type} ${authorization.credentials}`;
-}
-
-/** As it is sent (RFC 7617). */
-function basicOf(username: string, password = ''): string {
-  return Buffer.from(`${username}:${password}`).toString('base64');
 }

@@ -149,6 +149,16 @@ describe('the webhook notifier', () => {
       assert.doesNotMatch(failure.message, /[\u0000-\u001f]/);
     }
   });
+
+  test('a password in the address is sent, and is in no error', async (t) => {
+    const echo = await startLoopbackServer(t, ({ headers }) => ({
+      status: 401,
+      text: `not ${headers.authorization}, c@mel is wrong`,
+    }));
+    const url = echo.url.replace('//', '//jo:c%40mel@');
+    const { message } = await failureOf(notifier({ url }).notify(testIncident(), never));
+    assert.match(message, /answered 401: not Basic <secret>, <secret> is wrong \(check/);
+  });
 });
 
 /** The example of docs/how-to/receive-webhooks.md. */
