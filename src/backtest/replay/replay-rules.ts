@@ -101,10 +101,12 @@ class RuleReplay implements Replay {
 
   *ranges(): Iterable<StepRange> {
     const { start, end, stepMs, blockMs = DAY } = this.#options;
-    const steps = Math.max(1, Math.floor(blockMs / stepMs));
-    for (let from = start; from <= end; from += steps * stepMs) {
-      const count = Math.min(steps, Math.floor((end - from) / stepMs) + 1);
+    // Blocks end where files of history do.
+    for (let from = start; from <= end;) {
+      const next = (Math.floor(from / blockMs) + 1) * blockMs;
+      const count = Math.max(1, Math.ceil((Math.min(next, end + 1) - from) / stepMs));
       yield { start: from, step: stepMs, count };
+      from += count * stepMs;
     }
   }
 

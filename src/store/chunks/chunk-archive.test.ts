@@ -107,4 +107,25 @@ describe('the files of an agent, read beside it', () => {
     assert.match(warnings.join('\n'), new RegExp(`${first} is left out: `));
     assert.deepEqual(await names(), before);
   });
+
+  test('fetches that go on where the last one ended have what one that begins anew has', async () => {
+    const { archive, agent } = await world(6);
+    await agent.tidy(signal);
+    const matchers = [createMatcher(METRIC_NAME, '=', 'x')];
+    const samplesOf = async (from: ChunkArchive, range: TimeRange): Promise<number[][]> => {
+      const past = await from.fetch([{ matchers, range }], signal);
+      return Array.from(past.select(matchers, range), ({ timestamps, values }) => [...timestamps, ...values]);
+    };
+    const goingOn = await archive();
+    for (let at = START; at < START + 7 * HOUR; at += 47 * MINUTE) {
+      for (const reach of [10 * MINUTE, 3 * HOUR]) {
+        const range = { start: at - reach, end: at + 47 * MINUTE };
+        assert.deepEqual(await samplesOf(goingOn, range), await samplesOf(await archive(), range));
+      }
+    }
+    for (let at = START; at < START + 7 * HOUR; at += 47 * MINUTE) {
+      const range = { start: at - 10 * MINUTE, end: at + 47 * MINUTE };
+      assert.deepEqual(await samplesOf(goingOn, range), await samplesOf(await archive(), range));
+    }
+  });
 });

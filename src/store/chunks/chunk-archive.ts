@@ -6,6 +6,8 @@ import { inOrder, sequenceOf } from './chunk-files.ts';
 import { DamageError } from './chunk-format.ts';
 import { ChunkReader, isGone, type ChunkReaderOptions } from './chunk-reader.ts';
 import { fetchSeries } from './fetch-series.ts';
+import { LastFetch } from './last-fetch.ts';
+import { ValueArena } from './value-arena.ts';
 
 /** Each merge of the agent may take files away between the list and the look. */
 const ATTEMPTS = 5;
@@ -17,7 +19,10 @@ export interface ChunkArchiveOptions extends ChunkReaderOptions {
   readonly maxSamples: number;
 }
 
-/** Chunk files that somebody else keeps: they are read, and nothing is written, moved or removed. */
+/**
+ * Chunk files that somebody else keeps: they are read, and nothing is written, moved or removed. What was fetched is good
+ * until the next fetch, which uses its room again; one that goes on where it ended reads only what is new.
+ */
 export interface ChunkArchive extends HistoryReader {
   /** The time of the oldest sample, ms; Infinity without one. */
   readonly since: number;
@@ -42,6 +47,9 @@ class LocalArchive implements ChunkArchive {
   readonly #reader: ChunkReader;
   readonly #warnings = new Set<string>();
   #files: readonly ChunkFile[] = [];
+  #last: LastFetch | undefined;
+  /** Of the last fetch, and of the one before. */
+  #arenas: readonly [ValueArena, ValueArena] = [new ValueArena(), new ValueArena()];
 
   constructor(options: ChunkArchiveOptions) {
     this.#options = options;
@@ -77,7 +85,12 @@ class LocalArchive implements ChunkArchive {
   async fetch(requests: readonly SeriesRequest[], signal: AbortSignal): Promise<PastReader> {
     for (let attempt = 1; ; attempt++) {
       try {
+        const previous = this.#last?.continuedBy(requests);
+        const [last, free] = this.#arenas;
+        free.reset();
         const reader = await fetchSeries(requests, {
+          ...(previous === undefined ? {} : { previous }),
+          allocate: free.allocate,
           files: this.#files,
           reader: this.#reader,
           onDamage: (file, error) => Promise.resolve(this.#leaveOut(file.path, error)),
@@ -85,6 +98,8 @@ class LocalArchive implements ChunkArchive {
           maxSamples: this.#options.maxSamples,
           signal,
         });
+        this.#arenas = [free, last];
+        this.#last = new LastFetch(requests, reader);
         return { ...reader, warnings: [...(reader.warnings ?? []), ...this.#warnings] };
       } catch (error) {
         if (!isGone(error) || attempt === ATTEMPTS) throw error;

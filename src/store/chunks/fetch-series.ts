@@ -6,12 +6,13 @@ import type { TimeRange } from '../../model/series.ts';
 import type { ChunkFile } from './chunk-file.ts';
 import { DamageError, type ChunkIndex, type MetricSection } from './chunk-format.ts';
 import type { ChunkReader, Timelines } from './chunk-reader.ts';
-import { firstAfter, SeriesParts, within } from './past-series.ts';
+import { firstAfter, SeriesParts, within, type Allocate } from './past-series.ts';
 import { sectionSeries, valuesOf, type SectionSeries } from './section.ts';
 import { Slice, yieldTo } from './yield-to.ts';
 
 /** How many times of a file are kept decoded for its other metrics: 16 MB. */
 const TIMES_KEPT = 2_000_000;
+const ALWAYS = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
 export interface FetchOptions {
   /** Oldest samples first. */
@@ -24,6 +25,17 @@ export interface FetchOptions {
   /** More are an error: all are in memory at the same time, with 16 bytes each. */
   readonly maxSamples: number;
   readonly signal: AbortSignal;
+  /** A fetch before this one: what both ask for is taken from it. */
+  readonly previous?: PreviousFetch;
+  /** Gives room for values; from the heap when left out. */
+  readonly allocate?: Allocate;
+}
+
+/** What a fetch brought, from where files need not be read again. */
+export interface PreviousFetch {
+  readonly reader: PastReader;
+  /** Up to when it has all that is asked for of a metric, ms; -Infinity of one that it has nothing of. */
+  until(name: string): number;
 }
 
 /**
@@ -36,6 +48,7 @@ export async function fetchSeries(
   options: FetchOptions,
 ): Promise<PastReader> {
   const fetching = new Fetching(requests, options);
+  await fetching.takeOver();
   for (const file of options.files) {
     await fetching.read(file).catch((error: unknown) => {
       if (!(error instanceof Failure) || error.reason !== 'disk') throw error;
@@ -48,7 +61,7 @@ export async function fetchSeries(
 }
 
 class Fetching {
-  readonly parts = new SeriesParts();
+  readonly parts: SeriesParts;
   /** Files that something could not be read of. */
   readonly missing = new Set<ChunkFile>();
   readonly #requests: readonly Wanted[];
@@ -61,12 +74,45 @@ class Fetching {
   readonly #parts = new Map<Float64Array, { readonly from: number; readonly times: Float64Array }>();
   /** How many files with anything wanted there are from the one that is read now on. */
   #filesLeft: number;
+  /** Of all files, ms. */
+  readonly #lastTime: number;
   #buffer = new Float64Array();
 
   constructor(requests: readonly SeriesRequest[], options: FetchOptions) {
     this.#requests = requests.map(wantedOf);
     this.#options = options;
+    this.parts = new SeriesParts(options.allocate);
+    this.#lastTime = options.files.reduce((last, { end }) => Math.max(last, end), Number.NEGATIVE_INFINITY);
     this.#filesLeft = options.files.filter((file) => this.#wantedOf(file).length > 0).length;
+  }
+
+  /** Takes what the fetch before has. */
+  async takeOver(): Promise<void> {
+    const { previous, signal } = this.#options;
+    if (previous === undefined) return;
+    for (const { labels, timestamps, values } of previous.reader.select([], ALWAYS)) {
+      const name = labels[METRIC_NAME] ?? '';
+      const range = rangeOf(
+        this.#requests.filter(({ hasName }) => hasName(name)),
+        labels,
+      );
+      const [from, to] = range === undefined ? [0, 0] : within(timestamps, range);
+      if (this.#slice.isOver(to - from)) await yieldTo(signal);
+      if (range === undefined || from >= to) continue;
+      this.#spend(to - from);
+      const growing = this.parts.of(
+        labels,
+        Math.ceil((to - from) * (1 + this.#growth(range, timestamps, from, to))),
+      );
+      growing.add(this.#part(timestamps, from, to), (into) => into.set(values.subarray(from, to)));
+    }
+    this.#forgetTimes();
+  }
+
+  /** How many times as many samples as these there will be besides, when they go on like that. */
+  #growth({ end }: TimeRange, times: Float64Array, from: number, to: number): number {
+    const [first = 0, last = 0] = [times[from], times[to - 1]];
+    return last > first ? Math.min(2000, ((end - last) / (last - first)) * 1.02 + 0.1) : 0;
   }
 
   async read(file: ChunkFile): Promise<void> {
@@ -79,7 +125,8 @@ class Fetching {
     this.#forgetTimes();
     for (const metric of index.metrics) {
       const named = wanted.filter(({ hasName }) => hasName(metric.name));
-      if (named.length > 0) await this.#metric(file, metric, named, timelines);
+      const isKnown = (this.#options.previous?.until(metric.name) ?? Number.NEGATIVE_INFINITY) >= file.end;
+      if (named.length > 0 && !isKnown) await this.#metric(file, metric, named, timelines);
     }
     this.#filesLeft--;
   }
@@ -145,8 +192,7 @@ class Fetching {
     if (times.length !== series.samples) throw new RangeError('a timeline of another length');
     const [start, to] = within(times, range);
     if (start >= to) return;
-    const capacity = this.#filesLeft > 1 ? series.samples * this.#filesLeft : to - start;
-    const growing = this.parts.of(series.labels, capacity);
+    const growing = this.parts.of(series.labels, this.#capacity(times, range, to - start));
     const from = growing.last < (times[start] ?? 0) ? start : firstAfter(times, growing.last);
     if (from >= to) return;
     this.#spend(to - from);
@@ -154,6 +200,16 @@ class Fetching {
       if (into.length === times.length) valuesOf(series, into);
       else into.set(valuesOf(series, this.#scratch(times.length)).subarray(from, to));
     });
+  }
+
+  /** How many samples there will probably be of a series that has `count` of these times in the range. */
+  #capacity(times: Float64Array, { start, end }: TimeRange, count: number): number {
+    if (this.#filesLeft <= 1) return count;
+    const [first = 0, last = 0] = [times[0], times.at(-1)];
+    const wanted = Math.min(end, this.#lastTime) - Math.max(start, first);
+    const samples =
+      last > first ? ((times.length - 1) * wanted) / (last - first) : times.length * this.#filesLeft;
+    return Math.max(count, Math.min(times.length * this.#filesLeft, Math.ceil(samples * 1.02) + 4));
   }
 
   /** A part of a timeline: the same array for all series that have the same part. */

@@ -4,17 +4,24 @@ import { matchesAll, type Matcher } from '../../model/matcher.ts';
 import type { TimeRange } from '../../model/series.ts';
 import { Slice, yieldTo } from './yield-to.ts';
 
+/** Gives room for so many values, with anything in it. */
+export type Allocate = (length: number) => Float64Array;
+
+const fromHeap: Allocate = (length) => new Float64Array(length);
+
 /** A series that grows while its parts are read, in rising time. */
 export class GrowingSeries {
   readonly labels: Labels;
+  readonly #allocate: Allocate;
   #values: Float64Array;
   #length = 0;
   #times: TimeChain;
 
-  constructor(labels: Labels, capacity: number, times: TimeChain) {
+  constructor(labels: Labels, capacity: number, times: TimeChain, allocate: Allocate) {
     this.labels = labels;
+    this.#allocate = allocate;
     this.#times = times;
-    this.#values = new Float64Array(capacity);
+    this.#values = allocate(capacity);
   }
 
   /** The time of the last sample so far; -Infinity before the first. */
@@ -26,7 +33,7 @@ export class GrowingSeries {
   add(times: Float64Array, fill: (into: Float64Array) => void): void {
     const to = this.#length + times.length;
     if (to > this.#values.length) {
-      const larger = new Float64Array(Math.max(to, this.#values.length * 2));
+      const larger = this.#allocate(Math.max(to, this.#values.length * 2));
       larger.set(this.#values.subarray(0, this.#length));
       this.#values = larger;
     }
@@ -36,7 +43,7 @@ export class GrowingSeries {
   }
 
   get #isWasteful(): boolean {
-    return this.#values.length > this.#length * 1.25;
+    return this.#allocate === fromHeap && this.#values.length > this.#length * 1.25;
   }
 
   finish(): PastSeries {
@@ -76,14 +83,20 @@ class TimeChain {
 export class SeriesParts {
   readonly #series = new Map<string, GrowingSeries>();
   readonly #noTimes = new TimeChain([], Number.NEGATIVE_INFINITY);
+  readonly #allocate: Allocate;
   samples = 0;
+
+  /** @param allocate whose room is used again: the reader is good until then */
+  constructor(allocate: Allocate = fromHeap) {
+    this.#allocate = allocate;
+  }
 
   /** The series with these labels, so far. @param capacity how many samples there will probably be */
   of(labels: Labels, capacity: number): GrowingSeries {
     const key = labelsKey(labels);
     let series = this.#series.get(key);
     if (series === undefined)
-      this.#series.set(key, (series = new GrowingSeries(labels, capacity, this.#noTimes)));
+      this.#series.set(key, (series = new GrowingSeries(labels, capacity, this.#noTimes, this.#allocate)));
     return series;
   }
 
