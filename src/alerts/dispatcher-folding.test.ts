@@ -80,6 +80,30 @@ describe('a storm', () => {
     assert.equal(chat.at(-1)?.details.shared[0]?.value, 'sql-7');
   });
 
+  test('that moves all the time is edited in place at once, and told anew every five minutes elsewhere', async () => {
+    const tested = stormScene();
+    const { notifier } = tested.notifier('chat');
+    const notifiers = [
+      tested.notifier('chat', { notifier: { ...notifier, editsInPlace: true } }),
+      tested.notifier('mail'),
+    ];
+    tested.dispatcher.reload(buildRoute(route), new Map([['oncall', notifiers]]));
+    tested.dispatcher.settled();
+    const all = victims(tested, 10);
+    for (let minute = 0; minute < 18; minute++) {
+      tested.dispatcher.update('octopus', all.slice(0, 6 + (minute % 4)));
+      await tested.clock.advance(MINUTE);
+    }
+    const told = (kind: string): number =>
+      tested.sent.filter((line) => line.startsWith(`${kind} firing`)).length;
+    assert.ok(told('chat') >= 17, `chat was told ${told('chat')} times`);
+    assert.ok(told('mail') >= 3 && told('mail') <= 4, `mail was told ${told('mail')} times`);
+    tested.dispatcher.update('octopus', all);
+    await tested.clock.advance(10 * MINUTE);
+    const last = tested.incidents.findLast((_, index) => tested.sent[index]?.startsWith('mail firing'));
+    assert.match(last?.summary ?? '', /^10 of 20 tenants/);
+  });
+
   test('takes in what was triggered before: it is resolved as merged', async () => {
     const tested = stormScene();
     tested.dispatcher.settled();

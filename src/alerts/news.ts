@@ -6,6 +6,8 @@ import type { Lane } from './lane.ts';
 import { heldUntil, type Outlook, type Telling } from './telling.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
+/** How often a receiver that shows each message anew is told how a story goes on, ms: as Alertmanager's `group_interval`. */
+const STORY_MS = 300_000;
 
 /** Whether what a lane's receiver should know differs enough from what it does know to tell it, or is due again. */
 export function isNews(telling: Telling, lane: Lane, group: Group, outlook: Outlook): boolean {
@@ -18,7 +20,7 @@ export function isNews(telling: Telling, lane: Lane, group: Group, outlook: Outl
   // An acknowledgement that was withdrawn is none to be told: it ends with its incident.
   if (isAcknowledgedAnew(telling.acknowledged, told.acknowledged)) return true;
   // What moves in a story is shown where it stands; who would be woken by that is told of its beginning and end.
-  if (telling.story !== undefined && !editsInPlace(lane)) return isReminder(telling, lane, group, now);
+  if (telling.story !== undefined && now < storyAt(lane)) return isReminder(telling, lane, group, now);
   if (telling.story !== undefined && !sameAlerts(telling.alerts, told.alerts)) return true;
   if (telling.isMuted) return false;
   if (telling.status !== told.status || !sameAlerts(telling.alerts, told.alerts)) return true;
@@ -38,8 +40,8 @@ export function nextLook(group: Group, tellings: ReadonlyMap<Lane, Telling>, out
   for (const [lane, telling] of tellings) {
     // What is under way may be refused, and is looked after.
     if (lane.isBusy || !isOpen(lane.latest) || lane.refused !== undefined) next = Math.min(next, soon);
-    else if (!telling.isMuted && telling.acknowledged === undefined) {
-      const at = repeatAt(lane, group);
+    else {
+      const at = Math.min(newsAt(telling, lane), reminderAt(telling, lane, group));
       next = Math.min(next, at > outlook.now ? at : soon);
     }
   }
@@ -76,9 +78,20 @@ function isAcknowledgedAnew(now: Acknowledgement | undefined, told: Acknowledgem
   return now !== undefined && now.at !== told?.at;
 }
 
-/** Whether a change of an open incident can be told without waking anybody. */
-function editsInPlace({ target }: Lane): boolean {
-  return !target.wakes || target.notifier.editsInPlace === true;
+/** When a receiver is told what has gone on in a story since it was told, ms. */
+function newsAt({ story, alerts }: Telling, lane: Lane): number {
+  const isNews = story !== undefined && isOpen(lane.latest) && !sameAlerts(alerts, lane.latest.alerts);
+  return isNews ? storyAt(lane) : NEVER;
+}
+
+function reminderAt({ isMuted, acknowledged }: Telling, lane: Lane, group: Group): number {
+  return isMuted || acknowledged !== undefined ? NEVER : repeatAt(lane, group);
+}
+
+/** When a receiver may be told how a story that is open there goes on, ms. */
+function storyAt({ target, record }: Lane): number {
+  if (target.notifier.editsInPlace === true) return 0;
+  return target.wakes ? NEVER : (record.acceptedAt ?? 0) + STORY_MS;
 }
 
 function sameAlerts(a: readonly Alert[], b: readonly Alert[]): boolean {

@@ -52,6 +52,7 @@ export function createSlackNotifier(options: SlackOptions, dependencies: SlackDe
   const fill = createFill('slack', dependencies);
   let channel: string | undefined;
   return {
+    editsInPlace: true,
     showsHealing: true,
     async notify(incident, signal) {
       const api = await openSlack(way, http, signal);
