@@ -40,6 +40,18 @@ test('in Slack nothing of an alert is markup, unless the template says that it i
   for (const [template, mrkdwn] of cases) assert.equal(render(template, incident, 'mrkdwn'), mrkdwn);
 });
 
+test('the templates of one message share half a second, and those of the next have it again', () => {
+  let now = 0;
+  const slow = createRender(templateSet([]), { now: () => 0, elapsed: () => (now += 30) });
+  const template = '{{ range 900 }}{{ end }}';
+  const fill = (incident: Incident): string => slow(template, incident, 'text');
+  for (let field = 0; field < 3; field++) assert.equal(fill(CASE_INCIDENT), '');
+  assert.throws(() => {
+    for (let field = 0; field < 3; field++) fill(CASE_INCIDENT);
+  }, /takes too long/);
+  assert.equal(fill({ ...CASE_INCIDENT }), '');
+});
+
 describe('our own templates under the well-known names', () => {
   const of = (name: string, incident: Incident = CASE_INCIDENT, as: 'text' | 'html' = 'text'): string =>
     plain(`{{ template "${name}" . }}`, incident, as);
