@@ -10,13 +10,14 @@ import { runHere } from '../../src/cli/testing/run-here.ts';
 const folder = import.meta.dirname;
 
 for (const file of globSync(`${folder}/*.pages.yml`).toSorted()) {
-  const { stdout } = await runHere({ registry, connect, workingDirectory: folder }, [
+  const { stdout, stderr } = await runHere({ registry, connect, workingDirectory: folder }, [
     'test',
     'pages',
     file,
     '-o',
     'json',
   ]);
+  assert.notEqual(stdout, '', stderr);
   const reports: PageTestReport[] = JSON.parse(stdout);
   describe(basename(file), () => {
     for (const { problems, warnings, results } of reports) {

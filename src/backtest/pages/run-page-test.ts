@@ -1,12 +1,11 @@
-import { formatDuration } from '../../model/duration.ts';
 import { messageOf } from '../../model/failure.ts';
 import type { Labels } from '../../model/labels.ts';
-import { nearestName } from '../../model/nearest-name.ts';
 import type { RuleGroup } from '../../ruler/rule.ts';
 import { simulateOnCall, type OnCallSetup, type SimulatedOnCall } from '../on-call/simulated-on-call.ts';
 import type { TestFailure } from '../test-failure.ts';
 import { TestRun } from '../test-run.ts';
 import { describeExtra, describeMissed } from './describe-mismatch.ts';
+import { expectationProblems } from './expectation-problems.ts';
 import { InputFleet } from './input-fleet.ts';
 import { matchPages } from './match-pages.ts';
 import type { PageTest, PageTestFile } from './page-test-file.ts';
@@ -74,7 +73,8 @@ class PageTestRun {
 
   async outcome(groups: readonly RuleGroup[]): Promise<PageTestOutcome> {
     const rules = this.#rules;
-    this.#checkExpected();
+    for (const { index, problem } of expectationProblems(this.#test, [...this.#setup.receivers.keys()]))
+      rules.fail(['page_test', index], problem);
     if (!rules.begin(groups) || rules.failures.length > 0) return { failures: rules.failures, pages: [] };
     this.#planSilences();
     const end = this.#end();
@@ -87,23 +87,6 @@ class PageTestRun {
 
   stop(): Promise<void> {
     return this.#onCall.stop();
-  }
-
-  /** Refuses what can never come: a receiver that nobody has, a time that is not reached. */
-  #checkExpected(): void {
-    const names = [...this.#setup.receivers.keys()];
-    const { until = Number.POSITIVE_INFINITY, page_test: expected } = this.#test;
-    for (const [index, { receiver, at, within }] of (expected ?? []).entries()) {
-      const near = nearestName(receiver, names);
-      const hint = near === undefined ? `there is ${names.join(', ') || 'none'}` : `did you mean ${near}?`;
-      if (!names.includes(receiver))
-        this.#rules.fail(['page_test', index], `no receiver is called ${receiver}; ${hint}`);
-      if (at + within > until)
-        this.#rules.fail(
-          ['page_test', index],
-          `${formatDuration(at)} is after the end of the test, until: ${formatDuration(until)}`,
-        );
-    }
   }
 
   /** Silences are known from the start and hold from when they say; at `expire_at` somebody ends one. */
