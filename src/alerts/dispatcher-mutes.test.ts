@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { Failure } from '../model/failure.ts';
 import type { Mute } from '../model/on-call.ts';
+import { NO_METRICS } from '../model/self-metrics.ts';
 import type { SilenceRequest } from '../model/silence.ts';
 import { VirtualClock } from '../model/virtual-clock.ts';
 import { createSilences } from './mute/create-silences.ts';
@@ -18,7 +19,7 @@ interface SilencedScene extends Scene {
 
 function silencedScene(options: SceneOptions & { readonly isSettled?: boolean } = {}): SilencedScene {
   const { database = new DatabaseSync(':memory:'), clock = new VirtualClock(STARTED) } = options;
-  const silences = createSilences({ database, clock, random: Math.random, log: NO_LOG });
+  const silences = createSilences({ database, clock, random: Math.random, log: NO_LOG, metrics: NO_METRICS });
   const muter = { mutesOf: silences.mutesOf.bind(silences), couldInhibit: () => false, take() {} };
   const only = { route, ...options, database, clock, over: { silences, muter, ...options.over } };
   const tested = scene(only);

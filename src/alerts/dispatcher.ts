@@ -25,7 +25,7 @@ import { Nap } from './nap.ts';
 import { endOrphans } from './orphans.ts';
 import { pageEntry, recordEpisode } from './record-episode.ts';
 import type { Route } from './route.ts';
-import { nextSilenceAt, settleSilences } from './silence-watch.ts';
+import { settleSilences } from './silence-watch.ts';
 import { withStartGrace } from './start-grace.ts';
 import { alertView, groupViews, incidentView } from './views.ts';
 
@@ -229,7 +229,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         groups.hasten(group, now);
       }
     }
-    silencesAt = nextSilenceAt(silences, now);
+    silencesAt = silences.nextChange(now);
   }
 
   function* allFiring(): Generator<Alert> {

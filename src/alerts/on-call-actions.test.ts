@@ -24,7 +24,7 @@ interface ActingScene extends Scene {
 
 async function acting(): Promise<ActingScene> {
   const [database, clock] = [new DatabaseSync(':memory:'), new VirtualClock(STARTED)];
-  const silences = createSilences({ database, clock, random: Math.random, log: NO_LOG });
+  const silences = createSilences({ database, clock, random: Math.random, log: NO_LOG, metrics: NO_METRICS });
   const muter = { mutesOf: silences.mutesOf.bind(silences), couldInhibit: () => false, take() {} };
   const tested = scene({ route, database, clock, over: { silences, muter } });
   const [audit, ran]: [AuditEntry[], string[]] = [[], []];

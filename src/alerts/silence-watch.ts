@@ -10,14 +10,6 @@ export interface Unsilenced {
   readonly note: string;
 }
 
-/** When the next silence begins or ends by time, ms. */
-export function nextSilenceAt(silences: Silences, now: number): number {
-  let next = Number.POSITIVE_INFINITY;
-  for (const { startsAt, endsAt } of silences.all())
-    for (const at of [startsAt, endsAt]) if (at > now) next = Math.min(next, at);
-  return next;
-}
-
 /** Ends silences whose alerts are over, and finds the alerts of those that ended too early. */
 export function settleSilences(silences: Silences, firing: () => Iterable<Alert>): Unsilenced[] {
   return silences.settle(firing()).flatMap((end) => {

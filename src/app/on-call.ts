@@ -61,8 +61,8 @@ export interface OnCall {
 /** The way from alert to receiver, by the configuration. @throws Failure when it cannot be used */
 export function createOnCall(options: OnCallOptions): OnCall {
   const { config, notifying } = options;
-  const { journal: database, clock, random, log } = options;
-  const silences = createSilences({ database, clock, random, log });
+  const { journal: database, clock, random, log, metrics } = options;
+  const silences = createSilences({ database, clock, random, log, metrics });
   const first = config();
   const dispatcher = createDispatcher({
     ...options,

@@ -8,6 +8,7 @@ import { NO_LOG } from '../alerts/testing/no-log.ts';
 import { connect } from '../app/connect.ts';
 import { registry } from '../app/registry.ts';
 import type { AuditEntry } from '../model/on-call.ts';
+import { NO_METRICS } from '../model/self-metrics.ts';
 import { systemClock } from '../system/system-clock.ts';
 import { alertView } from '../web/testing/ask-alertmanager.ts';
 import { alertmanagerSources, serveWeb, TOKEN } from '../web/testing/web-fixture.ts';
@@ -34,6 +35,7 @@ async function bench(t: TestContext, answer = true): Promise<Bench> {
     clock: systemClock,
     random: Math.random,
     log: NO_LOG,
+    metrics: NO_METRICS,
   });
   const audit: AuditEntry[] = [];
   const asked: string[] = [];

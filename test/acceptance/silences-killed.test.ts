@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { createSilences } from '../../src/alerts/mute/create-silences.ts';
 import type { Silences } from '../../src/alerts/mute/silences.ts';
 import type { Log } from '../../src/model/ports.ts';
+import { NO_METRICS } from '../../src/model/self-metrics.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'silences-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -35,7 +36,7 @@ function reopened(file: string): { silences: Silences; errors: string[]; close: 
   const clock = { now: () => Date.now(), sleep: () => Promise.resolve() };
   const database = new DatabaseSync(file);
   return {
-    silences: createSilences({ database, clock, random: Math.random, log }),
+    silences: createSilences({ database, clock, random: Math.random, log, metrics: NO_METRICS }),
     errors,
     close: () => database.close(),
   };

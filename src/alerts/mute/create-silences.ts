@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock, Log, Random } from '../../model/ports.ts';
+import type { SelfMetrics } from '../../model/self-metrics.ts';
 import { SilenceBook } from './silence-book.ts';
 import { SilenceJournal } from './silence-journal.ts';
 import type { Silences } from './silences.ts';
@@ -12,9 +13,11 @@ export interface SilencesOptions {
   /** Their ids are made from it. */
   readonly random: Random;
   readonly log: Log;
+  /** Counts what cannot be written down. */
+  readonly metrics: SelfMetrics;
 }
 
 /** The silences of a journal, and those to come. */
-export function createSilences({ database, clock, random, log }: SilencesOptions): Silences {
-  return new SilenceBook({ journal: new SilenceJournal(database), clock, random, log });
+export function createSilences({ database, ...options }: SilencesOptions): Silences {
+  return new SilenceBook({ ...options, journal: new SilenceJournal(database) });
 }

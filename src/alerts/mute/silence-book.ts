@@ -2,6 +2,7 @@ import type { Alert } from '../../model/alert.ts';
 import { Failure, messageOf } from '../../model/failure.ts';
 import type { Mute } from '../../model/on-call.ts';
 import type { Clock, Log, Random } from '../../model/ports.ts';
+import type { SelfMetrics } from '../../model/self-metrics.ts';
 import type { Silence, SilenceEnd, SilenceRequest, SilenceState } from '../../model/silence.ts';
 import { randomUuid } from './random-uuid.ts';
 import { SilenceEntry } from './silence-entry.ts';
@@ -17,6 +18,7 @@ interface SilenceBookOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly metrics: SelfMetrics;
 }
 
 /** Silences in memory and in the journal; a change that cannot be written down is no change. */
@@ -54,6 +56,13 @@ export class SilenceBook implements Silences {
     return Array.from(this.#entries.values(), ({ silence }) => silence).toSorted(
       (a, b) => b.updatedAt - a.updatedAt || b.startsAt - a.startsAt || (a.id < b.id ? -1 : 1),
     );
+  }
+
+  nextChange(now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { silence } of this.#entries.values())
+      for (const at of [silence.startsAt, silence.endsAt]) if (at > now) next = Math.min(next, at);
+    return next;
   }
 
   stateOf(silence: Silence): SilenceState {
@@ -163,6 +172,7 @@ export class SilenceBook implements Silences {
     try {
       this.#options.journal.save(entries, dropped);
     } catch (error) {
+      this.#options.metrics.increment('octowatch_journal_failures_total', { journal: 'silences' });
       this.#options.log.error({ error: messageOf(error) }, 'silences not written down');
     }
   }

@@ -192,7 +192,7 @@ describe('a change', () => {
   });
 
   test('that the disk refuses is no change, and what mutes goes on', () => {
-    const { silences, database } = world();
+    const { silences, database, errors, counted } = world();
     const { id } = silences.put(request('tenant="acme"'));
     database.exec('PRAGMA query_only = ON');
     const refused = { name: 'Failure', reason: 'disk' };
@@ -201,6 +201,17 @@ describe('a change', () => {
     assert.throws(() => silences.put(request('tenant="globex"', { id })), refused);
     assert.deepEqual([silences.mutesOf(acme).length, silences.mutesOf(globex).length], [1, 0]);
     assert.deepEqual(silences.settle([acme]), []);
+    assert.deepEqual(errors, ['silences not written down']);
+    assert.deepEqual(counted, ['octowatch_journal_failures_total silences']);
+  });
+
+  test('of the next one is known: begins and ends to come, and none of what is past', () => {
+    const { silences } = world();
+    assert.equal(silences.nextChange(START), Infinity);
+    silences.put(request('tenant="acme"', { startsAt: START + HOUR }));
+    silences.put(request('tenant="globex"'));
+    const next = [START, START + HOUR, START + 2 * HOUR].map((now) => silences.nextChange(now));
+    assert.deepEqual(next, [START + HOUR, START + 2 * HOUR, Infinity]);
   });
 });
 

@@ -26,6 +26,8 @@ export interface Silences {
   find(id: string): Silence | undefined;
   /** Newest first; those that ended are kept for five days. */
   all(): readonly Silence[];
+  /** When the next silence begins or ends by time, ms; Infinity when none does. */
+  nextChange(now: number): number;
   stateOf(silence: Silence): SilenceState;
   /** The silences that mute an alert now. Those that end with their alerts remember it. */
   mutesOf(alert: Alert): readonly Mute[];

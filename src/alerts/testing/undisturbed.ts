@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock, Log } from '../../model/ports.ts';
+import { NO_METRICS } from '../../model/self-metrics.ts';
 import type { DispatcherOptions } from '../dispatcher.ts';
 import type { FoldSettings } from '../fold-states.ts';
 import { SqliteIncidentLog } from '../log/sqlite-incident-log.ts';
@@ -21,7 +22,7 @@ type Surroundings = Pick<
 
 /** What stands around a dispatcher that nothing disturbs: silences that there are, and none else that mutes. */
 export function undisturbed(database: DatabaseSync, clock: Clock, log: Log): Surroundings {
-  const silences = createSilences({ database, clock, random: () => 0.5, log });
+  const silences = createSilences({ database, clock, random: () => 0.5, log, metrics: NO_METRICS });
   return {
     silences,
     muter: { mutesOf: (alert) => silences.mutesOf(alert), couldInhibit: () => false, take() {} },

@@ -75,7 +75,13 @@ export function simulateOnCall(
   const end = new AbortController();
   let draws = 0;
   const random = (): number => ((draws = (draws * 16_807 + 12_345) % 2_147_483_647) + 1) / 2_147_483_649;
-  const silences = createSilences({ database: new DatabaseSync(':memory:'), clock, random, log: silent });
+  const silences = createSilences({
+    database: new DatabaseSync(':memory:'),
+    clock,
+    random,
+    log: silent,
+    metrics: NO_METRICS,
+  });
   const log = createMemoryIncidentLog();
   const write = onTold ?? ((each) => void told.push(each));
   const dispatcher: Dispatcher = createDispatcher({

@@ -75,7 +75,7 @@ export function alertmanagerSources(changes: Partial<AlertmanagerSources> = {}):
   const database = new DatabaseSync(':memory:');
   return {
     dispatcher: { alerts: () => [], groups: () => [], mutesChanged() {} },
-    silences: createSilences({ database, clock, random: Math.random, log: NO_LOG }),
+    silences: createSilences({ database, clock, random: Math.random, log: NO_LOG, metrics: NO_METRICS }),
     received: { post: () => ({ problems: [] }) },
     actions: { acknowledge: () => Promise.resolve('') },
     audit() {},

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Alert } from '../../../model/alert.ts';
 import type { Labels } from '../../../model/labels.ts';
 import type { Log, Random } from '../../../model/ports.ts';
+import { NO_METRICS, type SelfMetrics } from '../../../model/self-metrics.ts';
 import type { SilenceRequest } from '../../../model/silence.ts';
 import { VirtualClock } from '../../../model/virtual-clock.ts';
 import { parseMatchers } from '../../parse-matchers.ts';
@@ -18,6 +19,8 @@ export interface SilenceWorld {
   readonly clock: VirtualClock;
   readonly database: DatabaseSync;
   readonly errors: string[];
+  /** `octowatch_journal_failures_total silences` */
+  readonly counted: string[];
   /** The process dies, and another begins on the same journal. */
   restart(): Silences;
   silences: Silences;
@@ -30,11 +33,17 @@ export function silenceWorld(random: Random): SilenceWorld {
   const errors: string[] = [];
   const note = (_: object, message: string): unknown => errors.push(message);
   const log: Log = { debug() {}, info() {}, warn: note, error: note, child: () => log };
-  const open = (): Silences => createSilences({ database, clock, random, log });
+  const counted: string[] = [];
+  const metrics: SelfMetrics = {
+    ...NO_METRICS,
+    increment: (name, { journal = '' } = {}) => void counted.push(`${name} ${journal}`),
+  };
+  const open = (): Silences => createSilences({ database, clock, random, log, metrics });
   const made: SilenceWorld = {
     clock,
     database,
     errors,
+    counted,
     silences: open(),
     restart: () => (made.silences = open()),
   };
