@@ -103,7 +103,7 @@ test('the banner says who is not reached, since when, what went elsewhere, and t
   );
   assert.match(
     text,
-    /PagerDuty \(on-call\) has not taken 2 incidents for 12m, 1 of them reached Slack \(chat\)\. Its answer: refused \(400\): &lt;script&gt;/,
+    /PagerDuty \(on-call\) has not taken 2 incidents for 12m: 1 went to Slack \(chat\) instead\. Its answer: refused \(400\): &lt;script&gt;/,
   );
 });
 

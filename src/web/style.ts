@@ -44,6 +44,7 @@ main { padding: 24px; max-width: 1440px; margin: 0 auto; }
 .counts { display: flex; flex-wrap: wrap; gap: 8px 24px; list-style: none; padding: 0; margin: 16px 0; }
 .counts li { display: inline-flex; gap: 8px; align-items: center; }
 .fleet { display: flex; flex-wrap: wrap; gap: 3px; list-style: none; padding: 0; margin: 0; }
+.fleet .cell { display: block; }
 .cell { display: inline-block; width: 14px; height: 14px; border-radius: 2px; vertical-align: -2px; background: var(--healthy); }
 .cell.down { background: linear-gradient(45deg, transparent 44%, var(--on-down) 44% 56%, transparent 56%), linear-gradient(-45deg, transparent 44%, var(--on-down) 44% 56%, transparent 56%), var(--down); }
 .cell.degraded { background: linear-gradient(135deg, var(--degraded) 50%, transparent 50%); border: 1.5px solid var(--degraded); }
@@ -61,11 +62,11 @@ td.nowrap { white-space: nowrap; }
 .state.asleep { color: var(--ink-3); font-weight: 400; }
 .state.held, .state.muted, .state.silenced, .state.inhibited, .state.folded { color: var(--ink-2); }
 p, ul, ol, dl, dd, pre { margin: 0; padding: 0; } p + p { margin-top: 8px; }
-h1, p, li, td, dd, pre, label { overflow-wrap: anywhere; }
+h1, p, li, th, td, dd, pre, label { overflow-wrap: anywhere; }
 .alert { padding: 12px 24px; border-bottom: 1px solid var(--line); background: var(--down-wash); color: var(--down-ink); font-weight: 600; }
 .problem { margin: 16px 0; padding: 8px 13px; border-left: 3px solid var(--down); background: var(--down-wash); color: var(--down-ink); }
 .narrow { max-width: 640px; } .narrow section { margin-top: 20px; } .narrow section > h2 { margin: 0; font-size: 1rem; line-height: 22px; }
-.kind { display: flex; justify-content: space-between; gap: 8px; } .lines { list-style: none; }
+.kind .state { text-transform: none; } .kind { display: flex; justify-content: space-between; gap: 8px; } .lines { list-style: none; }
 .do { border-left: 3px solid var(--ink); padding-left: 13px; }
 .facts { display: grid; grid-template-columns: auto 1fr; gap: 4px 16px; margin-top: 8px; } .facts dt { color: var(--ink-3); }
 .btn { font: inherit; font-weight: 600; display: inline-flex; align-items: center; justify-content: center; min-height: 36px; padding: 0 14px; border: 1px solid var(--control); border-radius: 6px; background: var(--surface); color: var(--ink); text-decoration: none; cursor: pointer; }

@@ -48,13 +48,13 @@ test('a receiver that refuses is named on the pages, another is told, and the pa
   const [event] = spare.events;
   const key = event?.dedup_key ?? '';
   await eventually('the first page says who refuses', async () =>
-    /PagerDuty \(on-call\) has not taken 1 incident for .*1 of them reached PagerDuty \(spare\)\. Its answer: .*400/.test(
+    /PagerDuty \(on-call\) has not taken 1 incident for .*: 1 went to PagerDuty \(spare\) instead\. Its answer: .*400/.test(
       await get('/'),
     ),
   );
   const incident = await get(`/incidents/${key}`);
   assert.match(incident, /<h1>acme: queue stuck, 43 waiting<\/h1>/);
-  assert.match(incident, /<b>PagerDuty \(on-call\)<\/b> .*400/);
+  assert.match(incident, /<b>PagerDuty \(on-call\)<\/b> fails: .*400/);
   assert.match(incident, /Told: PagerDuty \(spare\)\./);
   assert.match(incident, /PagerDuty refuses it .*: sent to spare/);
   assert.match(incident, /43 \(threshold &gt; 20\)/);

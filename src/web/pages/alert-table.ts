@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { ANNOTATIONS, type Alert } from '../../model/alert.ts';
 import type { AlertView } from '../../model/on-call.ts';
 import type { WebSources } from '../sources.ts';
-import { stateOf, TENANT_STATES } from '../tenant-state.ts';
+import { stateOf, TENANT_STATES, type TenantState } from '../tenant-state.ts';
 import { alertStatus, type AlertStatus } from './alert-status.ts';
 import { ago, outwards, type Html } from './page.ts';
 
@@ -14,6 +14,8 @@ export interface ShownAlert {
   readonly alert: Alert;
   readonly view?: AlertView;
   readonly status: AlertStatus;
+  /** What it makes of its tenant. */
+  readonly state: TenantState;
 }
 
 type TableSources = Pick<WebSources, 'clock' | 'healStatus' | 'onCall'>;
@@ -26,17 +28,21 @@ export function shownAlerts(
 ): ShownAlert[] {
   const now = clock.now();
   const known = new Map(views.map((view) => [view.alert.key, view]));
-  const rank = ({ alert, status }: ShownAlert): number =>
-    (status.isQuiet ? TENANT_STATES.length : 0) +
-    TENANT_STATES.indexOf(stateOf(alert, healStatus(alert.key)));
   return alerts
     .filter(({ state }) => state === 'firing')
     .map((alert) => {
       const view = known.get(alert.key);
       const status = alertStatus(alert, view, healStatus(alert.key), now);
-      return { alert, status, ...(view === undefined ? {} : { view }) };
+      const state = stateOf(alert, healStatus(alert.key));
+      return { alert, status, state, ...(view === undefined ? {} : { view }) };
     })
-    .toSorted((a, b) => rank(a) - rank(b) || a.alert.activeAt - b.alert.activeAt);
+    .toSorted((a, b) => rankOf(a) - rankOf(b) || a.alert.activeAt - b.alert.activeAt);
+}
+
+/** What wakes, what will unless it is healed, what waits for the day, what is quiet. */
+function rankOf({ state, status }: ShownAlert): number {
+  if (status.word === 'held') return 0.5;
+  return (status.isQuiet ? TENANT_STATES.length : 0) + TENANT_STATES.indexOf(state);
 }
 
 /** A table of alerts. @param root the way to the first page */

@@ -24,7 +24,7 @@ export function troubleBanner(troubles: readonly string[]): Html | '' {
   return html`<div class="alert" role="status">${troubles.map((trouble) => html`<p>${trouble}</p>`)}</div>`;
 }
 
-/** `PagerDuty (on-call) has not taken anything for 12m: 3 incidents went to Slack (chat) instead. Its answer: …` */
+/** `PagerDuty (on-call) has not taken 3 incidents for 12m: 3 went to Slack (chat) instead. Its answer: …` */
 function failing({ dispatcher }: WebSources['onCall'], now: number): string[] {
   const views = dispatcher.incidents();
   const failed = Map.groupBy(
@@ -38,8 +38,8 @@ function failing({ dispatcher }: WebSources['onCall'], now: number): string[] {
     const reached = new Set(others.map(({ incident }) => incident.key)).size;
     const names = [...new Set(others.map(({ kind, receiver }) => `${kindName(kind)} (${receiver})`))];
     const count = (n: number): string => (n === 1 ? '1 incident' : `${n} incidents`);
-    const instead = reached === 0 ? 'nobody else has them' : `${reached} of them reached ${names.join(', ')}`;
-    return `${name} has not taken ${count(keys.size)} for ${humanDuration(now - since)}, ${instead}. Its answer: ${own[0]?.error ?? ''}`;
+    const instead = reached === 0 ? 'nobody else has them' : `${reached} went to ${names.join(', ')} instead`;
+    return `${name} has not taken ${count(keys.size)} for ${humanDuration(now - since)}: ${instead}. Its answer: ${own[0]?.error ?? ''}`;
   });
 }
 

@@ -64,7 +64,7 @@ test('an incident is shown as receivers are told of it, what matters at night fi
   assert.equal(status, 200);
   assert.match(text, /<title>acme: queue stuck 12m, 43 waiting · octowatch<\/title>/);
   const order = [
-    'page, firing 12m',
+    'Page, firing 12m',
     '<h1>acme: queue stuck 12m, 43 waiting</h1>',
     'Do first',
     'Fail sql-7 over',
@@ -98,7 +98,7 @@ test('who was not reached is named with the answer, and who was told instead', a
   ]).get(`/incidents/${KEY}`);
   assert.match(
     text,
-    /<b>PagerDuty \(oncall\)<\/b> PagerDuty refused the event \(400\): invalid routing key, since .{0,80}06:25 UTC.{0,20}5m ago/,
+    /<b>PagerDuty \(oncall\)<\/b> fails: PagerDuty refused the event \(400\): invalid routing key, since .{0,80}06:25 UTC.{0,20}5m ago/,
   );
   assert.match(text, /Told: Slack \(chat\)\./);
   assert.match(text, /PagerDuty refuses it: sent to chat/);
@@ -134,7 +134,7 @@ test('the timeline tells what the log knows, newest first', async () => {
   log.addAudit({ at: NOW - 20 * MINUTE, by, action: 'acknowledge', subject: KEY, detail: '' });
   const { status, text } = await serve([], log, []).get(`/incidents/${KEY}`);
   assert.equal(status, 200);
-  assert.match(text, /over, ended .{0,80}10m ago/);
+  assert.match(text, /Over, ended .{0,80}10m ago/);
   assert.match(text, /There is nothing left to do: over by itself\./);
   const lines = [...text.matchAll(/<dd>([^<]*)<\/dd>/g)].map(([, line]) => line);
   assert.deepEqual(lines, [

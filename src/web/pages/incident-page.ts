@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { ANNOTATIONS } from '../../model/alert.ts';
 import { humanDuration } from '../../model/duration.ts';
 import type { IncidentDetails } from '../../model/incident.ts';
 import { pastWords } from '../../notify/incident-words.ts';
@@ -13,6 +14,7 @@ import { timelineOf } from './timeline.ts';
 const ROOT = '../';
 /** Of all that were healed lately those of the incident are few. */
 const HEALS = 200;
+const MOST_MEMBERS = 200;
 
 /** An incident in the order in which a tired reader needs it; the same words as receivers are told. */
 export function incidentPage(facts: IncidentFacts, sources: WebSources): Html {
@@ -36,16 +38,17 @@ export function incidentPage(facts: IncidentFacts, sources: WebSources): Html {
 
 function stateOf({ state, severity, startedAt, episode }: IncidentFacts, now: number): Html {
   const word = severity === 'page' ? 'down' : 'degraded';
+  const kind = `${severity.charAt(0).toUpperCase()}${severity.slice(1)}`;
   const lasted = humanDuration(Math.max(0, now - startedAt));
   if (state === 'open')
     return html`<span
-      >${glyph(word)} <span class="state ${word}">${severity}, firing ${lasted}</span> since
+      >${glyph(word)} <span class="state ${word}">${kind}, firing ${lasted}</span> since
       ${at(startedAt, now)}</span
     >`;
-  if (state === 'quiet') return html`<span class="state muted">fires for ${lasted}, nobody is told</span>`;
+  if (state === 'quiet') return html`<span class="state muted">Fires for ${lasted}, nobody is told</span>`;
   const endedAt = episode?.endedAt;
   return html`<span class="state healthy"
-    >over${endedAt === undefined ? '' : html`, ended ${ago(endedAt, now)}`}</span
+    >Over${endedAt === undefined ? '' : html`, ended ${ago(endedAt, now)}`}</span
   >`;
 }
 
@@ -168,15 +171,32 @@ function linesOf(heading: string, lines: readonly string[] = []): Html | '' {
   </section>`;
 }
 
-function members({ alerts }: IncidentFacts, sources: WebSources): Html | '' {
+function members({ alerts, key }: IncidentFacts, sources: WebSources): Html | '' {
   if (alerts.length === 0) return '';
+  const heading = html`<h2>Alerts <span>${alerts.length} firing</span></h2>`;
+  if (alerts.every(({ foldedInto }) => foldedInto === key))
+    return html`${heading} ${memberList(alerts, sources)}`;
   const shown = shownAlerts(
     alerts.map(({ alert }) => alert),
     alerts,
     sources,
   );
-  return html`<h2>Alerts <span>${alerts.length} firing</span></h2>
-    ${alertTable(shown, sources, ROOT)}`;
+  return html`${heading} ${alertTable(shown, sources, ROOT)}`;
+}
+
+/** Of a storm: a line each, as all are told here. */
+function memberList(alerts: IncidentFacts['alerts'], { onCall }: WebSources): Html {
+  const lines = alerts.slice(0, MOST_MEMBERS).map(({ alert: { labels, annotations } }) => {
+    const { tenant } = labels;
+    const words = onCall.redact(annotations[ANNOTATIONS.summary] ?? labels['alertname'] ?? '');
+    return html`<li>
+      ${tenant === undefined ? words : html`<a href="${ROOT}tenants/${encodeURIComponent(tenant)}">${words}</a>`}
+    </li>`;
+  });
+  const more = alerts.length - lines.length;
+  return html`<ul class="lines">
+    ${lines} ${more > 0 ? html`<li class="quiet">And ${more} more.</li>` : ''}
+  </ul>`;
 }
 
 function actionsOf({ key, state }: IncidentFacts): Html {

@@ -30,7 +30,7 @@ export function receiverTroubles({ views }: IncidentFacts, now: number): Html | 
     .map(({ kind, receiver }) => `${kindName(kind)} (${receiver})`);
   const instead = reached.length === 0 ? 'Nobody else was told.' : `Told: ${reached.join(', ')}.`;
   return html`<div class="problem" role="status">
-    ${failing.map((view) => html`<p><b>${kindName(view.kind)} (${view.receiver})</b> ${trouble(view, now)}</p>`)}
+    ${failing.map((view) => html`<p><b>${kindName(view.kind)} (${view.receiver})</b> fails: ${trouble(view, now)}</p>`)}
     <p>${instead}</p>
   </div>`;
 }
