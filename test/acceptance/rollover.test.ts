@@ -25,8 +25,11 @@ async function call(method: string, path: string, body?: object): Promise<Record
   return JSON.parse(await response.text());
 }
 
+/** Longer than the server takes: an attempt that is given up while the server works on it is no lost answer. */
+const PATIENT_MS = 25_000;
+
 /** A stream on the real server, a proxy before it, and a sender on a spool that is kept over restarts. */
-async function world(t: TestContext) {
+async function world(t: TestContext, requestTimeoutMs = PATIENT_MS) {
   const namespace = `roll${Date.now()}x${runs++}`;
   const stream = streamName(requestDataset, namespace);
   const proxy = await startLosingProxy(url);
@@ -41,7 +44,7 @@ async function world(t: TestContext) {
       datasets: [requestDataset],
       log: quietLog,
       metrics,
-      requestTimeoutMs: 2000,
+      requestTimeoutMs,
     });
   const openSpool = (): Promise<Spool> => openTestSpool(disk, { clock: systemClock, namespace });
 
@@ -94,7 +97,7 @@ describe(
   () => {
     for (const fate of ['reset', 'hang', 'cut', 'gateway'] satisfies AnswerFate[]) {
       test(`the answer is lost by: ${fate}`, async (t) => {
-        const it = await world(t);
+        const it = await world(t, fate === 'hang' ? 5000 : PATIENT_MS);
         const spool = await it.openSpool();
         t.after(() => spool.close());
         await spool.write(eventBatch('first', 0, 3000));
