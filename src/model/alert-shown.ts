@@ -30,3 +30,8 @@ export function generatorOf(
 export function graphUrl(expression: string, externalUrl: string): string {
   return `${externalUrl.replace(/\/+$/, '')}/graph?g0.expr=${encodeURIComponent(expression)}&g0.tab=0`;
 }
+
+/** A receiver's name as Alertmanager's data have it, in its webhook too: quoted for a regular expression. */
+export function quotedReceiver(name: string): string {
+  return name.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+}

@@ -1,4 +1,4 @@
-import { endOf, generatorOf, startOf } from '../model/alert-shown.ts';
+import { endOf, generatorOf, quotedReceiver, startOf } from '../model/alert-shown.ts';
 import type { Alert } from '../model/alert.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import type { Incident } from '../model/incident.ts';
@@ -20,7 +20,7 @@ export function webhookBody(incident: Incident, maxAlerts = 0): object {
     groupKey: `{}:${formatLabels(incident.groupLabels)}`,
     truncatedAlerts: incident.alerts.length - alerts.length,
     status: incident.status === 'resolved' ? 'resolved' : 'firing',
-    receiver: incident.receiver,
+    receiver: quotedReceiver(incident.receiver),
     groupLabels: incident.groupLabels,
     commonLabels: incident.commonLabels,
     commonAnnotations: incident.commonAnnotations,

@@ -119,6 +119,11 @@ describe('the webhook notifier', () => {
     );
   });
 
+  test('the name of the receiver is quoted, as Alertmanager has it', () => {
+    const body = webhookBody(testIncident({ receiver: 'team.a (night)' }));
+    assert.partialDeepStrictEqual(body, { receiver: 'team\\.a \\(night\\)' });
+  });
+
   test('another message is posted as JSON under its id', async () => {
     const messenger = createWebhookMessenger({ url: hook.url }, notifyDependencies({ http: client.http }));
     const message = { id: 'report-2026-W47', since: 0, subject: '3 pages', text: '', html: '', blocks: [] };

@@ -1,4 +1,4 @@
-import { endOf, generatorOf, startOf } from '../../model/alert-shown.ts';
+import { endOf, generatorOf, quotedReceiver, startOf } from '../../model/alert-shown.ts';
 import type { Alert } from '../../model/alert.ts';
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import type { Incident } from '../../model/incident.ts';
@@ -76,7 +76,7 @@ export class NotificationData {
   readonly #incident: Incident;
 
   constructor(incident: Incident) {
-    this.Receiver = incident.receiver.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+    this.Receiver = quotedReceiver(incident.receiver);
     this.Status = incident.status === 'resolved' ? 'resolved' : 'firing';
     this.Alerts = new AlertList();
     for (const alert of incident.alerts) this.Alerts.push(new AlertData(alert, incident));

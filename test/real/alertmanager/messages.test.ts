@@ -69,6 +69,11 @@ const TWO = testAlert({
 const OVER = { ...TWO, state: 'resolved', resolvedAt: INCIDENT_START + 5 * MINUTE } as const;
 const INCIDENTS: Readonly<Record<string, readonly [Incident, number]>> = {
   'one alert': [incidentOf([ONE]), 0],
+  'it fires after the time that its rule waits': [
+    incidentOf([{ ...ONE, expression: 'up == 0', firedAt: ONE.activeAt + 15 * MINUTE }]),
+    0,
+  ],
+  'a receiver whose name has a dot': [incidentOf([ONE], { receiver: 'team.a' }), 0],
   'one of two is over': [incidentOf([ONE, OVER]), 0],
   'all are over': [incidentOf([OVER], { status: 'resolved', endsAt: OVER.resolvedAt }), 0],
   'more alerts than are wanted': [incidentOf([ONE, { ...ONE, key: 'c' }, { ...ONE, key: 'd' }]), 1],
