@@ -2,8 +2,8 @@ import { sayTime } from '../alerts/mute/say-time.ts';
 import { pageLine } from '../alerts/page-line.ts';
 import { SEVERITIES, severityOf } from '../model/alert.ts';
 import { humanDuration } from '../model/duration.ts';
+import { oneLine } from '../model/one-line.ts';
 import type { ShownAlert } from './alertmanager-client.ts';
-import { oneLine } from './one-line.ts';
 import { formatTable } from './table.ts';
 
 /** So much of an incident's key is enough to name it. */

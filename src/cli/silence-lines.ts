@@ -2,8 +2,8 @@ import { formatMatcher } from '../alerts/matchers/format-matcher.ts';
 import { toMatcher } from '../alerts/mute/silence-matchers.ts';
 import { ENDS_WITH_ALERT } from '../alerts/mute/silences.ts';
 import { humanDuration } from '../model/duration.ts';
+import { oneLine } from '../model/one-line.ts';
 import type { ShownSilence } from './alertmanager-client.ts';
-import { oneLine } from './one-line.ts';
 import { formatTable } from './table.ts';
 
 /** A table of silences at `now`, ms. */
