@@ -6,7 +6,6 @@ import type { Silences } from '../../alerts/mute/silences.ts';
 import { NO_LOG } from '../../alerts/testing/no-log.ts';
 import type { AuditEntry } from '../../model/on-call.ts';
 import { NO_METRICS } from '../../model/self-metrics.ts';
-import { NO_METRICS } from '../../model/self-metrics.ts';
 import { VirtualClock } from '../../model/virtual-clock.ts';
 import { alertView } from '../testing/ask-alertmanager.ts';
 import { ATTACK, askPages, type AskPages } from '../testing/ask-pages.ts';
@@ -34,7 +33,6 @@ function world(alerts = [acme, globex]): World {
     clock: new VirtualClock(NOW),
     random,
     log: NO_LOG,
-    metrics: NO_METRICS,
     metrics: NO_METRICS,
   });
   const audited: AuditEntry[] = [];
