@@ -91,6 +91,16 @@ test('what global says stands in each receiver that does not say it', () => {
   );
 });
 
+test('how HTTP services are asked holds for Alertmanagers that are forwarded to, too', () => {
+  const [receiver] = load(`global: { http_config: { bearer_token: t } }
+route: { receiver: a }
+receivers: [{ name: a, alertmanager_configs: [{ urls: [http://b] }, { urls: [http://b], http_config: {} }] }]`).receivers;
+  assert.deepEqual(
+    receiver?.alertmanager_configs.map(({ http_config }) => http_config?.bearer_token),
+    ['t', undefined],
+  );
+});
+
 test('a file in Alertmanager’s form, written out again, loads as itself', () => {
   const config = load(WHOLE);
   assert.deepEqual(load(stringify(toFileForm(config))), config);

@@ -20,6 +20,7 @@ const INHERITED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     http_config: 'http_config',
   },
   webhook_configs: { http_config: 'http_config' },
+  alertmanager_configs: { http_config: 'http_config' },
 };
 
 /** Where an integration says one of these itself, it does not take the key: they are ways to the same end. */
