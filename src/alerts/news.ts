@@ -80,8 +80,8 @@ function isAcknowledgedAnew(now: Acknowledgement | undefined, told: Acknowledgem
 
 /** When a receiver is told what has gone on in a story since it was told, ms. */
 function newsAt({ story, alerts }: Telling, lane: Lane): number {
-  const isNews = story !== undefined && isOpen(lane.latest) && !sameAlerts(alerts, lane.latest.alerts);
-  return isNews ? storyAt(lane) : NEVER;
+  const hasGoneOn = story !== undefined && isOpen(lane.latest) && !sameAlerts(alerts, lane.latest.alerts);
+  return hasGoneOn ? storyAt(lane) : NEVER;
 }
 
 function reminderAt({ isMuted, acknowledged }: Telling, lane: Lane, group: Group): number {

@@ -60,7 +60,11 @@ function toIncident(data: z.output<typeof record>): IncidentRecord {
   const { id, type, t0, t1, tenants, shared, planned, parent } = data;
   const isOwn = parent === undefined || parent === null;
   return {
-    ...{ id, type, tenants, from: t0, to: t1 ?? Number.POSITIVE_INFINITY },
+    id,
+    type,
+    tenants,
+    from: t0,
+    to: t1 ?? Number.POSITIVE_INFINITY,
     dueAt: Math.max(t0, data.harm_from ?? t0, data.evidence_from ?? t0),
     needsPage: data.class === 'page' && !planned && isOwn,
     ...(shared === undefined || shared === null ? {} : { shared: shared.name }),

@@ -8,13 +8,7 @@ import { writes } from '../../ruler/rule-inputs.ts';
 import type { RuleGroup } from '../../ruler/rule.ts';
 import type { PlacedRule, RuleUnit } from './order-rules.ts';
 import type { ReplaySeries } from './replay-series.ts';
-import {
-  AlertingWork,
-  RecordingWork,
-  type PlacedEvent,
-  type RuleAtWork,
-  type RuleRun,
-} from './rule-at-work.ts';
+import { AlertingWork, RecordingWork, type PlacedEvent, type RuleAtWork } from './rule-at-work.ts';
 
 const NO_WRITER: SeriesWriter = { write() {}, end() {} };
 

@@ -90,7 +90,7 @@ const KINDS: readonly Kind[] = [
 ];
 
 /** How many series a tenant has. */
-export const SERIES_PER_TENANT = KINDS.length + 1;
+const SERIES_PER_TENANT = KINDS.length + 1;
 
 function requests(tenant: number, minute: number): number {
   return (minute % (30 * DAY)) * (20 + (tenant % 7)) + Math.floor(10 * noise(tenant, minute));
