@@ -89,9 +89,6 @@ const KINDS: readonly Kind[] = [
   ['octopus_clock_offset_seconds', {}, (tenant, minute) => 0.2 * noise(tenant, minute)],
 ];
 
-/** How many series a tenant has. */
-const SERIES_PER_TENANT = KINDS.length + 1;
-
 function requests(tenant: number, minute: number): number {
   return (minute % (30 * DAY)) * (20 + (tenant % 7)) + Math.floor(10 * noise(tenant, minute));
 }
