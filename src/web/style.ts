@@ -66,7 +66,7 @@ h1, p, li, th, td, dd, pre, label { overflow-wrap: anywhere; }
 .alert { padding: 12px 24px; border-bottom: 1px solid var(--line); background: var(--down-wash); color: var(--down-ink); font-weight: 600; }
 .problem { margin: 16px 0; padding: 8px 13px; border-left: 3px solid var(--down); background: var(--down-wash); color: var(--down-ink); }
 .narrow { max-width: 640px; } .narrow section { margin-top: 20px; } .narrow section > h2 { margin: 0; font-size: 1rem; line-height: 22px; }
-.kind .state { text-transform: none; } .kind { display: flex; justify-content: space-between; gap: 8px; } .lines { list-style: none; }
+.share td { white-space: nowrap; } .why { margin: 8px 0; color: var(--ink-2); } .kind .state { text-transform: none; } .kind { display: flex; justify-content: space-between; gap: 8px; } .lines { list-style: none; }
 .do { border-left: 3px solid var(--ink); padding-left: 13px; }
 .facts { display: grid; grid-template-columns: auto 1fr; gap: 4px 16px; margin-top: 8px; } .facts dt { color: var(--ink-3); }
 .btn { font: inherit; font-weight: 600; display: inline-flex; align-items: center; justify-content: center; min-height: 36px; padding: 0 14px; border: 1px solid var(--control); border-radius: 6px; background: var(--surface); color: var(--ink); text-decoration: none; cursor: pointer; }

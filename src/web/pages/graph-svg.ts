@@ -51,7 +51,7 @@ export function graphSvg(graph: Graph, sentence: string): Html {
       threshold === undefined
         ? ''
         : html`<path class="threshold" d="M${AREA.left} ${px(y(threshold.value))}H${AREA.right}" />
-            <text x="${AREA.right}" y="${px(y(threshold.value) - 4)}" text-anchor="end">
+            <text x="${AREA.right / 2}" y="${px(y(threshold.value) - 4)}" text-anchor="middle">
               threshold ${threshold.operator} ${shortNumber(threshold.value)}
             </text>`
     }

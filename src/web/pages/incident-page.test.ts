@@ -35,6 +35,7 @@ test('an incident is shown as receivers are told of it, what matters at night fi
       heals: ['cancelled ServerTasks-9: no help'],
       details: {
         ...details,
+        impact: 'acme (plan gold) waits for 43 tasks',
         action: 'Fail sql-7 over',
         value: '43 (threshold > 20)',
         lastSimilar: {
@@ -66,6 +67,7 @@ test('an incident is shown as receivers are told of it, what matters at night fi
   const order = [
     'Page, firing 12m',
     '<h1>acme: queue stuck 12m, 43 waiting</h1>',
+    'acme (plan gold) waits for 43 tasks',
     'Do first',
     'Fail sql-7 over',
     'https://runbooks.example/octopus-queue-stuck',

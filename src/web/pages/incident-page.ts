@@ -26,8 +26,8 @@ export function incidentPage(facts: IncidentFacts, sources: WebSources): Html {
     main: html`<div class="narrow">
         <p class="kind">${stateOf(facts, now)}<span class="quiet">${acknowledged(facts, now)}</span></p>
         <h1>${facts.line}</h1>
-        ${receiverTroubles(facts, now)} ${quietly(facts)} ${doFirst(facts, details)} ${tried(facts)}
-        ${facts.state === 'ended' ? '' : evidence(facts, details)} ${shared(details)}
+        ${impactOf(facts)} ${receiverTroubles(facts, now)} ${quietly(facts)} ${doFirst(facts, details)}
+        ${tried(facts)} ${facts.state === 'ended' ? '' : evidence(facts, details)} ${shared(details)}
         ${receiverTable(facts, now)} ${timeline(facts, sources, now)} ${lastTime(details)}
         ${linesOf('Also firing', details?.alsoFiring)} ${linesOf('Notes', details?.notes)}
       </div>
@@ -55,6 +55,12 @@ function stateOf({ state, severity, startedAt, episode }: IncidentFacts, now: nu
 function acknowledged({ acknowledged: by, state }: IncidentFacts, now: number): Html | string {
   if (by === undefined) return state === 'open' ? 'not acknowledged' : '';
   return html`acknowledged by ${by.by.name} ${at(by.at, now)}`;
+}
+
+/** Who is concerned, where the line does not say all of it. */
+function impactOf({ told, line }: IncidentFacts): Html | '' {
+  const impact = told?.details.impact;
+  return impact === undefined || impact === line ? '' : html`<p class="why">${impact}</p>`;
 }
 
 /** Why nobody is told, or where it is told. */
