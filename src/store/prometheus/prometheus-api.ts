@@ -1,15 +1,18 @@
 import { Failure, messageOf, reasonOfStatus } from '../../model/failure.ts';
-import type { Http } from '../../model/ports.ts';
+import type { Clock, Http } from '../../model/ports.ts';
 
 /** No answer is waited for longer, ms; a Prometheus gives up after two minutes itself. */
 const TIMEOUT_MS = 120_000;
 const MAX_BYTES = 256 * 1024 * 1024;
+const ATTEMPTS = 4;
+const FIRST_PAUSE_MS = 1000;
 
 export interface PrometheusOptions {
   readonly http: Http;
   /** Up to `/api`: `http://prometheus:9090`. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly clock: Clock;
 }
 
 /** An element of an instant query. */
@@ -23,11 +26,27 @@ export interface PrometheusElement {
 
 /**
  * Asks `/api/v1/query` (Prometheus, querying/api.md "Instant queries"); of a range selector it answers the samples as they
- * were taken, not at steps.
+ * were taken, not at steps. What fails for a while is asked again.
  * @param time ms
  * @throws Failure `budget` when the answer is larger than either side allows
  */
 export async function askPrometheus(
+  options: PrometheusOptions,
+  query: string,
+  time: number,
+  signal: AbortSignal,
+): Promise<readonly PrometheusElement[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask(options, query, time, signal);
+    } catch (error) {
+      if (!(error instanceof Failure) || !error.retryable || attempt === ATTEMPTS) throw error;
+      await options.clock.sleep(error.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (attempt - 1), signal);
+    }
+  }
+}
+
+async function ask(
   { http, url, headers = {} }: PrometheusOptions,
   query: string,
   time: number,

@@ -1,7 +1,6 @@
 import { Failure } from '../../model/failure.ts';
 import type { HistoryReader, SeriesRequest } from '../../model/history.ts';
 import type { Matcher } from '../../model/matcher.ts';
-import type { Clock } from '../../model/ports.ts';
 import type { TimeRange } from '../../model/series.ts';
 import { firstAfter, SeriesParts } from '../chunks/past-series.ts';
 import { askPrometheus, type PrometheusElement, type PrometheusOptions } from './prometheus-api.ts';
@@ -9,11 +8,8 @@ import { askPrometheus, type PrometheusElement, type PrometheusOptions } from '.
 /** What one question asks for at most, ms; what is too large then is halved. */
 const LONGEST_MS = 6 * 3_600_000;
 const SHORTEST_MS = 60_000;
-const ATTEMPTS = 4;
-const FIRST_PAUSE_MS = 1000;
 
 export interface PrometheusHistoryOptions extends PrometheusOptions {
-  readonly clock: Clock;
   /** The most samples of one fetch. */
   readonly maxSamples: number;
 }
@@ -38,7 +34,7 @@ async function readRequest(
   let longest = LONGEST_MS;
   for (let { start } = range; start <= range.end;) {
     const end = Math.min(range.end, start + longest - 1);
-    const elements = await askPatiently(selectorText(matchers, { start, end }), end, options, signal).catch(
+    const elements = await askPrometheus(options, selectorText(matchers, { start, end }), end, signal).catch(
       (error: unknown) => {
         if (!(error instanceof Failure) || error.reason !== 'budget' || longest <= SHORTEST_MS) throw error;
       },
@@ -72,23 +68,6 @@ function numberOf(text = 'NaN'): number {
     : text === '-Inf'
       ? Number.NEGATIVE_INFINITY
       : Number(text);
-}
-
-/** What fails for a while is asked again. */
-async function askPatiently(
-  query: string,
-  time: number,
-  options: PrometheusHistoryOptions,
-  signal: AbortSignal,
-): Promise<readonly PrometheusElement[]> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await askPrometheus(options, query, time, signal);
-    } catch (error) {
-      if (!(error instanceof Failure) || !error.retryable || attempt === ATTEMPTS) throw error;
-      await options.clock.sleep(error.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (attempt - 1), signal);
-    }
-  }
 }
 
 /** Of Prometheus 3 a range begins after its start: a ms before the first that is wanted. */
