@@ -125,3 +125,16 @@ test('the banner says what was given up, and that nobody answers the watchdog', 
   );
   assert.match(text, /The watchdog of watchdog has not been answered for 3m: no answer in 10 s/);
 });
+
+test('no secret is shown of what others posted and wrote', async () => {
+  const secret = 'hunter2';
+  const view = alertView(
+    { annotations: { summary: `login ${secret} fails`, action: `use ${secret}` } },
+    { mutes: [{ kind: 'silence', id: 's', reason: `silenced: ${secret}` }] },
+  );
+  const redact = (text: string): string => text.replaceAll(secret, '[redacted]');
+  const onCall = onCallSources({ alerts: () => [view] }, { redact });
+  const { text } = await askPages({ tenants: () => [], alerts: () => [], onCall }).get('/');
+  assert.equal(text.match(/\[redacted\]/g)?.length, 3);
+  assert.ok(!text.includes(secret));
+});

@@ -79,7 +79,7 @@ fieldset { border: 0; margin: 12px 0; padding: 0; } legend { font-weight: 600; p
 code, pre, .mono { font-family: var(--mono); font-size: 0.92em; } pre { padding: 8px 13px; background: var(--sunken); overflow-x: auto; white-space: pre-wrap; }
 tbody th { color: var(--ink); font-size: inherit; }
 svg text { font: 11px var(--sans); fill: var(--ink-3); } svg .axis { stroke: var(--line); } svg .threshold { stroke: var(--degraded-ink); stroke-dasharray: 2 3; }
-svg .line { fill: none; stroke: var(--ink); stroke-width: 1.75; stroke-linejoin: round; } svg.many .line { stroke-width: 1.25; } figure { margin: 16px 0; } figure svg { width: 100%; height: auto; }
+svg .line { fill: none; stroke: var(--ink); stroke-width: 1.75; stroke-linejoin: round; } svg.many .line { stroke-width: 1.25; } figure { margin: 16px 0; max-width: 760px; } figure svg { width: 100%; height: auto; }
 @media (max-width: 40rem) {
   .top { gap: 12px; padding: 0 16px; } .top .version { display: none; } .alert, .notice { padding: 8px 16px; }
   .btn, input, select, textarea { min-height: 44px; } .wide { width: 100%; margin-top: 10px; } .actions { padding: 12px 16px; }

@@ -79,7 +79,8 @@ function alertRow({ alert, view, status }: ShownAlert, { clock, onCall }: TableS
     <td>${ago(alert.activeAt, clock.now())}</td>
     <td>${redact(status.reason)}</td>
     <td>
-      ${alert.annotations[ANNOTATIONS.action] ?? ''} ${outwards(alert.annotations[ANNOTATIONS.link], 'Open')}
+      ${redact(alert.annotations[ANNOTATIONS.action] ?? '')}
+      ${outwards(alert.annotations[ANNOTATIONS.link], 'Open')}
     </td>
   </tr>`;
 }

@@ -25,7 +25,7 @@ export function tenantPage(tenant: string, sources: WebSources): Html | undefine
     title: `${tenant} ${state}`,
     root: ROOT,
     main: html`<h1>${glyph(state)} ${tenant} ${state}</h1>
-      ${worst === undefined ? '' : html`<p>${worst.annotations['summary'] ?? ''}</p>`}
+      ${worst === undefined ? '' : html`<p>${sources.onCall.redact(worst.annotations['summary'] ?? '')}</p>`}
       ${row === undefined ? html`<p class="quiet">It is not in the fleet now.</p>` : infoOf(row.info)}
       <h2>Alerts <span>${own.length} firing</span></h2>
       ${own.length === 0 ? html`<p class="quiet">Nothing fires.</p>` : alertTable(shownAlerts(own, views, sources), sources, ROOT)}
