@@ -42,6 +42,20 @@ export async function backtest(
   patterns: readonly string[],
   options: BacktestVerbOptions,
 ): Promise<ExitCode> {
+  try {
+    return await run(host, patterns, options);
+  } catch (error) {
+    if (!host.signal.aborted) throw error;
+    host.printError('stopped before the end');
+    return EXIT.failure;
+  }
+}
+
+async function run(
+  host: CliHost,
+  patterns: readonly string[],
+  options: BacktestVerbOptions,
+): Promise<ExitCode> {
   const config = readConfigIfThere(host, options.config);
   const groups = readBacktestRules(host, patterns.length > 0 ? patterns : config.rules.files, options.rule);
   const old = options.diff && readBacktestRules(host, options.diff, options.rule, true);

@@ -50,7 +50,7 @@ async function backtest(...args: readonly string[]): Promise<Result> {
 }
 
 before(async () => {
-  directory = await temporaryDirectory();
+  directory = temporaryDirectory();
   await writeMonth(join(directory, 'data', 'history'), 10, START, DAYS, new AbortController().signal);
   await writeFile(join(directory, 'octowatch.yml'), CONFIG);
   await writeFile(
