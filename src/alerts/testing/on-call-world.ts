@@ -13,6 +13,7 @@ import { buildRoute, groupLabelsOf, matchRoutes, type Route, type RouteOptions }
 import { FakeReceiver } from './fake-receiver.ts';
 import { Mortal, MortalJournal, type Death } from './mortal.ts';
 import { NO_LOG } from './no-log.ts';
+import { orderProblem } from './order-problem.ts';
 import { undisturbed } from './undisturbed.ts';
 
 const TICK_MS = 15_000;
@@ -326,7 +327,8 @@ export class OnCallWorld {
     const name = receiver === this.pager ? 'pager' : 'chat';
     const lane = `${name} ${incident.key}`;
     const last = this.#last.get(lane);
-    if (last !== undefined) this.#checkOrder(lane, last, incident);
+    const problem = last === undefined ? undefined : orderProblem(last, incident, this.isCalm);
+    if (problem !== undefined) this.problems.push(`${lane}: ${problem}`);
     this.#last.set(lane, incident);
     if (receiver !== this.pager) return;
     const truth = this.#truths.get(incident.key);
@@ -337,25 +339,4 @@ export class OnCallWorld {
     if (incident.status === 'resolved' && truth?.active === true && truth.inactiveAt < openedAt && !isMerged)
       this.problems.push(`${lane}: resolved while firing`);
   }
-
-  #checkOrder(lane: string, last: Incident, incident: Incident): void {
-    const [number, lastNumber] = [numberOf(incident), numberOf(last)];
-    if (number < lastNumber) this.problems.push(`${lane}: ${number} came after ${lastNumber}`);
-    const same = last.status === incident.status && keysOf(last) === keysOf(incident);
-    if (number === lastNumber && !same)
-      this.problems.push(`${lane}: another notification under sequence ${number}`);
-    if (this.isCalm && number > lastNumber && same)
-      this.problems.push(`${lane}: the same again under sequence ${number}`);
-  }
-}
-
-function numberOf({ sequence }: Incident): number {
-  return Number(sequence.split('-').at(-1));
-}
-
-function keysOf({ alerts }: Incident): string {
-  return alerts
-    .map(({ key }) => key)
-    .toSorted()
-    .join(' ');
 }
