@@ -19,6 +19,8 @@ function alert(tenant: string, summary: string): Alert {
 test('one alert is its summary; several name what they share', () => {
   assert.equal(pageLine([alert('acme', 'acme: queue stuck 12m')]), 'acme: queue stuck 12m');
   assert.equal(pageLine([alert('acme', '')]), 'acme: OctopusDown');
+  const labels = { alertname: 'Lag', severity: 'critical', database: 'orders', region: 'eu', zone: 'b' };
+  assert.equal(pageLine([{ ...alert('', ''), labels }]), 'Lag (database=orders, region=eu, zone=b)');
   assert.equal(
     pageLine([alert('acme', 'acme: down'), alert('acme', 'acme: slow')]),
     'acme: 2 alerts, first: down',

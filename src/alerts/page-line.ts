@@ -4,6 +4,8 @@ import { oneLine } from '../model/one-line.ts';
 
 /** The longest page line, in characters. */
 export const PAGE_LINE_LENGTH = 120;
+/** Of an alert whose rule says nothing, so many labels tell it from others. */
+const MOST_LABELS = 3;
 
 type Worded = Pick<Alert, 'labels' | 'annotations'>;
 
@@ -18,8 +20,10 @@ export function pageLine(alerts: readonly Worded[]): string {
 function lineOf(alert: Worded): string {
   const summary = alert.annotations[ANNOTATIONS.summary] ?? '';
   if (summary.trim() !== '') return summary;
-  const { tenant, alertname = 'alert' } = alert.labels;
-  return tenant === undefined ? alertname : `${tenant}: ${alertname}`;
+  const { tenant, alertname = 'alert', severity: _, ...others } = alert.labels;
+  const told = Object.entries(others).slice(0, MOST_LABELS);
+  const which = told.length === 0 ? '' : ` (${told.map(([name, value]) => `${name}=${value}`).join(', ')})`;
+  return `${tenant === undefined ? '' : `${tenant}: `}${alertname}${which}`;
 }
 
 function foldedLine(alerts: readonly Worded[], first: Worded): string {

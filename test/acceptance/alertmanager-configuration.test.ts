@@ -252,8 +252,8 @@ test('a whole alertmanager.yml, pasted: alerts reach whom it says in its words, 
   assert.deepEqual(pages(pagerDuty), [
     'A [FIRING:1] Last eu-1',
     'A [FIRING:1] Latency eu-1',
-    'B Lag',
-    'B Lag',
+    'B Lag (cluster=eu-1, service=database, database=orders)',
+    'B Lag (cluster=eu-1, service=database, database=stock)',
   ]);
   const [first] = pagerDuty.events.filter(({ routing_key: key }) => key === X_KEY);
   assert.deepEqual(
@@ -261,8 +261,8 @@ test('a whole alertmanager.yml, pasted: alerts reach whom it says in its words, 
     ['1', 'web-1'],
   );
   assert.deepEqual(smtp.mails.map(({ to, headers }) => `${to.join()}: ${headers['subject']}`).toSorted(), [
-    'team-X+critical@example.org: Last',
-    'team-X+critical@example.org: Latency',
+    'team-X+critical@example.org: Last (cluster=eu-1, service=baz, instance=web-9)',
+    'team-X+critical@example.org: Latency (cluster=eu-1, service=foo1, instance=web-1)',
     'team-X+eu-1@example.org: [FIRING:1] Nobodys eu-1',
     'team-X+us-1@example.org: [FIRING:1] Latency us-1',
   ]);

@@ -43,9 +43,19 @@ for (const [name, parse] of [
   });
 }
 
+test('a name that no object can have is refused', () => {
+  const posted: unknown = JSON.parse('[{ "labels": { "a": "b", "__proto__": "c" } }]');
+  assert.throws(
+    () => parsePostedAlerts(body),
+    /invalid alerts: \[0\].labels: __proto__ is no name of a label/,
+  );
+});
+
+const labelName = fc.string({ minLength: 1 }).filter((name) => name !== '__proto__');
+
 test('labels arrive as they were posted, but for empty ones', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.string(), { minKeys: 1 }), (given) => {
+    fc.property(fc.dictionary(labelName, fc.string(), { minKeys: 1 }), (given) => {
       const [alert] = parsePostedAlerts(JSON.parse(JSON.stringify([{ labels: given }])));
       const wanted = Object.entries(given).filter(([, value]) => value !== '');
       assert.deepEqual(Object.entries(alert?.labels ?? {}), wanted);

@@ -27,6 +27,7 @@ const postedAlerts = z.array(postedAlert).max(MOST_POSTED_ALERTS, `at most ${MOS
  * @throws Failure `invalid` that names each that has not
  */
 export function parsePostedAlerts(body: unknown): PostedAlert[] {
+  refuseUnspeakable(body);
   const given = postedAlerts.safeParse(body);
   if (!given.success) throw new Failure('invalid', `invalid alerts: ${problemsOf(given.error)}`);
   return given.data.map(({ labels, annotations, startsAt, endsAt, generatorURL }) => ({
@@ -36,6 +37,16 @@ export function parsePostedAlerts(body: unknown): PostedAlert[] {
     ...timeOf('endsAt', endsAt),
     ...(isLink(generatorURL) ? { generatorURL } : {}),
   }));
+}
+
+/** No object here can have such a key, and a label must not go missing without a word. @throws Failure `invalid` */
+function refuseUnspeakable(body: unknown): void {
+  const alerts: readonly unknown[] = Array.isArray(body) ? body : [];
+  for (const [at, alert] of alerts.entries()) {
+    for (const [key, given] of Object.entries(Object(alert)))
+      if (Object.hasOwn(Object(given), '__proto__'))
+        throw new Failure('invalid', `invalid alerts: [${at}].${key}: __proto__ is no name of a label`);
+  }
 }
 
 function timeOf(key: 'startsAt' | 'endsAt', time: number | undefined): Partial<PostedAlert> {
