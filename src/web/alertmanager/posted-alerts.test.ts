@@ -46,7 +46,7 @@ for (const [name, parse] of [
 test('a name that no object can have is refused', () => {
   const posted: unknown = JSON.parse('[{ "labels": { "a": "b", "__proto__": "c" } }]');
   assert.throws(
-    () => parsePostedAlerts(body),
+    () => parsePostedAlerts(posted),
     /invalid alerts: \[0\].labels: __proto__ is no name of a label/,
   );
 });
