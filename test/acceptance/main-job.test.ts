@@ -58,6 +58,8 @@ async function openScene(): Promise<Scene> {
     directory: join(directory, 'fleet'),
     log: silentLog,
     stepMs: 200,
+    // Shortly after midnight what was logged before would be in an archive already, which nobody reads at a first start.
+    warmUpMs: 1000,
   });
   const config = (): Record<string, unknown> => ({
     namespace,
