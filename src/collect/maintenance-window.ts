@@ -1,11 +1,9 @@
-const DAY_NAMES = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-
-export type DayName = (typeof DAY_NAMES)[number];
+import { weekdayOf, type Weekday } from '../model/weekdays.ts';
 
 /** When work is announced, again every week. */
 export interface MaintenanceWindow {
   /** The days it begins on, local. */
-  readonly days: readonly DayName[];
+  readonly days: readonly Weekday[];
   /** Local time of its begin: `02:00`. */
   readonly start: string;
   /** How long it lasts, ms. */
@@ -27,15 +25,9 @@ export function isWithinWindow(
   const plainTime = Temporal.PlainTime.from(start);
   for (let back = 0; back <= Math.ceil(duration / 86_400_000) + 1; back++) {
     const date = today.subtract({ days: back });
-    if (!days.includes(dayName(date))) continue;
+    if (!days.includes(weekdayOf(date))) continue;
     const begin = date.toZonedDateTime({ timeZone: zone, plainTime }).epochMilliseconds;
     if (now >= begin && now < begin + duration) return true;
   }
   return false;
-}
-
-function dayName({ dayOfWeek }: Temporal.PlainDate): DayName {
-  const name = DAY_NAMES[dayOfWeek - 1];
-  if (name === undefined) throw new RangeError(`no day ${dayOfWeek} of the week`);
-  return name;
 }

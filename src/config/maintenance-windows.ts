@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { WEEKDAYS } from '../model/weekdays.ts';
 import { haveOwnNames } from './collectors/common.ts';
 import { duration } from './fields.ts';
 import { timeZone } from './instance.ts';
 
 const WEEK_MS = 7 * 86_400_000;
-const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
 const window = z.strictObject({
   name: z.string().min(1, 'an empty name').max(100).describe('Its name, a label of the metric; it stays.'),
@@ -14,9 +14,9 @@ const window = z.strictObject({
     .optional()
     .describe('Tenant ids it is for; all of them without it.'),
   days: z
-    .array(z.enum(DAYS))
+    .array(z.enum(WEEKDAYS))
     .min(1, 'name at least one day')
-    .default([...DAYS])
+    .default([...WEEKDAYS])
     .describe('Days on which it begins, local; every day without it.'),
   start: z
     .string()

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { WEEKDAYS } from '../model/weekdays.ts';
 import { cronExpression } from './cron.ts';
 import { duration, httpUrl, interval, labelName, positive, secret } from './fields.ts';
 import { timeZone } from './instance.ts';
 
-const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'write a time of day such as 08:00');
 
 const fallback = z.strictObject({

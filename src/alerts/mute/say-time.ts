@@ -1,4 +1,4 @@
-const DAY_NAMES = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+import { shortWeekday } from '../../model/weekdays.ts';
 
 /**
  * A time that is to come, as a person says it at `now` (both ms): `05:00 UTC` today, `Mon 08:00 Europe/Berlin` within six
@@ -16,6 +16,6 @@ export function sayTime(time: number, now: number, zone = 'UTC'): string {
 
 function dayOf(then: Temporal.ZonedDateTime, days: number): string {
   if (days === 0) return '';
-  if (days > 0 && days < 7) return `${DAY_NAMES[then.dayOfWeek - 1]} `;
+  if (days > 0 && days < 7) return `${shortWeekday(then)} `;
   return `${then.toPlainDate().toString()} `;
 }

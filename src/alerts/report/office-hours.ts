@@ -1,3 +1,4 @@
+import { weekdayOf } from '../../model/weekdays.ts';
 import { zoned } from './week.ts';
 
 /** When people are at work anyway. */
@@ -10,16 +11,12 @@ export interface OfficeHours {
   readonly time_zone: string;
 }
 
-const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-
 /** Whether a page at this moment (ms) reached somebody at work, by the clock on the wall there. */
 export function isInOfficeHours(time: number, hours: OfficeHours): boolean {
   const local = zoned(time, hours.time_zone);
   const clock = local.toPlainTime().toString({ smallestUnit: 'minute' });
-  const isDay = (offset: number): boolean => {
-    const name = DAYS[local.toPlainDate().add({ days: offset }).dayOfWeek - 1];
-    return name !== undefined && hours.days.includes(name);
-  };
+  const isDay = (offset: number): boolean =>
+    hours.days.includes(weekdayOf(local.toPlainDate().add({ days: offset })));
   if (hours.from < hours.to) return isDay(0) && clock >= hours.from && clock < hours.to;
   return (isDay(0) && clock >= hours.from) || (isDay(-1) && clock < hours.to);
 }

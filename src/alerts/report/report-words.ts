@@ -1,4 +1,5 @@
 import { humanDuration } from '../../model/duration.ts';
+import { shortWeekday } from '../../model/weekdays.ts';
 import type { ReportedTeam, WeeklyReport } from '../../model/weekly-report.ts';
 import { loudestRules } from './budget.ts';
 import { EVERYBODY, type Waking } from './wakings.ts';
@@ -9,21 +10,6 @@ export type ReportFacts = Omit<WeeklyReport, 'headline' | 'lead' | 'changes'>;
 
 /** So many rules are named where a budget is broken. */
 const MOST_NAMED = 3;
-const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 
 /** `once`, `twice`, `3 times`. */
 export function timesOf(count: number): string {
@@ -33,12 +19,7 @@ export function timesOf(count: number): string {
 /** `Wed 02:42` of a moment (ms). */
 export function whenOf(time: number, timeZone: string): string {
   const local = zoned(time, timeZone);
-  return `${dayNameOf(local.toPlainDate())} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`;
-}
-
-/** `Mon` */
-export function dayNameOf(day: Temporal.PlainDate): string {
-  return DAYS[day.dayOfWeek - 1] ?? '';
+  return `${shortWeekday(local.toPlainDate())} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`;
 }
 
 /** `9 to 15 November 2026`; as much of both ends as tells them apart. */
@@ -135,6 +116,6 @@ function comparison(now: number, before: number): string {
   return `${Math.abs(now - before)} ${now < before ? 'fewer' : 'more'} than the week before`;
 }
 
-function monthOf({ month }: Temporal.PlainDate): string {
-  return MONTHS[month - 1] ?? '';
+function monthOf(date: Temporal.PlainDate): string {
+  return date.toLocaleString('en-US', { month: 'long' });
 }

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
+import { shortWeekday } from '../../model/weekdays.ts';
 import type { ReportedPage, WeeklyReport } from '../../model/weekly-report.ts';
 import { isInOfficeHours, type OfficeHours } from './office-hours.ts';
-import { dayNameOf } from './report-words.ts';
 import { zoned } from './week.ts';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -70,7 +70,7 @@ function dayLines({ from, timeZone }: WeeklyReport): Html[] {
     const line =
       index === 0 ? '' : html`<line class="axis" x1="${x}" x2="${x}" y1="${TOP}" y2="${BOTTOM}" />`;
     return html`${line}<text x="${x + DAY / 2}" y="14" text-anchor="middle"
-        >${dayNameOf(day)} ${day.day}</text
+        >${shortWeekday(day)} ${day.day}</text
       >`;
   });
 }
