@@ -1,14 +1,10 @@
-import type { Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { config, output } from './common-options.ts';
 import type { CliHost, ExitCode } from './host.ts';
 import { repeated } from './repeated.ts';
 
 /** `octowatch backtest`. */
-export function describeBacktest(
-  program: Command,
-  host: CliHost,
-  ended: (code: ExitCode) => void,
-  [config, output]: readonly [() => Option, () => Option],
-): void {
+export function describeBacktest(program: Command, host: CliHost, ended: (code: ExitCode) => void): void {
   program
     .command('backtest')
     .description(

@@ -1,15 +1,10 @@
 import { Option, type Command } from 'commander';
+import { config, output, url } from './common-options.ts';
 import type { CliHost, ExitCode } from './host.ts';
 import { repeated } from './repeated.ts';
 
 /** Adds the verbs about what fires, and silences. */
-export function describeOnCall(
-  program: Command,
-  host: CliHost,
-  ended: (code: ExitCode) => void,
-  [config, output]: readonly [() => Option, () => Option],
-): void {
-  const url = (): Option => new Option('--url <url>', 'the agent (default: from the configuration)');
+export function describeOnCall(program: Command, host: CliHost, ended: (code: ExitCode) => void): void {
   const author = (): Option => new Option('--author <name>', 'who you are (default: your user name)');
   const filter = (): Option =>
     new Option('--filter <matcher>', 'only those that match: tenant=acme; may be repeated').argParser(

@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { Failure, messageOf } from '../model/failure.ts';
+import { config, output, url } from './common-options.ts';
 import { describeBacktest } from './describe-backtest.ts';
 import { describeOnCall } from './describe-on-call.ts';
 import { EXIT, type CliHost, type ExitCode } from './host.ts';
@@ -32,10 +33,6 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
       writeOut: (text) => host.print(text.trimEnd()),
       writeErr: (text) => host.printError(text.trimEnd()),
     });
-  const config = (): Option =>
-    new Option('-c, --config <file>', 'configuration file (default: octowatch.yml)');
-  const output = (): Option =>
-    new Option('-o, --output <format>', 'output format').choices(['table', 'json']).default('table');
 
   program
     .command('run')
@@ -115,7 +112,7 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     .option('--since <duration>', 'show the values from so long ago until now: 6h')
     .option('--step <duration>', 'with --since: how far apart the values are (default: 60 of them)')
     .option('--time <time>', 'evaluate at this time, RFC 3339 or seconds (default: now)')
-    .option('--url <url>', 'the agent (default: from the configuration)')
+    .addOption(url())
     .addOption(config())
     .addOption(output())
     .action(async (expression, options) =>
@@ -125,7 +122,7 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
     program
       .command(verb)
       .description(`whether the running agent is ${verb}`)
-      .option('--url <url>', 'the agent (default: from the configuration)')
+      .addOption(url())
       .addOption(config())
       .action(async (options) =>
         ended(await (await import('./probe.ts')).probe(host, `/-/${verb}`, options)),
@@ -134,19 +131,19 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
   program
     .command('ledger')
     .description('what became of every document that was read, by source; fails when it does not add up')
-    .option('--url <url>', 'the agent (default: from the configuration)')
+    .addOption(url())
     .addOption(config())
     .addOption(output())
     .action(async (options) => ended(await (await import('./ledger.ts')).ledger(host, options)));
-  describeSpool(program, host, ended, [config, output]);
-  describeOnCall(program, host, ended, [config, output]);
-  describeBacktest(program, host, ended, [config, output]);
+  describeSpool(program, host, ended);
+  describeOnCall(program, host, ended);
+  describeBacktest(program, host, ended);
   program
     .command('report')
     .description('what a week was like for those on call: pages, heals, the budget, what to change')
     .option('--week [week]', 'an ISO 8601 week such as 2026-W46 (default: the last that is over)')
     .option('--send', 'send it to report.receivers, whoever has not got it')
-    .option('--url <url>', 'the agent (default: from the configuration)')
+    .addOption(url())
     .addOption(config())
     .addOption(
       new Option('-o, --output <format>', 'output format').choices(['text', 'html', 'json']).default('text'),
@@ -221,13 +218,7 @@ function describe(host: CliHost, ended: (code: ExitCode) => void): Command {
   return program;
 }
 
-function describeSpool(
-  program: Command,
-  host: CliHost,
-  ended: (code: ExitCode) => void,
-  [config, output]: readonly [() => Option, () => Option],
-): void {
-  const url = (): Option => new Option('--url <url>', 'the agent (default: from the configuration)');
+function describeSpool(program: Command, host: CliHost, ended: (code: ExitCode) => void): void {
   const spool = program.command('spool').description('about documents on their way to the store');
   spool
     .command('ls')
