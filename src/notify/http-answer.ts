@@ -1,5 +1,6 @@
 import { cutText } from '../model/cut-text.ts';
 import { Failure, reasonOfStatus, type FailureReason } from '../model/failure.ts';
+import { oneLine } from '../model/one-line.ts';
 import type { HttpResponse } from '../model/ports.ts';
 import { loginSecrets } from './basic-login.ts';
 
@@ -47,5 +48,5 @@ export function saidBy(text: string, secrets: readonly string[]): string {
     .filter((secret) => secret !== '')
     .toSorted((a, b) => b.length - a.length)
     .reduce((rest, secret) => rest.replaceAll(secret, '<secret>'), text);
-  return cutText(clean.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim(), SHOWN);
+  return cutText(oneLine(clean), SHOWN);
 }
