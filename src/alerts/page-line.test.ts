@@ -33,6 +33,21 @@ test('one alert is its summary; several name what they share', () => {
   assert.equal(pageLine([ofAgent, ofAgent]), '2 alerts: OctowatchX, first octowatch: logs cannot be read');
 });
 
+test('of several the oldest is named first, of those that began together always the same', () => {
+  const [a, b] = [alert('a', 'a: down'), alert('b', 'b: down')];
+  for (const order of [
+    [a, b],
+    [b, a],
+  ])
+    assert.equal(pageLine(order), '2 tenants: OctopusDown, first a: down');
+  const younger = { ...a, activeAt: 1 };
+  for (const order of [
+    [younger, b],
+    [b, younger],
+  ])
+    assert.equal(pageLine(order), '2 tenants: OctopusDown, first b: down');
+});
+
 test('control characters and stack traces do not reach a phone', () => {
   const line = pageLine([alert('acme', 'acme: key refused\n   at Octopus.Server\u0007')]);
   assert.equal(line, 'acme: key refused at Octopus.Server');

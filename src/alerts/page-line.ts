@@ -1,5 +1,5 @@
 import { ANNOTATIONS, type Alert } from '../model/alert.ts';
-import { commonLabels } from '../model/labels.ts';
+import { commonLabels, labelsKey } from '../model/labels.ts';
 import { oneLine } from '../model/one-line.ts';
 
 /** The longest page line, in characters. */
@@ -7,14 +7,25 @@ export const PAGE_LINE_LENGTH = 120;
 /** Of an alert whose rule says nothing, so many labels tell it from others. */
 const MOST_LABELS = 3;
 
-type Worded = Pick<Alert, 'labels' | 'annotations'>;
+type Worded = Pick<Alert, 'labels' | 'annotations'> & Partial<Pick<Alert, 'activeAt'>>;
 
 /** The one line that says what is wrong: tenant, symptom, number. Never empty, never longer than the limit. */
 export function pageLine(alerts: readonly Worded[]): string {
-  const [first] = alerts;
+  const first = oldest(alerts);
   if (first === undefined) return 'no alerts';
   const line = alerts.length === 1 ? lineOf(first) : foldedLine(alerts, first);
   return clip(oneLine(line));
+}
+
+/** Of those that began together always the same one, in whatever order a rule found them. */
+function oldest(alerts: readonly Worded[]): Worded | undefined {
+  const [first, ...others] = alerts;
+  return others.reduce((best, alert) => (best !== undefined && isBefore(alert, best) ? alert : best), first);
+}
+
+function isBefore(a: Worded, b: Worded): boolean {
+  const [began, other] = [a.activeAt ?? 0, b.activeAt ?? 0];
+  return began < other || (began === other && labelsKey(a.labels) < labelsKey(b.labels));
 }
 
 function lineOf(alert: Worded): string {

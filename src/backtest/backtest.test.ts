@@ -196,12 +196,12 @@ async function byBacktest(inputs: Inputs, minutes: number): Promise<Outcome> {
   };
 }
 
-/** In order of time; what comes at the same moment has no order, and neither have alerts of one incident that begin together. */
+/** In order of time; what comes at the same moment has no order. */
 function pageTexts(pages: readonly PageEntry[]): string[] {
   return pages
     .map(({ at, receiver, kind, route, rule, summary }) => ({
       at,
-      text: `${minuteOf(at)} ${receiver}/${kind} by ${route}: ${rule} ${summary.replace(/, first .*$/, '')}`,
+      text: `${minuteOf(at)} ${receiver}/${kind} by ${route}: ${rule} ${summary}`,
     }))
     .toSorted((a, b) => a.at - b.at || (a.text < b.text ? -1 : 1))
     .map(({ text }) => text);
